@@ -1,0 +1,1 @@
+export type { Clock, DeadlineTarget, Instant, Millis, TimerHandle } from "./clock.ts";
