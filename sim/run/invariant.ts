@@ -1,0 +1,71 @@
+import type { History, Operation } from "./history.ts";
+import type { Plan } from "./plan.ts";
+
+/** One entry of a machine's own audit journal, as the harness saw it being written. */
+export interface AuditEvent {
+  readonly atUs: number;
+  readonly machine: string;
+  readonly incarnation: number;
+  /** As the system names it, for example "cache.get.started". */
+  readonly type: string;
+  /** The operation the entry belongs to, as the system numbers its own; null for background work. */
+  readonly operation: string | null;
+  /** "start" opens an operation, "end" closes it, null is neither. */
+  readonly edge: "start" | "end" | null;
+}
+
+/** One key as one machine held it when the run ended. */
+export interface ReplicaEntry {
+  readonly key: string;
+  /** Equal for equal records (version and content), different for different ones. */
+  readonly fingerprint: string;
+  /** The value held; null for a tombstone. */
+  readonly value: string | null;
+}
+
+export interface MachineEnd {
+  readonly machine: string;
+  readonly incarnation: number;
+  readonly isUp: boolean;
+  readonly bootedAtUs: number;
+  readonly replicas: readonly ReplicaEntry[];
+}
+
+export interface Rejection {
+  readonly machine: string | null;
+  readonly message: string;
+}
+
+/** Everything about a finished run that an invariant may look at. */
+export interface RunRecord {
+  readonly plan: Plan;
+  readonly history: History;
+  readonly audit: readonly AuditEvent[];
+  /** Incarnations that ended in a crash: `machine@incarnation` -> when. */
+  readonly crashedAtUs: ReadonlyMap<string, number>;
+  readonly machines: readonly MachineEnd[];
+  /** The machines that must hold `key`, or null when the policy has no fixed owners. */
+  readonly owners: (key: string) => readonly string[] | null;
+  readonly rejections: readonly Rejection[];
+  readonly endUs: number;
+}
+
+/** A broken invariant, as data: every report only renders it. */
+export interface Violation {
+  readonly invariant: string;
+  readonly key: string | null;
+  /** One sentence that says what is wrong, with names and times. */
+  readonly summary: string;
+  /** The certificate: the few operations that cannot all be right, in time order. */
+  readonly operations: readonly Operation[];
+  /** Further facts a reader needs, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface Invariant {
+  readonly name: string;
+  /** One line for `cache-sim list`. */
+  readonly summary: string;
+  /** Pure: the same record gives the same violations in the same order. */
+  check(run: RunRecord): readonly Violation[];
+}

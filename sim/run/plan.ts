@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { faultSchema } from "../world/faults/index.ts";
+import { latencySchema } from "../world/latency.ts";
+
+/**
+ * A plan says exactly what happens in a run: the cluster, every operation, every fault, and the seed for what
+ * is left (each message's delay, loss and order). `run` is a pure function of it, so a plan is at once the
+ * replay of a failure, the thing that shrinking edits, and a regression test.
+ *
+ * All times are milliseconds of virtual time from the start, with at most three decimals (the kernel counts
+ * whole microseconds).
+ */
+
+export const PLAN_FORMAT = "cache-sim/plan";
+export const PLAN_VERSION = 1;
+
+/** A point in virtual time or a duration: milliseconds, zero or more, at most 30 days. */
+const millis = z.number().min(0).max(2_592_000_000);
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a name of letters, digits, '.', '_' or '-'");
+const probability = z.number().min(0).max(1);
+
+export const planOperationSchema = z.strictObject({
+  client: name,
+  atMs: millis,
+  kind: z.enum(["get", "set", "delete"]),
+  key: z.string().min(1).max(1024),
+  /** set only; unique in the plan. */
+  value: z.string().max(65_536).optional(),
+  /** set only; without it the value never expires. */
+  ttlMs: millis.optional(),
+});
+
+export const planSchema = z.strictObject({
+  format: z.literal(PLAN_FORMAT),
+  version: z.literal(PLAN_VERSION),
+  /** The scenario it was drawn from. */
+  scenario: name,
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  system: name,
+  policy: z.string().min(1).max(1024),
+  cluster: z.strictObject({
+    machines: z.array(name).min(1).max(1000),
+    replication: z.number().int().min(1),
+  }),
+  network: z.strictObject({
+    latency: latencySchema,
+    /** Probability that a message is lost. */
+    loss: probability,
+    /** Probability that a message arrives twice. */
+    duplicate: probability,
+    /** Probability that a message may overtake earlier ones on its link; otherwise a link keeps its order. */
+    reorder: probability,
+  }),
+  clients: z.array(z.strictObject({ id: name, machine: name })).max(10_000),
+  /** How long the system may take to answer an operation, with any result. */
+  deadlineMs: millis.min(1),
+  operations: z.array(planOperationSchema).max(1_000_000),
+  faults: z.array(faultSchema).max(100_000),
+  phases: z.strictObject({
+    /** Until here faults may be active; then everything heals. */
+    healMs: millis,
+    /** Until here the system may take to recover; operations called later must see a recovered system. */
+    settleMs: millis,
+    endMs: millis,
+  }),
+  /** Names of the invariants to check. */
+  invariants: z.array(name).max(100),
+  /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */
+  choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+export type PlanOperation = z.infer<typeof planOperationSchema>;

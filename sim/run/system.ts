@@ -1,0 +1,48 @@
+import type { MachineEnv } from "../world/machine.ts";
+import type { OperationKind, ResultKind } from "./history.ts";
+import type { ReplicaEntry } from "./invariant.ts";
+import type { Plan } from "./plan.ts";
+
+/** A client's request, as the plan states it. */
+export interface OperationRequest {
+  readonly kind: OperationKind;
+  readonly key: string;
+  readonly value: string | null;
+  readonly ttlMs: number | null;
+  /** How long the system may take before it must answer something. */
+  readonly deadlineMs: number;
+}
+
+export interface OperationAnswer {
+  readonly result: ResultKind;
+  /** get: the value read, null for a miss; otherwise null. */
+  readonly value: string | null;
+  readonly error: string | null;
+}
+
+/** One life of one machine: what the system under test runs there. */
+export interface SystemNode {
+  /** Never rejects: an unexpected error is an answer too (`indeterminate`, with its text). */
+  perform(request: OperationRequest): Promise<OperationAnswer>;
+  /** What this machine stores at the moment, for the convergence checks. */
+  replicas(): readonly ReplicaEntry[];
+}
+
+/** A policy as it appears in lists and in the verdict: what it is and what it promises. */
+export interface PolicyCard {
+  readonly name: string;
+  readonly summary: string;
+  /** Names of the invariants that the policy promises. Breaking another one is a measurement, not a failure. */
+  readonly promises: readonly string[];
+}
+
+/** What the harness needs to know of a system under test. One file binds one system. */
+export interface System {
+  readonly name: string;
+  readonly policies: readonly PolicyCard[];
+  /** Starts one life of a machine. Called at the start of the run and after each restart. */
+  boot(machine: MachineEnv, plan: Plan): SystemNode;
+  /** A frame as a person wants to read it in a trace. Must not throw on garbage. */
+  describeFrame(frame: Uint8Array): unknown;
+  owners(key: string, plan: Plan): readonly string[] | null;
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { crash } from "./crash.ts";
+import type { FaultKind, FaultWindow } from "./fault-kind.ts";
+import { duplicate, loss, reorder } from "./lossy-link.ts";
+import { partition } from "./partition.ts";
+import { slow } from "./slow.ts";
+
+/** Every kind of fault. Adding one means writing its file and naming it in the two lists here. */
+export const faultSchema = z.discriminatedUnion("kind", [
+  partition.faultSchema,
+  crash.faultSchema,
+  slow.faultSchema,
+  loss.faultSchema,
+  duplicate.faultSchema,
+  reorder.faultSchema,
+]);
+
+export type Fault = z.infer<typeof faultSchema>;
+
+/** A kind whose own types are known only to its own file. */
+export type AnyFaultKind = FaultKind<unknown, FaultWindow>;
+
+export const faultKinds: readonly AnyFaultKind[] = [
+  partition,
+  crash,
+  slow,
+  loss,
+  duplicate,
+  reorder,
+] as never;
+
+export function faultKind(kind: string): AnyFaultKind | undefined {
+  return faultKinds.find((candidate) => candidate.kind === kind);
+}
