@@ -22,6 +22,8 @@ const name = z
 const probability = z.number().min(0).max(1);
 
 export const planOperationSchema = z.strictObject({
+  /** Stable name, by which choices are addressed; keep it when other operations are removed. */
+  id: z.string().min(1).max(128),
   client: name,
   atMs: millis,
   kind: z.enum(["get", "set", "delete"]),

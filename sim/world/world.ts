@@ -1,4 +1,6 @@
-import type { Network } from "./network.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { createMachine, type Machine, type MachineObserver } from "./machine.ts";
+import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
 
 /** What a fault may do to the world. */
 export interface World {
@@ -8,4 +10,47 @@ export interface World {
   crash(machine: string): void;
   /** Starts the next life; nothing when it is up already. */
   restart(machine: string): void;
+}
+
+export interface BuiltWorld extends World {
+  machine(id: string): Machine;
+  start(): void;
+}
+
+export function createWorld(
+  kernel: Kernel,
+  ids: readonly string[],
+  networkOptions: NetworkOptions,
+  observer: MachineObserver,
+  describeFrame: (frame: Uint8Array) => unknown,
+): BuiltWorld {
+  const machines = ids.map((id, index) =>
+    createMachine(
+      kernel,
+      id,
+      index + 1,
+      ids.filter((other) => other !== id),
+      () => network,
+      observer,
+    ),
+  );
+  const byId = new Map(machines.map((machine) => [machine.id, machine]));
+  const network = createNetwork(kernel, machines, networkOptions, describeFrame);
+
+  function machine(id: string): Machine {
+    const found = byId.get(id);
+    if (found === undefined) throw new RangeError(`no machine is called "${id}"`);
+    return found;
+  }
+
+  return {
+    machines: ids,
+    network,
+    machine,
+    crash: (id) => machine(id).crash(),
+    restart: (id) => machine(id).start(),
+    start() {
+      for (const each of machines) each.start();
+    },
+  };
 }

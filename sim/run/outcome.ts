@@ -1,0 +1,29 @@
+import type { NetworkStatistics } from "../world/network.ts";
+import type { RunRecord, Violation } from "./invariant.ts";
+import type { Plan } from "./plan.ts";
+
+export interface RunStatistics {
+  /** Events that the kernel ran: arrivals, timers, operations, faults. */
+  readonly eventCount: number;
+  readonly virtualMs: number;
+  readonly operations: {
+    readonly total: number;
+    readonly ok: number;
+    readonly fail: number;
+    readonly indeterminate: number;
+  };
+  readonly network: Readonly<NetworkStatistics>;
+  readonly crashCount: number;
+  /** Effects that crashed lives of machines still attempted; they were dropped. */
+  readonly ghostCount: number;
+}
+
+/** Everything that a run gives. Equal plans and equal code give equal outcomes. */
+export interface Outcome {
+  readonly plan: Plan;
+  readonly record: RunRecord;
+  readonly violations: readonly Violation[];
+  readonly statistics: RunStatistics;
+  /** A cheap fingerprint of what ran when and where, with or without tracing. */
+  readonly digest: string;
+}

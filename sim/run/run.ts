@@ -1,0 +1,163 @@
+import { backgroundCause } from "../kernel/cause.ts";
+import { createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
+import type { TraceSink } from "../kernel/trace-sink.ts";
+import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
+import { faultKind } from "../world/faults/index.ts";
+import type { Machine } from "../world/machine.ts";
+import { machineLane } from "../world/network.ts";
+import { createWorld } from "../world/world.ts";
+import { createClients } from "./clients.ts";
+import type { AuditEvent, Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Plan } from "./plan.ts";
+import { watchRejections } from "./rejections.ts";
+import type { System, SystemNode } from "./system.ts";
+import { takeTurn } from "./turn.ts";
+
+export interface RunOptions {
+  readonly system: System;
+  /** The checks to make, usually those that the plan names. */
+  readonly invariants: readonly Invariant[];
+  /** Receives every event; without it the run is several times as fast and has the same outcome. */
+  readonly trace?: TraceSink | undefined;
+  /** Bound on the number of events. */
+  readonly eventsMax?: number | undefined;
+  /** Asked now and then; true makes the run reject with an AbortedError. */
+  readonly isAborted?: (() => boolean) | undefined;
+}
+
+const EVENTS_MAX = 50_000_000;
+
+/**
+ * Runs a plan: a pure function of the plan and of the system's code. Runs in one thread take turns.
+ *
+ * @throws NondeterminismError when the system touched the real world
+ * @throws RunawayError when it schedules work without end
+ */
+export function run(plan: Plan, options: RunOptions): Promise<Outcome> {
+  return takeTurn(() => runAlone(plan, options));
+}
+
+async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
+  const { system } = options;
+  const tripwire = createTripwire(() => plan.cluster.machines[machineLane(kernel.lane) - 1] ?? null);
+  const kernel = createKernel({
+    chooser: createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {}),
+    trace: options.trace,
+    tripwire,
+    eventsMax: options.eventsMax ?? EVENTS_MAX,
+    isAborted: options.isAborted,
+  });
+
+  const nodes = new Map<string, SystemNode>();
+  const audit: AuditEvent[] = [];
+  const crashedAtUs = new Map<string, number>();
+  const rejections: Rejection[] = [];
+
+  const world = createWorld(
+    kernel,
+    plan.cluster.machines,
+    plan.network,
+    {
+      boot(env) {
+        nodes.set(env.id, system.boot(env, plan));
+      },
+      crashed(machine, incarnation) {
+        nodes.delete(machine);
+        crashedAtUs.set(`${machine}@${incarnation}`, kernel.nowUs);
+        clients.machineCrashed(machine);
+      },
+      journal(machine, incarnation, { type, operation, edge, data }) {
+        audit.push({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
+        if (kernel.isTracing) kernel.trace("journal", machine, { type, operation, ...toObject(data) });
+      },
+      error(machine, error) {
+        rejections.push({ machine, message: `uncaught: ${describeError(error)}` });
+      },
+    },
+    (frame) => system.describeFrame(frame),
+  );
+  const clients = createClients(kernel, plan, { node: (machine) => nodes.get(machine) ?? null });
+
+  const stopWatching = watchRejections((reason) => {
+    rejections.push({ machine: null, message: `unhandled rejection: ${describeError(reason)}` });
+  });
+  try {
+    world.start();
+    scheduleFaults();
+    clients.start();
+    await kernel.run(Math.round(plan.phases.endMs * 1000));
+  } finally {
+    await stopWatching();
+  }
+  if (tripwire.leaks.length > 0) throw new NondeterminismError(tripwire.leaks);
+
+  const record: RunRecord = {
+    plan,
+    history: clients.history(),
+    audit,
+    crashedAtUs,
+    machines: plan.cluster.machines.map((id) => endOf(world.machine(id))),
+    owners: (key) => system.owners(key, plan),
+    rejections,
+    endUs: kernel.nowUs,
+  };
+  return {
+    plan,
+    record,
+    violations: options.invariants.flatMap((invariant): readonly Violation[] => invariant.check(record)),
+    statistics: {
+      eventCount: kernel.eventCount,
+      virtualMs: kernel.nowUs / 1000,
+      operations: countResults(record),
+      network: { ...world.network.statistics },
+      crashCount: crashedAtUs.size,
+      ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
+    },
+    digest: kernel.digest(),
+  };
+
+  function scheduleFaults(): void {
+    for (const fault of plan.faults) {
+      const definition = faultKind(fault.kind);
+      if (definition === undefined) throw new RangeError(`no fault is called "${fault.kind}"`);
+      const label = `fault/${fault.kind}@${fault.startMs}`;
+      const begin = backgroundCause(`${label}/start`);
+      const end = backgroundCause(`${label}/stop`);
+      kernel.schedule(Math.round(fault.startMs * 1000), begin.hash, WORLD_LANE, begin, () => {
+        kernel.trace("fault.start", null, fault);
+        definition.start(world, fault);
+      });
+      kernel.schedule(Math.round(fault.endMs * 1000), end.hash, WORLD_LANE, end, () => {
+        kernel.trace("fault.stop", null, fault);
+        definition.stop(world, fault);
+      });
+    }
+  }
+
+  function endOf(machine: Machine) {
+    const node = nodes.get(machine.id);
+    return {
+      machine: machine.id,
+      incarnation: machine.incarnation,
+      isUp: node !== undefined,
+      bootedAtUs: machine.bootedAtUs,
+      replicas: node === undefined ? [] : kernel.inspect(() => node.replicas()),
+    };
+  }
+}
+
+function countResults({ history }: RunRecord) {
+  const counts = { total: history.length, ok: 0, fail: 0, indeterminate: 0 };
+  for (const { result } of history) counts[result]++;
+  return counts;
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+function toObject(data: unknown): object {
+  return typeof data === "object" && data !== null ? data : { data };
+}
