@@ -49,8 +49,8 @@ interface Trap {
   readonly what: string;
 }
 
-const FUNCTIONS: readonly Trap[] = [
-  ...["setTimeout", "setInterval", "setImmediate", "fetch"].map((property) => ({
+const TRAPS: readonly Trap[] = [
+  ...["Date", "setTimeout", "setInterval", "setImmediate", "fetch"].map((property) => ({
     owner: globalThis,
     property,
     what: property,
@@ -64,10 +64,12 @@ const FUNCTIONS: readonly Trap[] = [
   { owner: globalThis.crypto, property: "randomUUID", what: "crypto.randomUUID" },
 ];
 
+const OWN_FRAME = /kernel\/tripwire\.[jt]s[:?]/;
+
 /** The first frame outside of this file: the caller of the replaced function. */
 function callerOf(stack: string): string {
   for (const line of stack.split("\n").slice(1)) {
-    if (line.includes("/kernel/tripwire.")) continue;
+    if (OWN_FRAME.test(line)) continue;
     const match = /\(?((?:file:\/\/|\/|[A-Za-z]:\\).*:\d+:\d+)\)?$/.exec(line.trim());
     if (match?.[1] !== undefined) return match[1];
   }
@@ -83,18 +85,16 @@ export function createTripwire(whoRuns: () => string | null): Tripwire {
     throw new NondeterminismError([leak]);
   }
 
-  /** Throws for `Date()`, `new Date()` and `Date.anything`. */
-  const noDate = new Proxy(function Date() {}, {
-    apply: () => trip("Date"),
-    construct: () => trip("new Date"),
-    get: (_target, property) => trip(`Date.${String(property)}`),
-  });
+  /** Throws when it is called, constructed or asked for a property, such as `Date.now`. */
+  function tripping(what: string): unknown {
+    return new Proxy(function trapped() {}, {
+      apply: () => trip(what),
+      construct: () => trip(`new ${what}`),
+      get: (_target, property) => trip(`${what}.${String(property)}`),
+    });
+  }
 
-  const replacements = FUNCTIONS.map((trap) => ({
-    ...trap,
-    value: (): never => trip(trap.what) as never,
-  }));
-  const traps = [...replacements, { owner: globalThis, property: "Date", value: noDate }];
+  const traps = TRAPS.map((trap) => ({ ...trap, value: tripping(trap.what) }));
   const saved: (PropertyDescriptor | undefined)[] = [];
   let isEngaged = false;
 

@@ -107,7 +107,8 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
         isOpen = false;
         open.delete(operation);
         kernel.cancel(givesUp);
-        if (kernel.isTracing) kernel.trace("client.return", machine, { id: planned.id, result, value, error });
+        if (kernel.isTracing)
+          kernel.trace("client.return", machine, { id: planned.id, result, value, error });
         record(planned, machine, callUs, kernel.nowUs, { result, value, error });
         done();
       },
@@ -132,7 +133,9 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       const planned = operations[next++];
       if (planned === undefined) return;
       const cause = operationCause(planned.id);
-      kernel.schedule(Math.round(planned.atMs * 1000), cause.hash, WORLD_LANE, cause, () => call(planned, arm));
+      kernel.schedule(Math.round(planned.atMs * 1000), cause.hash, WORLD_LANE, cause, () =>
+        call(planned, arm),
+      );
     }
     arm();
   }

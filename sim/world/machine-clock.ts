@@ -65,7 +65,8 @@ export function createMachineClock(kernel: Kernel, owner: ClockOwner): Clock {
     now,
     sleep,
     timeout: sleep,
-    deadline: (target) => wait(microsOf(target.wallMs, "deadline wallMs") - WALL_START_MS * 1000 - kernel.nowUs),
+    deadline: (target) =>
+      wait(microsOf(target.wallMs, "deadline wallMs") - WALL_START_MS * 1000 - kernel.nowUs),
     interval(period, callback): TimerHandle {
       const periodUs = microsOf(period, "interval period");
       if (periodUs <= 0) throw new RangeError(`interval period must be more than 0 ms, got ${period}`);
@@ -115,6 +116,7 @@ export function createMachineClock(kernel: Kernel, owner: ClockOwner): Clock {
 }
 
 function microsOf(ms: number, what: string): number {
-  if (!Number.isFinite(ms)) throw new RangeError(`${what} must be a finite number of milliseconds, got ${ms}`);
+  if (!Number.isFinite(ms))
+    throw new RangeError(`${what} must be a finite number of milliseconds, got ${ms}`);
   return Math.round(ms * 1000);
 }

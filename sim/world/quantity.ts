@@ -2,7 +2,10 @@ import { z } from "zod";
 
 /**
  * Quantities as a scenario writes them: `20ms`, `1.5s`, `500ms..3s`, `10%`, `0.1..0.3`, `2..5`.
- * A duration always has its unit; a range has its smaller end first.
+ * A duration always has its unit; a range has its smaller end first; nothing is negative.
+ *
+ * A problem is a custom issue whose message starts with "expected", with a `suggestion` among its params when
+ * it is plain what was meant.
  */
 
 export interface Range {
@@ -10,88 +13,188 @@ export interface Range {
   readonly max: number;
 }
 
+/** The longest time that a scenario or a plan may name: 30 days. */
+export const DURATION_MS_MAX = 2_592_000_000;
+
 const MS_PER_UNIT: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const DURATION_MS_MAX = 2_592_000_000;
 
-type Parsed = { readonly value: number } | { readonly problem: string };
+/** What people write for a unit, and what they mean. */
+const UNIT_MEANT: Readonly<Record<string, string>> = {
+  µs: "us",
+  usec: "us",
+  micros: "us",
+  msec: "ms",
+  msecs: "ms",
+  millis: "ms",
+  sec: "s",
+  secs: "s",
+  second: "s",
+  seconds: "s",
+  min: "m",
+  mins: "m",
+  minute: "m",
+  minutes: "m",
+  hr: "h",
+  hour: "h",
+  hours: "h",
+};
 
-function parseDuration(text: string): Parsed {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-zA-Zµ]*)$/.exec(text.trim());
-  const example = "a duration with its unit (us, ms, s, m, h), such as 20ms or 1.5s";
-  if (match === null) return { problem: `expected ${example}` };
-  const unit = match[2] as string;
-  const factor = Object.hasOwn(MS_PER_UNIT, unit) ? MS_PER_UNIT[unit] : undefined;
-  if (unit === "") return { problem: `has no unit: expected ${example}` };
-  if (factor === undefined) return { problem: `unknown unit "${unit}": expected ${example}` };
-  const ms = Number(match[1]) * factor;
-  if (ms > DURATION_MS_MAX) return { problem: "longer than 30 days" };
+type Parsed<T> = { readonly value: T } | { readonly expected: string; readonly suggestion?: string };
+type Input = string | number;
+
+const DURATION = "a duration with its unit (us, ms, s, m, h), such as 20ms or 1.5s";
+
+function parseDuration(input: Input): Parsed<number> {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-zA-Zµ]*)$/.exec(String(input).trim());
+  if (match === null) return { expected: DURATION };
+  const [, digits, unit] = match as unknown as [string, string, string];
+  if (!Object.hasOwn(MS_PER_UNIT, unit)) {
+    const lower = unit.toLowerCase();
+    const meant = Object.hasOwn(MS_PER_UNIT, lower) ? lower : unit === "" ? "ms" : own(UNIT_MEANT, lower);
+    return meant === undefined
+      ? { expected: DURATION }
+      : { expected: DURATION, suggestion: `${digits}${meant}` };
+  }
+  const ms = Number(digits) * (MS_PER_UNIT[unit] as number);
+  if (ms > DURATION_MS_MAX) return { expected: "at most 30 days" };
   return { value: Math.round(ms * 1000) / 1000 };
 }
 
-function parseShare(text: string): Parsed {
-  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
-  if (match === null) return { problem: "expected a probability, such as 0.05 or 5%" };
-  const share = Number(match[1]) / (match[2] === "%" ? 100 : 1);
-  if (share > 1) return { problem: "a probability is at most 1 (or 100%)" };
-  return { value: share };
+const SHARE = "a probability from 0 to 1, such as 0.05 or 5%";
+
+function parseShare(input: Input): Parsed<number> {
+  if (typeof input === "number") {
+    if (input >= 0 && input <= 1) return { value: input };
+    return input > 1 && input <= 100 ? { expected: SHARE, suggestion: `${input}%` } : { expected: SHARE };
+  }
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(input.trim());
+  if (match === null) return { expected: SHARE };
+  const number = Number(match[1]);
+  return match[2] === "%" && number <= 100 ? { value: number / 100 } : parseShare(number);
 }
 
-function parseCount(text: string): Parsed {
-  if (!/^\d{1,9}$/.test(text.trim())) return { problem: "expected a whole number" };
-  return { value: Number(text.trim()) };
+const COUNT_MAX = 1_000_000;
+
+function parseCount(input: Input): Parsed<number> {
+  if (!/^\d+$/.test(String(input).trim())) return { expected: "a whole number, zero or more" };
+  const value = Number(input);
+  return value > COUNT_MAX ? { expected: `at most ${COUNT_MAX}` } : { value };
 }
 
-function single(parse: (text: string) => Parsed) {
-  return z.union([z.string(), z.number()]).transform((input, ctx): number => {
-    const parsed = parse(String(input));
-    if ("value" in parsed) return parsed.value;
-    ctx.addIssue({ code: "custom", message: parsed.problem });
-    return z.NEVER;
-  });
+function parseFactor(input: Input): Parsed<number> {
+  const value = /^\d+(\.\d+)?$/.test(String(input).trim()) ? Number(input) : Number.NaN;
+  return value >= 1 && value <= 1000 ? { value } : { expected: "a factor from 1 to 1000" };
 }
 
-function range(parse: (text: string) => Parsed) {
-  return z.union([z.string(), z.number()]).transform((input, ctx): Range => {
-    const ends = String(input).split("..");
-    const [first, second] = ends;
-    if (first === undefined || ends.length > 2) {
-      ctx.addIssue({ code: "custom", message: "expected one quantity or a range such as 1..3" });
-      return z.NEVER;
+function rangeOf(parse: (input: Input) => Parsed<number>, example: string) {
+  return (input: Input): Parsed<Range> => {
+    const ends = typeof input === "string" ? input.split("..").map((end) => end.trim()) : [input];
+    const [first, second = first] = ends;
+    if (first === undefined || second === undefined || ends.length > 2) {
+      return { expected: `one quantity or a range such as ${example}` };
     }
     const min = parse(first);
-    const max = second === undefined ? min : parse(second);
-    if ("problem" in min || "problem" in max) {
-      ctx.addIssue({
-        code: "custom",
-        message: "problem" in min ? min.problem : (max as { problem: string }).problem,
-      });
-      return z.NEVER;
+    const max = parse(second);
+    if ("expected" in min || "expected" in max) {
+      const { expected } = ("expected" in min ? min : max) as { expected: string };
+      const meant = ends.map((end, i) => meantBy(end, i === 0 ? min : max, ends[1 - i]));
+      return meant.includes(undefined) ? { expected } : { expected, suggestion: meant.join("..") };
     }
     if (min.value > max.value) {
+      return { expected: "a range with its smaller end first", suggestion: `${second}..${first}` };
+    }
+    return { value: { min: min.value, max: max.value } };
+  };
+}
+
+/** One end of a range as it should have been; `500..800ms` most likely means milliseconds at both ends. */
+function meantBy(end: Input, parsed: Parsed<number>, other: Input | undefined): string | undefined {
+  if ("value" in parsed) return String(end);
+  const unit = /[a-z]+$/.exec(String(other ?? ""))?.[0];
+  const isBare = /^\d+(\.\d+)?$/.test(String(end));
+  return isBare && unit !== undefined && parsed.suggestion !== undefined
+    ? `${end}${unit}`
+    : parsed.suggestion;
+}
+
+function own(record: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** @param jsonSchema how editors are told of the quantity */
+function quantity<T>(parse: (input: Input) => Parsed<T>, jsonSchema: Record<string, unknown>) {
+  return z
+    .unknown()
+    .meta(jsonSchema)
+    .transform((input, ctx): T => {
+      // A text of no quantity lets the parser say what it expects instead of a list or a mapping.
+      const parsed = parse(typeof input === "string" || typeof input === "number" ? input : "");
+      if ("value" in parsed) return parsed.value;
+      const { expected, suggestion } = parsed;
       ctx.addIssue({
         code: "custom",
-        message: `the range is upside down: ${first.trim()} is more than ${second?.trim()}`,
+        message: `expected ${expected}`,
+        ...(suggestion === undefined ? {} : { params: { suggestion } }),
       });
       return z.NEVER;
-    }
-    return { min: min.value, max: max.value };
-  });
+    });
+}
+
+const DURATION_PATTERN = "\\d+(\\.\\d+)?\\s*(us|ms|s|m|h)";
+const SHARE_PATTERN = "\\d+(\\.\\d+)?\\s*%?";
+const DECIMAL_PATTERN = "\\d+(\\.\\d+)?";
+
+function rangePattern(end: string): string {
+  return `^\\s*${end}(\\s*\\.\\.\\s*${end})?\\s*$`;
 }
 
 /** Milliseconds, from `20ms`. */
-export const duration = single(parseDuration);
+export const duration = quantity(parseDuration, {
+  type: "string",
+  pattern: `^\\s*${DURATION_PATTERN}\\s*$`,
+  examples: ["20ms", "1.5s"],
+});
+
 /** Milliseconds, from `20ms` or `20ms..1s`. */
-export const durationRange = range(parseDuration);
+export const durationRange = quantity(rangeOf(parseDuration, "200ms..3s"), {
+  type: "string",
+  pattern: rangePattern(DURATION_PATTERN),
+  examples: ["200ms..3s"],
+});
+
 /** 0 to 1, from `0.05` or `5%`. */
-export const share = single(parseShare);
-export const shareRange = range(parseShare);
-export const count = single(parseCount);
-export const countRange = range(parseCount);
+export const share = quantity(parseShare, {
+  type: ["number", "string"],
+  minimum: 0,
+  maximum: 1,
+  pattern: `^\\s*${SHARE_PATTERN}\\s*$`,
+  examples: ["5%", 0.05],
+});
+
+export const shareRange = quantity(rangeOf(parseShare, "5%..20%"), {
+  type: ["number", "string"],
+  minimum: 0,
+  maximum: 1,
+  pattern: rangePattern(SHARE_PATTERN),
+  examples: ["5%..20%"],
+});
+
+/** A whole number, zero or more. */
+export const count = quantity(parseCount, { type: "integer", minimum: 0, maximum: COUNT_MAX });
+
+export const countRange = quantity(rangeOf(parseCount, "2..5"), {
+  type: ["integer", "string"],
+  minimum: 0,
+  maximum: COUNT_MAX,
+  pattern: rangePattern("\\d+"),
+  examples: ["2..5"],
+});
 
 /** A factor of one or more, from `10` or `10..50`. */
-export const factorRange = range((text) => {
-  const value = Number(text.trim());
-  return Number.isFinite(value) && value >= 1 && value <= 1000
-    ? { value }
-    : { problem: "expected a factor from 1 to 1000" };
+export const factorRange = quantity(rangeOf(parseFactor, "10..50"), {
+  type: ["number", "string"],
+  minimum: 1,
+  maximum: 1000,
+  pattern: rangePattern(DECIMAL_PATTERN),
+  examples: ["10..50"],
 });

@@ -30,7 +30,9 @@ export const toySystem: System = {
         pending.delete(message.id);
       }
     });
-    env.clock.interval(100 as never, () => env.journal({ type: "toy.tick", operation: null, edge: null, data: null }));
+    env.clock.interval(100 as never, () =>
+      env.journal({ type: "toy.tick", operation: null, edge: null, data: null }),
+    );
 
     return {
       async perform({ kind, key, value }) {

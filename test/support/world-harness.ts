@@ -1,0 +1,87 @@
+import { createSeededChooser } from "../../sim/kernel/choices.ts";
+import { backgroundCause } from "../../sim/kernel/cause.ts";
+import { createKernel, type Kernel, WORLD_LANE } from "../../sim/kernel/kernel.ts";
+import { createTripwire } from "../../sim/kernel/tripwire.ts";
+import type { MachineEnv } from "../../sim/world/machine.ts";
+import type { NetworkOptions } from "../../sim/world/network.ts";
+import { type BuiltWorld, createWorld } from "../../sim/world/world.ts";
+
+/** Something that reached a machine. */
+export interface Arrival {
+  readonly atUs: number;
+  readonly at: string;
+  readonly from: string;
+  /** The text of a message, or "reset". */
+  readonly text: string;
+}
+
+/** A world of machines that only note what reaches them. */
+export interface WorldHarness {
+  readonly kernel: Kernel;
+  readonly world: BuiltWorld;
+  readonly arrivals: Arrival[];
+  readonly errors: string[];
+  /** Every life so far, oldest first. */
+  readonly lives: MachineEnv[];
+  at(ms: number, action: () => void): void;
+  send(from: string, to: string, text: string): void;
+  /** The newest life of a machine. */
+  env(machine: string): MachineEnv;
+}
+
+export function worldHarness(
+  machines: readonly string[],
+  network: Partial<NetworkOptions> = {},
+  seed = 1,
+): WorldHarness {
+  const kernel = createKernel({
+    chooser: createSeededChooser(seed),
+    tripwire: createTripwire(() => null),
+    eventsMax: 10_000_000,
+  });
+  const arrivals: Arrival[] = [];
+  const errors: string[] = [];
+  const lives: MachineEnv[] = [];
+  let actions = 0;
+
+  const world = createWorld(
+    kernel,
+    machines,
+    { latency: { kind: "constant", ms: 1 }, loss: 0, duplicate: 0, reorder: 0, ...network },
+    {
+      boot(env) {
+        lives.push(env);
+        env.network.onFrame((from, frame) => {
+          const text = new TextDecoder().decode(frame);
+          arrivals.push({ atUs: kernel.nowUs, at: env.id, from, text });
+        });
+        env.network.onReset((from) => {
+          arrivals.push({ atUs: kernel.nowUs, at: env.id, from, text: "reset" });
+        });
+      },
+      crashed() {},
+      journal() {},
+      error: (machine, error) => errors.push(`${machine}: ${String(error)}`),
+    },
+    () => null,
+  );
+  world.start();
+
+  function env(machine: string): MachineEnv {
+    return lives.filter(({ id }) => id === machine).at(-1) as MachineEnv;
+  }
+
+  return {
+    kernel,
+    world,
+    arrivals,
+    errors,
+    lives,
+    at(ms, action) {
+      const cause = backgroundCause(`action ${actions++}`);
+      kernel.schedule(ms * 1000, cause.hash, WORLD_LANE, cause, action);
+    },
+    send: (from, to, text) => env(from).network.send(to, new TextEncoder().encode(text)),
+    env,
+  };
+}
