@@ -58,6 +58,8 @@ export interface Kernel {
    * @throws whatever an event threw; RunawayError after `eventsMax` events
    */
   run(untilUs: number): Promise<void>;
+  /** The rest of the running event is the work of this lane: for events whose place is known only late. */
+  enterLane(lane: number): void;
   /** Runs a piece of the system's code outside any event, under the tripwire. */
   inspect<T>(code: () => T): T;
   /** A fingerprint of the run so far: what ran when and where. Equal for equal runs. */
@@ -205,6 +207,9 @@ export function createKernel(options: KernelOptions): Kernel {
       parent = index;
     },
     run: (untilUs) => new Promise((resolve, reject) => runUntil(untilUs, resolve, reject)),
+    enterLane(entered) {
+      lane = entered;
+    },
     inspect(code) {
       tripwire.engage();
       try {

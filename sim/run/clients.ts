@@ -14,6 +14,8 @@ export const CLIENT_PATIENCE_MS = 50;
 export interface Servers {
   /** The system running on a machine, or null while the machine is down. */
   node(machine: string): SystemNode | null;
+  /** The machine's lane of the kernel. */
+  lane(machine: string): number;
 }
 
 interface OpenOperation {
@@ -121,6 +123,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       ttlMs: planned.ttlMs ?? null,
       deadlineMs: plan.deadlineMs,
     };
+    kernel.enterLane(servers.lane(machine));
     node.perform(request).then(
       (answer) => operation.settle(answer.result, answer.value, answer.error),
       (error: unknown) => operation.settle("indeterminate", null, `threw: ${String(error)}`),
@@ -149,7 +152,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       }
     },
     machineCrashed(machine) {
-      for (const operation of [...open]) {
+      for (const operation of open) {
         if (operation.machine === machine) operation.settle("indeterminate", null, "crashed");
       }
     },

@@ -75,3 +75,4 @@ export const planSchema = z.strictObject({
 
 export type Plan = z.infer<typeof planSchema>;
 export type PlanOperation = z.infer<typeof planOperationSchema>;
+export { name as nameSchema };

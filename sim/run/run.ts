@@ -78,7 +78,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     },
     (frame) => system.describeFrame(frame),
   );
-  const clients = createClients(kernel, plan, { node: (machine) => nodes.get(machine) ?? null });
+  const clients = createClients(kernel, plan, {
+    node: (machine) => nodes.get(machine) ?? null,
+    lane: (machine) => world.machine(machine).lane,
+  });
 
   const stopWatching = watchRejections((reason) => {
     rejections.push({ machine: null, message: `unhandled rejection: ${describeError(reason)}` });

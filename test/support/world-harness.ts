@@ -68,7 +68,7 @@ export function worldHarness(
   world.start();
 
   function env(machine: string): MachineEnv {
-    return lives.filter(({ id }) => id === machine).at(-1) as MachineEnv;
+    return lives.findLast(({ id }) => id === machine) as MachineEnv;
   }
 
   return {

@@ -28,4 +28,4 @@ export const crash = {
   forgets: (fault) => [fault.machine],
   start: (world, fault) => world.crash(fault.machine),
   stop: (world, fault) => world.restart(fault.machine),
-} satisfies FaultKind<Record<never, never>, Crash>;
+} satisfies FaultKind<unknown, Crash>;

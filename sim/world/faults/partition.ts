@@ -39,7 +39,7 @@ export const partition = {
     shape: z
       .union([z.enum(SHAPES), z.array(z.enum(SHAPES)).min(1)])
       .transform((shape) => (Array.isArray(shape) ? shape : [shape]))
-      .default([...SHAPES]),
+      .prefault([...SHAPES]),
   },
   faultSchema,
   machinesMin: 2,

@@ -21,7 +21,7 @@ export const slow = {
   summary:
     "A machine answers, but many times later than the others: a dying disk, a noisy neighbour, a saturated " +
     "network card (a gray failure).",
-  specShape: { factor: factorRange.default({ min: 10, max: 50 }) },
+  specShape: { factor: factorRange.prefault("10..50") },
   faultSchema,
   machinesMin: 1,
   impairsNetwork: true,
