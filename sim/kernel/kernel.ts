@@ -48,6 +48,8 @@ export interface Kernel {
     fire: () => void,
     isQuiet?: boolean,
   ): Scheduled;
+  /** Moves an event that is still to come to another time. */
+  reschedule(event: Scheduled, dueUs: number): void;
   cancel(event: Scheduled): boolean;
   /** Drops everything scheduled in a lane. Returns how many events. */
   cancelLane(lane: number): number;
@@ -197,6 +199,11 @@ export function createKernel(options: KernelOptions): Kernel {
       };
       queue.push(event);
       return event;
+    },
+    reschedule(event, dueUs) {
+      queue.remove(event);
+      event.due = dueUs < nowUs ? nowUs : dueUs;
+      queue.push(event);
     },
     cancel: (event) => queue.remove(event),
     cancelLane: (dropped) => queue.removeWhere((event) => event.lane === dropped),

@@ -1,17 +1,20 @@
 import { site, type Site } from "../kernel/choices.ts";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { Kernel, Scheduled } from "../kernel/kernel.ts";
 import { mixInt } from "../kernel/mix.ts";
 import { type LatencyModel, latencySampler } from "./latency.ts";
 
-/** What a fault does to the links that it matches. Several conditions on one link add up. */
+/**
+ * What a fault does to the links that it matches. Of several conditions on one link, probabilities add up as
+ * independent causes do, and the largest delay factor counts.
+ */
 export interface LinkCondition {
   matches(from: string, to: string): boolean;
   readonly isBlocked?: boolean;
-  /** Probabilities that add to the network's own, as independent causes do. */
+  /** Probabilities, in addition to the network's own. */
   readonly loss?: number;
   readonly duplicate?: number;
   readonly reorder?: number;
-  /** Multiplies the delay. */
+  /** Multiplies the delay, 1 or more. What is under way when the condition is lifted goes on at full speed. */
   readonly delayFactor?: number;
 }
 
@@ -75,6 +78,13 @@ interface Link {
   duplicate: number;
   reorder: number;
   delayFactor: number;
+  /** Messages under way that were sent with a delay factor, in the order of their arrival. */
+  slowed: Flight[];
+}
+
+interface Flight {
+  readonly event: Scheduled;
+  readonly factor: number;
 }
 
 function orIndependent(a: number, b: number): number {
@@ -91,6 +101,7 @@ export function createNetwork(
   const indexOf = new Map(endpoints.map((endpoint, index) => [endpoint.id, index]));
   const links: (Link | undefined)[] = [];
   const conditions = new Map<object, LinkCondition>();
+  const slowedLinks = new Set<Link>();
   let conditionsVersion = 0;
 
   const statistics: NetworkStatistics = {
@@ -134,6 +145,7 @@ export function createNetwork(
       duplicate: 0,
       reorder: 0,
       delayFactor: 1,
+      slowed: [],
     };
   }
 
@@ -150,7 +162,7 @@ export function createNetwork(
       link.loss = orIndependent(link.loss, condition.loss ?? 0);
       link.duplicate = orIndependent(link.duplicate, condition.duplicate ?? 0);
       link.reorder = orIndependent(link.reorder, condition.reorder ?? 0);
-      link.delayFactor *= condition.delayFactor ?? 1;
+      link.delayFactor = Math.max(link.delayFactor, condition.delayFactor ?? 1);
     }
   }
 
@@ -164,7 +176,30 @@ export function createNetwork(
     let dueUs = kernel.nowUs + delayUs;
     if (keepsOrder && dueUs <= link.lastDueUs) dueUs = link.lastDueUs + 1;
     if (dueUs > link.lastDueUs) link.lastDueUs = dueUs;
-    kernel.schedule(dueUs, tie, link.to.lane + ARRIVALS, kernel.cause, () => arrive(link, frame));
+    const fire = () => arrive(link, frame);
+    const event = kernel.schedule(dueUs, tie, link.to.lane + ARRIVALS, kernel.cause, fire);
+    if (link.delayFactor > 1) {
+      slowedLinks.add(link);
+      link.slowed.push({ event, factor: link.delayFactor });
+    }
+  }
+
+  /** Whatever is left of the way goes at the link's present speed, and in the same order. */
+  function speedUp(link: Link): void {
+    const { nowUs } = kernel;
+    const flights = link.slowed.filter(({ event }) => event.place >= 0);
+    flights.sort((a, b) => a.event.due - b.event.due || a.event.sequence - b.event.sequence);
+    let lastUs = nowUs;
+    link.slowed = [];
+    for (const { event, factor } of flights) {
+      const ratio = Math.min(1, link.delayFactor / factor);
+      const dueUs = Math.max(nowUs + Math.round((event.due - nowUs) * ratio), lastUs + 1);
+      lastUs = dueUs;
+      kernel.reschedule(event, dueUs);
+      if (link.delayFactor > 1) link.slowed.push({ event, factor: Math.min(factor, link.delayFactor) });
+    }
+    link.lastDueUs = lastUs;
+    if (link.slowed.length === 0) slowedLinks.delete(link);
   }
 
   function arrive(link: Link, frame: Uint8Array): void {
@@ -240,7 +275,15 @@ export function createNetwork(
       conditionsVersion++;
     },
     lift(owner) {
-      if (conditions.delete(owner)) conditionsVersion++;
+      const condition = conditions.get(owner);
+      if (condition === undefined) return;
+      conditions.delete(owner);
+      conditionsVersion++;
+      if (condition.delayFactor === undefined) return;
+      for (const link of slowedLinks) {
+        refresh(link);
+        speedUp(link);
+      }
     },
   };
 }

@@ -16,7 +16,19 @@ export interface Range {
 /** The longest time that a scenario or a plan may name: 30 days. */
 export const DURATION_MS_MAX = 2_592_000_000;
 
+/** The kernel counts whole microseconds; plans show milliseconds, with three decimals at most. */
+export function wholeMicros(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
 const MS_PER_UNIT: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A duration as a scenario would write it: 1500 is "1.5s". */
+export function durationText(ms: number): string {
+  if (ms === 0) return "0ms";
+  if (ms < 1) return `${Math.round(ms * 1000)}us`;
+  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+}
 
 /** What people write for a unit, and what they mean. */
 const UNIT_MEANT: Readonly<Record<string, string>> = {
@@ -57,7 +69,7 @@ function parseDuration(input: Input): Parsed<number> {
   }
   const ms = Number(digits) * (MS_PER_UNIT[unit] as number);
   if (ms > DURATION_MS_MAX) return { expected: "at most 30 days" };
-  return { value: Math.round(ms * 1000) / 1000 };
+  return { value: wholeMicros(ms) };
 }
 
 const SHARE = "a probability from 0 to 1, such as 0.05 or 5%";

@@ -165,6 +165,32 @@ describe("a slow machine", () => {
   });
 });
 
+describe("when a slow machine recovers", () => {
+  test("what is under way arrives at the speed of the recovered link, in order", async () => {
+    const harness = worldHarness(MACHINES, { latency: { kind: "constant", ms: 2 } });
+    injure(harness, "slow", { startMs: 0, endMs: 150, machine: "n2", factor: 100 });
+    harness.at(50, () => harness.send("n1", "n2", "half way"));
+    harness.at(149, () => harness.send("n1", "n2", "just sent"));
+    harness.at(151, () => harness.send("n1", "n2", "after"));
+    await harness.kernel.run(1_000_000);
+    expect(harness.arrivals.map(({ text, atUs }) => [text, atUs])).toEqual([
+      ["half way", 151_000],
+      ["just sent", 151_990],
+      ["after", 153_000],
+    ]);
+  });
+
+  test("of two slow spells at once the slower one counts, and nothing is slow when both are over", async () => {
+    const harness = worldHarness(MACHINES, { latency: { kind: "lognormal", medianMs: 2, p99Ms: 15 } });
+    injure(harness, "slow", { startMs: 0, endMs: 1000, machine: "n2", factor: 100 });
+    injure(harness, "slow", { startMs: 500, endMs: 2000, machine: "n2", factor: 200 });
+    stream(harness, 1000, 2);
+    await harness.kernel.run(10_000_000);
+    expect(harness.arrivals.map(({ text }) => Number(text))).toEqual([...Array(1000).keys()]);
+    expect(harness.arrivals.at(-1)?.atUs).toBeLessThan(2_100_000);
+  });
+});
+
 describe("a crash", () => {
   test("breaks the connections, refuses what comes, and lets the next life receive again", async () => {
     const harness = worldHarness(MACHINES);
