@@ -93,141 +93,174 @@ export class AbortedError extends Error {
 const EVENTS_PER_YIELD = 8192;
 
 export function createKernel(options: KernelOptions): Kernel {
-  const { chooser, tripwire, eventsMax } = options;
-  const sink = options.trace ?? null;
-  const queue = createTimerQueue<Scheduled>();
-  const quiescence = createQuiescence();
-  const setup = backgroundCause("setup");
+  return new EventLoop(options);
+}
 
-  let nowUs = 0;
-  let eventCount = 0;
-  let cause: Cause = setup;
-  let lane = WORLD_LANE;
-  let traceCount = 0;
+/**
+ * A class, and not a closure with accessors: those would give every run's kernel a shape of its own, and code
+ * that has seen many shapes stays slow.
+ */
+class EventLoop implements Kernel {
+  nowUs = 0;
+  readonly chooser: Chooser;
+  cause: Cause;
+  lane = WORLD_LANE;
+  eventCount = 0;
+  readonly isTracing: boolean;
+
+  private readonly options: KernelOptions;
+  private readonly tripwire: Tripwire;
+  private readonly sink: TraceSink | null;
+  private readonly queue = createTimerQueue<Scheduled>();
+  private readonly quiescence = createQuiescence();
+  private readonly setup = backgroundCause("setup");
+  private traceCount = 0;
   /** Trace index of what is running: the cause of everything recorded until the next event. */
-  let parent = -1;
-  let digestA = 0x9e3779b9;
-  let digestB = 0x85ebca6b;
+  private parent = -1;
+  private digestA = 0x9e3779b9;
+  private digestB = 0x85ebca6b;
 
-  function runUntil(untilUs: number, done: () => void, failed: (error: unknown) => void): void {
-    let nextYield = eventCount + EVENTS_PER_YIELD;
-
-    function step(): void {
-      try {
-        for (;;) {
-          const next = queue.peek();
-          if (next === undefined || next.due > untilUs) {
-            nowUs = untilUs;
-            cause = setup;
-            lane = WORLD_LANE;
-            parent = -1;
-            tripwire.release();
-            done();
-            return;
-          }
-          if (eventCount >= nextYield) {
-            nextYield = eventCount + EVENTS_PER_YIELD;
-            tripwire.release();
-            quiescence.yieldToEventLoop(resume);
-            return;
-          }
-          queue.pop();
-          if (++eventCount > eventsMax) {
-            throw new RunawayError(
-              `the run did not end within ${eventsMax} events (virtual time ${nowUs / 1000} ms): ` +
-                "something schedules work without end; raise eventsMax if the plan is really that large",
-            );
-          }
-          nowUs = next.due;
-          cause = next.cause;
-          lane = next.lane;
-          parent = next.parent;
-          digestA = mixInt(digestA, next.due);
-          digestB = mixInt(digestB ^ next.lane, cause.hash);
-          next.fire();
-          if (!next.isQuiet) {
-            quiescence.whenSettled(step);
-            return;
-          }
-        }
-      } catch (error) {
-        tripwire.release();
-        failed(error);
-      }
-    }
-
-    function resume(): void {
-      if (options.isAborted?.() === true) {
-        failed(new AbortedError("the run was stopped"));
-        return;
-      }
-      tripwire.engage();
-      step();
-    }
-
-    tripwire.engage();
-    // What was set up before the run may have left promise jobs behind as well.
-    quiescence.whenSettled(step);
+  constructor(options: KernelOptions) {
+    this.options = options;
+    this.chooser = options.chooser;
+    this.tripwire = options.tripwire;
+    this.sink = options.trace ?? null;
+    this.isTracing = this.sink !== null;
+    this.cause = this.setup;
   }
 
-  return {
-    get nowUs() {
-      return nowUs;
-    },
-    chooser,
-    get cause() {
-      return cause;
-    },
-    get lane() {
-      return lane;
-    },
-    get eventCount() {
-      return eventCount;
-    },
-    isTracing: sink !== null,
-    schedule(dueUs, tie, eventLane, eventCause, fire, isQuiet = false) {
-      const event: Scheduled = {
-        due: dueUs < nowUs ? nowUs : dueUs,
-        tie,
-        sequence: 0,
-        place: -1,
-        lane: eventLane,
-        cause: eventCause,
-        fire,
-        isQuiet,
-        parent,
+  schedule(
+    dueUs: number,
+    tie: number,
+    lane: number,
+    cause: Cause,
+    fire: () => void,
+    isQuiet = false,
+  ): Scheduled {
+    const event: Scheduled = {
+      due: dueUs < this.nowUs ? this.nowUs : dueUs,
+      tie,
+      sequence: 0,
+      place: -1,
+      lane,
+      cause,
+      fire,
+      isQuiet,
+      parent: this.parent,
+    };
+    this.queue.push(event);
+    return event;
+  }
+
+  reschedule(event: Scheduled, dueUs: number): void {
+    this.queue.remove(event);
+    event.due = dueUs < this.nowUs ? this.nowUs : dueUs;
+    this.queue.push(event);
+  }
+
+  cancel(event: Scheduled): boolean {
+    return this.queue.remove(event);
+  }
+
+  cancelLane(lane: number): number {
+    return this.queue.removeWhere((event) => event.lane === lane);
+  }
+
+  trace(kind: string, machine: string | null, data: unknown): void {
+    if (this.sink === null) return;
+    const index = this.traceCount++;
+    const { nowUs: timeUs, parent: cause } = this;
+    this.sink.event({ index, timeUs, machine, kind, cause, activity: this.cause.label, data });
+    this.parent = index;
+  }
+
+  enterLane(lane: number): void {
+    this.lane = lane;
+  }
+
+  inspect<T>(code: () => T): T {
+    this.tripwire.engage();
+    try {
+      return code();
+    } finally {
+      this.tripwire.release();
+    }
+  }
+
+  digest(): string {
+    const hex = (word: number) => finalize(mixInt(word, this.eventCount)).toString(16).padStart(8, "0");
+    return hex(this.digestA) + hex(this.digestB);
+  }
+
+  run(untilUs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let nextYield = this.eventCount + EVENTS_PER_YIELD;
+
+      const end = (settle: () => void) => {
+        this.tripwire.release();
+        settle();
       };
-      queue.push(event);
-      return event;
-    },
-    reschedule(event, dueUs) {
-      queue.remove(event);
-      event.due = dueUs < nowUs ? nowUs : dueUs;
-      queue.push(event);
-    },
-    cancel: (event) => queue.remove(event),
-    cancelLane: (dropped) => queue.removeWhere((event) => event.lane === dropped),
-    trace(kind, machine, data) {
-      if (sink === null) return;
-      const index = traceCount++;
-      sink.event({ index, timeUs: nowUs, machine, kind, cause: parent, activity: cause.label, data });
-      parent = index;
-    },
-    run: (untilUs) => new Promise((resolve, reject) => runUntil(untilUs, resolve, reject)),
-    enterLane(entered) {
-      lane = entered;
-    },
-    inspect(code) {
-      tripwire.engage();
-      try {
-        return code();
-      } finally {
-        tripwire.release();
-      }
-    },
-    digest() {
-      const hex = (word: number) => finalize(word).toString(16).padStart(8, "0");
-      return hex(mixInt(digestA, eventCount)) + hex(mixInt(digestB, eventCount));
-    },
-  };
+
+      const step = () => {
+        try {
+          for (;;) {
+            const next = this.queue.peek();
+            if (next === undefined || next.due > untilUs) {
+              this.enter(untilUs, this.setup, WORLD_LANE, -1);
+              end(resolve);
+              return;
+            }
+            if (this.eventCount >= nextYield) {
+              nextYield = this.eventCount + EVENTS_PER_YIELD;
+              this.tripwire.release();
+              this.quiescence.yieldToEventLoop(resume);
+              return;
+            }
+            this.queue.pop();
+            this.fire(next);
+            if (!next.isQuiet) {
+              this.quiescence.whenSettled(step);
+              return;
+            }
+          }
+        } catch (error) {
+          end(() => reject(error));
+        }
+      };
+
+      const resume = () => {
+        if (this.options.isAborted?.() === true) {
+          reject(new AbortedError("the run was stopped"));
+          return;
+        }
+        this.tripwire.engage();
+        step();
+      };
+
+      this.tripwire.engage();
+      // What was set up before the run may have left promise jobs behind as well.
+      this.quiescence.whenSettled(step);
+    });
+  }
+
+  private enter(nowUs: number, cause: Cause, lane: number, parent: number): void {
+    this.nowUs = nowUs;
+    this.cause = cause;
+    this.lane = lane;
+    this.parent = parent;
+  }
+
+  private fire(event: Scheduled): void {
+    const { eventsMax } = this.options;
+    if (++this.eventCount > eventsMax) {
+      throw new RunawayError(
+        `the run did not end within ${eventsMax} events (virtual time ${this.nowUs / 1000} ms): ` +
+          "something schedules work without end; raise eventsMax if the plan is really that large",
+      );
+    }
+    this.enter(event.due, event.cause, event.lane, event.parent);
+    this.digestA = mixInt(this.digestA, event.due);
+    this.digestB = mixInt(this.digestB ^ event.lane, event.cause.hash);
+    event.fire();
+  }
 }

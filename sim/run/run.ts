@@ -101,7 +101,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     history: clients.history(),
     audit,
     crashedAtUs,
-    machines: plan.cluster.machines.map((id) => endOf(world.machine(id))),
+    machines: kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id)))),
     owners: (key) => system.owners(key, plan),
     rejections,
     endUs: kernel.nowUs,
@@ -146,7 +146,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       incarnation: machine.incarnation,
       isUp: node !== undefined,
       bootedAtUs: machine.bootedAtUs,
-      replicas: node === undefined ? [] : kernel.inspect(() => node.replicas()),
+      replicas: node?.replicas() ?? [],
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "@phyxius/clock";
 import { backgroundCause } from "../kernel/cause.ts";
-import { site } from "../kernel/choices.ts";
+import { site, type Site } from "../kernel/choices.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type ClockOwner, createMachineClock } from "./machine-clock.ts";
 import type { Endpoint, Network } from "./network.ts";
@@ -73,107 +73,134 @@ export function createMachine(
   network: () => Network,
   observer: MachineObserver,
 ): Machine {
-  const randomSite = site(`random/${id}`);
-  let incarnation = 0;
-  let bootedAtUs = 0;
-  let ghostCount = 0;
-  let life: Life | null = null;
+  return new SimulatedMachine(kernel, id, lane, peers, network, observer);
+}
 
-  /** A callback that throws would end a real process's event handler, not the simulation. */
-  function guarded(run: () => void): void {
+/** A class for the reason given at the kernel's: all machines of all runs have one shape. */
+class SimulatedMachine implements Machine {
+  readonly id: string;
+  readonly lane: number;
+  isUp = false;
+  incarnation = 0;
+  bootedAtUs = 0;
+  ghostCount = 0;
+
+  private readonly kernel: Kernel;
+  private readonly peers: readonly string[];
+  private readonly network: () => Network;
+  private readonly observer: MachineObserver;
+  private readonly randomSite: Site;
+  private life: Life | null = null;
+
+  constructor(
+    kernel: Kernel,
+    id: string,
+    lane: number,
+    peers: readonly string[],
+    network: () => Network,
+    observer: MachineObserver,
+  ) {
+    this.kernel = kernel;
+    this.id = id;
+    this.lane = lane;
+    this.peers = peers;
+    this.network = network;
+    this.observer = observer;
+    this.randomSite = site(`random/${id}`);
+  }
+
+  receive(from: string, frame: Uint8Array): void {
     try {
-      run();
+      this.life?.receive?.(from, frame);
     } catch (error) {
-      observer.error(id, error);
+      this.reportError(error);
     }
   }
 
-  function environment(own: Life, ownIncarnation: number): MachineEnv {
+  reset(peer: string): void {
+    try {
+      this.life?.reset?.(peer);
+    } catch (error) {
+      this.reportError(error);
+    }
+  }
+
+  start(): void {
+    if (this.life !== null) return;
+    const { kernel, id, lane, observer } = this;
+    this.isUp = true;
+    this.incarnation++;
+    const life: Life = {
+      lane,
+      isAlive: true,
+      receive: null,
+      reset: null,
+      reportError: (error) => this.reportError(error),
+      countGhost: () => {
+        this.ghostCount++;
+      },
+    };
+    this.life = life;
+    const env = this.environment(life, this.incarnation);
+    const cause = backgroundCause(`${id}@${env.incarnation}/boot`);
+    kernel.schedule(kernel.nowUs, 0, lane, cause, () => {
+      this.bootedAtUs = kernel.nowUs;
+      kernel.trace("machine.boot", id, { incarnation: env.incarnation });
+      try {
+        observer.boot(env);
+      } catch (error) {
+        this.reportError(error);
+      }
+    });
+  }
+
+  crash(): void {
+    if (this.life === null) return;
+    const { kernel, id, lane, incarnation } = this;
+    this.life.isAlive = false;
+    this.life = null;
+    this.isUp = false;
+    kernel.trace("machine.crash", id, { incarnation });
+    kernel.cancelLane(lane);
+    this.network().announceCrash(this);
+    this.observer.crashed(id, incarnation);
+  }
+
+  /** A callback that throws would end an event handler of a real process, not the simulation. */
+  private reportError(error: unknown): void {
+    this.observer.error(this.id, error);
+  }
+
+  private environment(life: Life, incarnation: number): MachineEnv {
+    const { kernel, id, lane, peers, network, observer, randomSite } = this;
     return {
       id,
-      incarnation: ownIncarnation,
-      clock: createMachineClock(kernel, own),
+      incarnation,
+      clock: createMachineClock(kernel, life),
       network: {
         self: id,
         peers,
-        send(to, frame) {
-          if (own.isAlive) network().send(machine, to, frame);
-          else ghostCount++;
+        send: (to, frame) => {
+          if (life.isAlive) network().send(this, to, frame);
+          else this.ghostCount++;
         },
         onFrame(receive) {
-          own.receive = receive;
+          life.receive = receive;
         },
         onReset(told) {
-          own.reset = told;
+          life.reset = told;
         },
       },
       random() {
         const { cause } = kernel;
         return kernel.chooser.quantile(randomSite, cause, cause.nextOrdinal(RANDOM_PLACES + lane));
       },
-      journal(note) {
-        if (own.isAlive) observer.journal(id, ownIncarnation, note);
-        else ghostCount++;
+      journal: (note) => {
+        if (life.isAlive) observer.journal(id, incarnation, note);
+        else this.ghostCount++;
       },
     };
   }
-
-  const machine: Machine = {
-    id,
-    lane,
-    get isUp() {
-      return life !== null;
-    },
-    get incarnation() {
-      return incarnation;
-    },
-    get bootedAtUs() {
-      return bootedAtUs;
-    },
-    get ghostCount() {
-      return ghostCount;
-    },
-    receive(from, frame) {
-      const receive = life?.receive;
-      if (receive) guarded(() => receive(from, frame));
-    },
-    reset(peer) {
-      const reset = life?.reset;
-      if (reset) guarded(() => reset(peer));
-    },
-    start() {
-      if (life !== null) return;
-      incarnation++;
-      const own: Life = {
-        lane,
-        isAlive: true,
-        receive: null,
-        reset: null,
-        reportError: (error) => observer.error(id, error),
-        countGhost() {
-          ghostCount++;
-        },
-      };
-      life = own;
-      const env = environment(own, incarnation);
-      const cause = backgroundCause(`${id}@${incarnation}/boot`);
-      kernel.schedule(kernel.nowUs, 0, lane, cause, () => {
-        bootedAtUs = kernel.nowUs;
-        kernel.trace("machine.boot", id, { incarnation: env.incarnation });
-        guarded(() => observer.boot(env));
-      });
-    },
-    crash() {
-      if (life === null) return;
-      life.isAlive = false;
-      life = null;
-      kernel.trace("machine.crash", id, { incarnation });
-      kernel.cancelLane(lane);
-      network().announceCrash(machine);
-      observer.crashed(id, incarnation);
-    },
-  };
-  return machine;
 }
 
 /** Places of a machine's random numbers among a cause's ordinals, apart from those of links. */

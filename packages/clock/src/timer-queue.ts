@@ -40,11 +40,65 @@ function isBefore(a: QueueEntry, b: QueueEntry): boolean {
   return a.sequence < b.sequence;
 }
 
-export function createTimerQueue<T extends QueueEntry>(): TimerQueue<T> {
-  const heap: T[] = [];
-  let nextSequence = 0;
+/** A class, and not a closure: many queues of one shape keep their call sites fast. */
+class FourAryHeap<T extends QueueEntry> implements TimerQueue<T> {
+  private readonly heap: T[] = [];
+  private nextSequence = 0;
 
-  function siftUp(entry: T, start: number): void {
+  get size(): number {
+    return this.heap.length;
+  }
+
+  push(entry: T): void {
+    entry.sequence = this.nextSequence++;
+    this.heap.push(entry);
+    this.siftUp(entry, this.heap.length - 1);
+  }
+
+  peek(): T | undefined {
+    return this.heap[0];
+  }
+
+  pop(): T | undefined {
+    const top = this.heap[0];
+    if (top === undefined) return undefined;
+    this.removeAt(0);
+    top.place = -1;
+    return top;
+  }
+
+  remove(entry: T): boolean {
+    if (entry.place < 0 || this.heap[entry.place] !== entry) return false;
+    this.removeAt(entry.place);
+    entry.place = -1;
+    return true;
+  }
+
+  removeWhere(matches: (entry: T) => boolean): number {
+    const { heap } = this;
+    const kept: T[] = [];
+    for (const entry of heap) {
+      if (matches(entry)) entry.place = -1;
+      else kept.push(entry);
+    }
+    const removed = heap.length - kept.length;
+    if (removed > 0) {
+      heap.length = 0;
+      for (const entry of kept) {
+        heap.push(entry);
+        this.siftUp(entry, heap.length - 1);
+      }
+    }
+    return removed;
+  }
+
+  clear(): void {
+    for (const entry of this.heap) entry.place = -1;
+    this.heap.length = 0;
+  }
+
+  private siftUp(entry: T, start: number): void {
+    const { heap } = this;
     let place = start;
     while (place > 0) {
       const parentPlace = (place - 1) >> BRANCHES_LOG2;
@@ -58,7 +112,8 @@ export function createTimerQueue<T extends QueueEntry>(): TimerQueue<T> {
     entry.place = place;
   }
 
-  function siftDown(entry: T, start: number): void {
+  private siftDown(entry: T, start: number): void {
+    const { heap } = this;
     const size = heap.length;
     let place = start;
     for (;;) {
@@ -83,57 +138,15 @@ export function createTimerQueue<T extends QueueEntry>(): TimerQueue<T> {
     entry.place = place;
   }
 
-  function removeAt(place: number): void {
+  private removeAt(place: number): void {
+    const { heap } = this;
     const last = heap.pop() as T;
     if (place === heap.length) return;
-    if (place > 0 && isBefore(last, heap[(place - 1) >> BRANCHES_LOG2] as T)) siftUp(last, place);
-    else siftDown(last, place);
+    if (place > 0 && isBefore(last, heap[(place - 1) >> BRANCHES_LOG2] as T)) this.siftUp(last, place);
+    else this.siftDown(last, place);
   }
+}
 
-  return {
-    get size() {
-      return heap.length;
-    },
-    push(entry) {
-      entry.sequence = nextSequence++;
-      heap.push(entry);
-      siftUp(entry, heap.length - 1);
-    },
-    peek() {
-      return heap[0];
-    },
-    pop() {
-      const top = heap[0];
-      if (top === undefined) return undefined;
-      removeAt(0);
-      top.place = -1;
-      return top;
-    },
-    remove(entry) {
-      if (entry.place < 0 || heap[entry.place] !== entry) return false;
-      removeAt(entry.place);
-      entry.place = -1;
-      return true;
-    },
-    removeWhere(matches) {
-      const kept: T[] = [];
-      for (const entry of heap) {
-        if (matches(entry)) entry.place = -1;
-        else kept.push(entry);
-      }
-      const removed = heap.length - kept.length;
-      if (removed > 0) {
-        heap.length = 0;
-        for (const entry of kept) {
-          heap.push(entry);
-          siftUp(entry, heap.length - 1);
-        }
-      }
-      return removed;
-    },
-    clear() {
-      for (const entry of heap) entry.place = -1;
-      heap.length = 0;
-    },
-  };
+export function createTimerQueue<T extends QueueEntry>(): TimerQueue<T> {
+  return new FourAryHeap<T>();
 }
