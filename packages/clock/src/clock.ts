@@ -8,13 +8,21 @@ export interface Instant {
 }
 
 export interface DeadlineTarget {
-  readonly wallMs: Millis;
+  /** A point of the wall track. A plain number, because it is nearly always the result of arithmetic. */
+  readonly wallMs: number;
 }
 
 export interface TimerHandle {
+  /** Stops the timer for good. Harmless the second time. */
   cancel(): void;
 }
 
+/**
+ * Time as something that is passed in.
+ *
+ * Durations are whole milliseconds. A duration that is NaN, infinite or fractional is an
+ * `InvalidArgumentError`: thrown by `interval`, and the rejection of the promise elsewhere.
+ */
 export interface Clock {
   now(): Instant;
   /** Resolves after `duration`; at once, without an event, when it is zero or less. */
