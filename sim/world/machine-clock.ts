@@ -1,5 +1,4 @@
-import type { Clock, Instant, Millis, TimerHandle } from "@phyxius/clock";
-import type { Cause } from "../kernel/cause.ts";
+import { type Clock, createClock, type Instant, type Millis } from "@phyxius/clock";
 import type { Kernel, Scheduled } from "../kernel/kernel.ts";
 import { mixInt } from "../kernel/mix.ts";
 
@@ -14,6 +13,11 @@ export interface ClockOwner {
   reportError(error: unknown): void;
   /** A life that is over tried to do something. */
   countGhost(): void;
+}
+
+interface MachineTimer {
+  readonly ring: () => void;
+  scheduled: Scheduled | null;
 }
 
 /**
@@ -39,84 +43,37 @@ export function createMachineClock(kernel: Kernel, owner: ClockOwner): Clock {
     return shown;
   }
 
-  function schedule(dueUs: number, cause: Cause, fire: () => void): Scheduled {
-    // Timers of one machine that are due together fire in the order in which they were set; machines do not
-    // always go in the same order.
-    return kernel.schedule(dueUs, mixInt(owner.lane, dueUs), owner.lane, cause, fire);
-  }
-
-  function wait(durationUs: number): Promise<void> {
-    if (durationUs <= 0) return Promise.resolve();
-    // The dead have no timers: their promises stay pending.
+  function arm(timer: MachineTimer, dueUs: number): void {
+    // The dead have no timers: what they wait for never comes.
     if (!owner.isAlive) {
       owner.countGhost();
-      return new Promise(() => {});
+      return;
     }
-    return new Promise((resolve) => {
-      schedule(kernel.nowUs + durationUs, kernel.cause.afterTimer(owner.lane), resolve);
-    });
+    // Timers of one machine that are due together fire in the order in which they were set; machines do not
+    // always go in the same order.
+    const tie = mixInt(owner.lane, dueUs);
+    const cause = kernel.cause.afterTimer(owner.lane);
+    timer.scheduled = kernel.schedule(dueUs, tie, owner.lane, cause, timer.ring);
   }
 
-  function sleep(duration: Millis): Promise<void> {
-    return wait(microsOf(duration, "sleep duration"));
-  }
-
-  return {
-    now,
-    sleep,
-    timeout: sleep,
-    deadline: (target) =>
-      wait(microsOf(target.wallMs, "deadline wallMs") - WALL_START_MS * 1000 - kernel.nowUs),
-    interval(period, callback): TimerHandle {
-      const periodUs = microsOf(period, "interval period");
-      if (periodUs <= 0) throw new RangeError(`interval period must be more than 0 ms, got ${period}`);
-      if (!owner.isAlive) {
-        owner.countGhost();
-        return { cancel() {} };
-      }
-      let isCancelled = false;
-      let isBusy = false;
-      let next: Scheduled;
-
-      function arm(dueUs: number): void {
-        next = schedule(dueUs, kernel.cause.afterTimer(owner.lane), () => tick(dueUs));
-      }
-
-      function tick(dueUs: number): void {
-        if (!isBusy) {
-          try {
-            const pending = callback();
-            if (pending !== undefined) {
-              isBusy = true;
-              const free = () => {
-                isBusy = false;
-              };
-              pending.then(free, (error: unknown) => {
-                free();
-                owner.reportError(error);
-              });
-            }
-          } catch (error) {
-            owner.reportError(error);
-          }
-        }
-        if (!isCancelled) arm(dueUs + periodUs);
-      }
-
-      arm(kernel.nowUs + periodUs);
-      return {
-        cancel() {
-          if (isCancelled) return;
-          isCancelled = true;
-          kernel.cancel(next);
-        },
-      };
+  return createClock<MachineTimer>(
+    {
+      now,
+      start(track, atMs, ring) {
+        const timer: MachineTimer = { ring, scheduled: null };
+        arm(timer, Math.round((track === "wall" ? atMs - WALL_START_MS : atMs) * 1000));
+        return timer;
+      },
+      restart: (timer, atMs) => arm(timer, Math.round(atMs * 1000)),
+      stop({ scheduled }) {
+        if (scheduled !== null) kernel.cancel(scheduled);
+      },
     },
-  };
-}
-
-function microsOf(ms: number, what: string): number {
-  if (!Number.isFinite(ms))
-    throw new RangeError(`${what} must be a finite number of milliseconds, got ${ms}`);
-  return Math.round(ms * 1000);
+    {
+      lateTicks: "skip",
+      emit(event) {
+        if (event.type === "time:interval:error") owner.reportError(event.error);
+      },
+    },
+  );
 }

@@ -45,7 +45,7 @@ describe("the kernel", () => {
     const order: string[] = [];
     kernel.schedule(1, 0, 1, cause, () => {
       void (async () => {
-        for (let hop = 0; hop < 1000; hop++) await null;
+        for (let hop = 0; hop < 1000; hop++) await Promise.resolve();
         order.push("the chain of the first event");
       })();
     });

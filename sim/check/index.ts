@@ -1,0 +1,23 @@
+import type { Invariant } from "../run/invariant.ts";
+import { acknowledgedWritesSurvive } from "./acknowledged-writes-survive.ts";
+import { auditComplete } from "./audit-complete.ts";
+import { linearizable } from "./linearizable.ts";
+import { noExpiredHit } from "./no-expired-hit.ts";
+import { noUnhandledRejection } from "./no-unhandled-rejection.ts";
+import { operationsEnd } from "./operations-end.ts";
+import { replicasConverge } from "./replicas-converge.ts";
+
+/** Every invariant that a plan can name. Adding one means writing its file and naming it here. */
+export const invariants: readonly Invariant[] = [
+  linearizable,
+  noExpiredHit,
+  acknowledgedWritesSurvive,
+  replicasConverge,
+  operationsEnd,
+  auditComplete,
+  noUnhandledRejection,
+];
+
+export function invariantByName(name: string): Invariant | undefined {
+  return invariants.find((invariant) => invariant.name === name);
+}

@@ -1,0 +1,35 @@
+import { readPlan, readScenario } from "../run/load-file.ts";
+import type { Plan } from "../run/plan.ts";
+import { planOf } from "../search/harness.ts";
+import { harness, knownNames, policyProblems } from "./known.ts";
+import { scenarioFile } from "./scenario-files.ts";
+import { loadedOrThrow, UsageError } from "./usage-error.ts";
+
+export interface SeedFlags {
+  readonly policy?: string;
+  readonly seed?: number;
+}
+
+/** The plan that a scenario, a policy and a seed stand for. */
+export function drawFromFile(word: string, { policy, seed }: SeedFlags, cwd: string): Plan {
+  const file = scenarioFile(word, cwd);
+  if (file.endsWith(".plan.json")) {
+    throw new UsageError([
+      `${file} is a plan, which has its own policy and seed: leave out --policy and --seed`,
+    ]);
+  }
+  if (policy === undefined || seed === undefined) {
+    const missing = policy === undefined ? "--policy NAME" : "--seed NUMBER";
+    throw new UsageError([`a scenario is run with one policy and one seed: add ${missing}`]);
+  }
+  const problems = policyProblems("--policy", policy);
+  if (problems.length > 0) throw new UsageError(problems);
+  const scenario = loadedOrThrow(readScenario(file, knownNames));
+  return planOf(harness, { scenario, policy }, seed);
+}
+
+/** The plan to run again: from a plan file, or from a scenario with a policy and a seed. */
+export function loadReplayable(word: string, flags: SeedFlags, cwd: string): Plan {
+  const isScenario = flags.policy !== undefined || flags.seed !== undefined;
+  return isScenario ? drawFromFile(word, flags, cwd) : loadedOrThrow(readPlan(word, knownNames));
+}

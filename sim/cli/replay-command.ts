@@ -1,0 +1,60 @@
+import { Readable } from "node:stream";
+import { createGzip } from "node:zlib";
+import { type LogKind, renderFailedReplay, renderReplay } from "../report/replay-report.ts";
+import { traceLines } from "../report/trace-lines.ts";
+import { visible } from "../report/visible.ts";
+import type { Violation } from "../run/invariant.ts";
+import { run } from "../run/run.ts";
+import { expectationOf } from "../search/findings.ts";
+import { optionsFor } from "../search/harness.ts";
+import { writeFileWhole } from "../search/write-file.ts";
+import { type Replay, replay } from "../trace/replay.ts";
+import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { harness } from "./known.ts";
+import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
+
+export interface ReplayFlags extends SeedFlags {
+  readonly log: LogKind;
+  readonly trace?: string;
+  readonly strict: boolean;
+}
+
+/** Runs one plan with everything recorded, and shows what happened. */
+async function replayPlan(context: CliContext, flags: ReplayFlags, word: string): Promise<ExitCode> {
+  const { stdout, stderr, env, version } = context.process;
+  const plan = loadReplayable(word, flags, context.process.cwd());
+  const page = pageFor(stdout, env);
+  const options = optionsFor(harness, plan);
+  let plainDigest: string;
+  let replayed: Replay;
+  try {
+    // Once as a campaign runs it and once traced: they must be the same run.
+    plainDigest = (await run(plan, options)).digest;
+    replayed = await replay(plan, options);
+  } catch (error) {
+    printLines(stdout, renderFailedReplay(plan, error, page));
+    return EXIT.violation;
+  }
+  const isExpected = expectationOf(harness.systems, flags.strict);
+  const isExpectedHere = ({ invariant }: Violation): boolean => isExpected(plan.policy, invariant);
+  printLines(stdout, renderReplay(replayed, plainDigest, isExpectedHere, flags.log, page));
+
+  if (flags.trace !== undefined) {
+    try {
+      await writeFileWhole(flags.trace, gzipped(traceLines(replayed, version)));
+    } catch (error) {
+      printLines(stderr, [visible(`cannot write ${flags.trace}: ${(error as Error).message}`)]);
+      return EXIT.usage;
+    }
+  }
+  const { violations, digest } = replayed.outcome;
+  const isFailed = digest !== plainDigest || violations.some((violation) => !isExpectedHere(violation));
+  return isFailed ? EXIT.violation : EXIT.ok;
+}
+
+function gzipped(lines: Iterable<string>): AsyncIterable<Uint8Array> {
+  return Readable.from(lines).pipe(createGzip());
+}
+
+export default toAction(replayPlan);

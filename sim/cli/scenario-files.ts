@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { didYouMean } from "../run/suggest.ts";
+import { visible } from "../report/visible.ts";
+import { UsageError } from "./usage-error.ts";
+
+const EXTENSION = /\.ya?ml$/;
+
+/** The scenarios of the folder that the user is in, or else those that come with the tool. */
+export function scenarioFolder(cwd: string): string {
+  const own = resolve(cwd, "scenarios");
+  if (isFolder(own)) return "scenarios";
+  return shortest(fileURLToPath(new URL("../../../scenarios", import.meta.url)), cwd);
+}
+
+/** The scenario files of a folder, in the order of their names. */
+export function filesIn(folder: string, cwd: string): string[] {
+  return readdirSync(resolve(cwd, folder))
+    .filter((name) => EXTENSION.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/**
+ * The file that a word on the command line means: a path, or the name of a scenario of the usual folder. A file
+ * that does not exist is left to the loader, which says so.
+ */
+export function scenarioFile(word: string, cwd: string): string {
+  const isName = !EXTENSION.test(word) && !/[/\\]/.test(word) && !existsSync(resolve(cwd, word));
+  if (!isName) return word;
+  const folder = scenarioFolder(cwd);
+  const files = isFolder(resolve(cwd, folder)) ? filesIn(folder, cwd) : [];
+  const file = files.find((candidate) => nameOf(candidate) === word);
+  if (file !== undefined) return file;
+  const meant = didYouMean(word, files.map(nameOf));
+  throw new UsageError([
+    visible(`no scenario is called "${word}" in ${folder} (cache-sim list shows them all)${meant}`),
+  ]);
+}
+
+/** The files that the words mean; every file of the usual folder when there is no word. */
+export function scenarioFiles(words: readonly string[], cwd: string): string[] {
+  const wanted = words.length > 0 ? words : [scenarioFolder(cwd)];
+  const files = wanted.flatMap((word) => {
+    if (!isFolder(resolve(cwd, word))) return [scenarioFile(word, cwd)];
+    const inside = filesIn(word, cwd);
+    if (inside.length === 0) throw new UsageError([visible(`${word}: no scenario (*.yaml) in this folder`)]);
+    return inside;
+  });
+  return [...new Map(files.map((file) => [resolve(cwd, file), file])).values()];
+}
+
+function nameOf(file: string): string {
+  return basename(file).replace(EXTENSION, "");
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function shortest(path: string, cwd: string): string {
+  const fromHere = relative(cwd, path);
+  return fromHere.length < path.length ? fromHere : path;
+}

@@ -1,0 +1,25 @@
+/** A command that can be copied and pasted into a shell. */
+export function commandLine(words: readonly string[]): string {
+  return words.map(shellQuoted).join(" ");
+}
+
+function shellQuoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  // A control character cannot be printed; $'...' says it in letters.
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(word)) {
+    const escaped = word.replaceAll(/[\\'\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+      character === "\\" || character === "'"
+        ? `\\${character}`
+        : [...new TextEncoder().encode(character)]
+            .map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`)
+            .join(""),
+    );
+    return `$'${escaped}'`;
+  }
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The one line that runs a seed again. */
+export function replayCommand(file: string, policy: string, seed: number): string {
+  return commandLine(["npx", "cache-sim", "replay", file, "--policy", policy, "--seed", String(seed)]);
+}

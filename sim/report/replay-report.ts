@@ -1,0 +1,136 @@
+import type { RunStatistics } from "../run/outcome.ts";
+import type { Violation } from "../run/invariant.ts";
+import type { Plan } from "../run/plan.ts";
+import type { Replay } from "../trace/replay.ts";
+import { renderViolation } from "./certificate.ts";
+import { alignedLines } from "./columns.ts";
+import { eventsAround, LOG_EVENTS_MAX, mostTelling, renderEvents } from "./event-log.ts";
+import type { Page } from "./page.ts";
+import { renderPlan } from "./plan-summary.ts";
+import { count, counted, span } from "./units.ts";
+import { visible } from "./visible.ts";
+import { wrap } from "./wrap.ts";
+
+export type LogKind = "violation" | "all" | "none";
+
+/** Of each event when all are shown; the trace file has even more. */
+const WHOLE_TEXT_LENGTH_MIN = 300;
+const FRAMES_SHOWN_MAX = 8;
+/** Certificates printed one by one; a broken run may have thousands. */
+const VIOLATIONS_SHOWN_MAX = 20;
+
+/**
+ * Everything that a replay shows. Equal replays give equal text.
+ *
+ * @param plainDigest the digest of the same plan run without recording
+ */
+export function renderReplay(
+  replay: Replay,
+  plainDigest: string,
+  isExpected: (violation: Violation) => boolean,
+  log: LogKind,
+  page: Page,
+): string[] {
+  const { outcome, traceHash, events } = replay;
+  const { violations, plan, digest, statistics } = outcome;
+  const { style } = page;
+  const shown = violations.slice(0, VIOLATIONS_SHOWN_MAX);
+  const hidden = violations.length - shown.length;
+  const toExplain = violations.find((violation) => !isExpected(violation)) ?? violations[0];
+  return [
+    ...renderPlan(plan, page),
+    "",
+    ...alignedLines(
+      [["trace hash", traceHash], ["digest", digest], ...statisticsFacts(statistics)].map(
+        ([name = "", text = ""]) => [{ text: name, set: style.faint }, { text }],
+      ),
+      ["left", "left"],
+    ),
+    "",
+    ...(plainDigest === digest ? [] : [style.bad(notTheSame(plainDigest, digest)), ""]),
+    violations.length === 0
+      ? style.good("no violation")
+      : style.strong(counted(violations.length, "violation")),
+    ...shown.flatMap((violation) => ["", ...renderViolation(violation, isExpected(violation), page)]),
+    ...(hidden > 0 ? ["", style.faint(`… and ${counted(hidden, "more violation")}`)] : []),
+    ...logLines(events, toExplain, plan.cluster.machines, log, page),
+  ];
+}
+
+function notTheSame(plainDigest: string, digest: string): string {
+  return `NOT DETERMINISTIC: the same plan gave digest ${plainDigest} and then ${digest}`;
+}
+
+/** A run that could not be finished. The stack is shown only where it may lead into the system under test. */
+export function renderFailedReplay(plan: Plan, error: unknown, page: Page): string[] {
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const isSelfExplaining = name === "NondeterminismError" || name === "RunawayError";
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  return [
+    ...renderPlan(plan, page),
+    "",
+    ...wrap(`the run could not be finished: ${visible(`${name}: ${message}`)}`, page.width).map(page.style.bad),
+    ...(isSelfExplaining ? [] : frames.slice(0, FRAMES_SHOWN_MAX).map(visible)),
+  ];
+}
+
+function logLines(
+  events: Replay["events"],
+  violation: Violation | undefined,
+  machines: readonly string[],
+  log: LogKind,
+  page: Page,
+): string[] {
+  const { style } = page;
+  if (log === "all") {
+    const title = style.strong(`Event log, all ${counted(events.length, "event")}, times in ms`);
+    return ["", title, ...renderEvents(events, machines, page, WHOLE_TEXT_LENGTH_MIN)];
+  }
+  if (log === "none" || violation === undefined) return [];
+  const around = eventsAround(events, violation);
+  const shown = mostTelling(around, LOG_EVENTS_MAX);
+  const left = around.length - shown.length;
+  const about = visible(
+    violation.key === null ? violation.invariant : `${violation.invariant}, key ${violation.key}`,
+  );
+  const title = `Event log around the violation (${about}), times in ms`;
+  const others = events.length - around.length;
+  return [
+    "",
+    style.strong(title),
+    ...renderEvents(shown, machines, page),
+    style.faint(
+      `${left > 0 ? `${counted(left, "event")} of these operations and ` : ""}` +
+        `${counted(others, "other event")} left out; --log all shows every one`,
+    ),
+  ];
+}
+
+function statisticsFacts(statistics: RunStatistics): [string, string][] {
+  const { operations, network, eventCount, virtualMs, crashCount, ghostCount } = statistics;
+  const { sent, delivered, lost, blocked, refused, duplicated, bytes } = network;
+  const fates: readonly (readonly [number, string])[] = [
+    [delivered, "delivered"],
+    [lost, "lost"],
+    [blocked, "cut off"],
+    [refused, "to a machine that was down"],
+    [duplicated, "repeated"],
+  ];
+  const crashes = crashCount === 0 ? "" : `, ${count(crashCount)} crash${crashCount === 1 ? "" : "es"}`;
+  const ghosts = ghostCount === 0 ? "" : `, ${counted(ghostCount, "effect")} of dead lives dropped`;
+  return [
+    ["events", `${count(eventCount)} in ${span(virtualMs)} of virtual time${crashes}${ghosts}`],
+    [
+      "operations",
+      `${count(operations.total)}: ${count(operations.ok)} ok, ${count(operations.fail)} fail, ` +
+        `${count(operations.indeterminate)} indeterminate`,
+    ],
+    [
+      "messages",
+      [
+        `${count(sent)} sent (${count(bytes)} bytes)`,
+        ...fates.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`),
+      ].join(", "),
+    ],
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Draw } from "../kernel/draw.ts";
+import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { wholeMicros } from "../world/quantity.ts";
+import type { FaultSpec, Scenario } from "./scenario.ts";
+
+/** The faults of one plan, in the order of their starts: drawn one by one, then held to the budget. */
+export function drawFaults(scenario: Scenario, draw: Draw): Fault[] {
+  const kinds = new Map<string, Draw>();
+  const seenOfKind = new Map<string, number>();
+  const faults: Fault[] = [];
+  for (const spec of scenario.faults) {
+    // Numbered within its kind, so that an entry of another kind does not shift it.
+    const entry = seenOfKind.get(spec.kind) ?? 0;
+    seenOfKind.set(spec.kind, entry + 1);
+    const ofKind = kinds.get(spec.kind) ?? draw.at("fault").at(spec.kind);
+    kinds.set(spec.kind, ofKind);
+    drawSpec(faults, scenario, spec, ofKind.at(entry));
+  }
+  // Sorting is stable, so faults that start together stay in the order of the scenario.
+  return withinBudget(
+    faults.sort((a, b) => a.startMs - b.startMs),
+    scenario,
+  );
+}
+
+function drawSpec(faults: Fault[], { cluster, phases }: Scenario, spec: FaultSpec, draw: Draw): void {
+  const kind = kindOf(spec);
+  const { min: fromMs, max: toMs } = spec.between ?? { min: 0, max: phases.safetyMs };
+  const count = draw.int("count", spec.count.min, spec.count.max);
+  for (let i = 0; i < count; i++) {
+    const at = draw.at(i);
+    const lengthMs = wholeMicros(
+      Math.min(at.between("lasts", spec.lasts.min, spec.lasts.max), toMs - fromMs),
+    );
+    const startMs = wholeMicros(at.between("start", fromMs, toMs - lengthMs));
+    // Two roundings may add up to a microsecond too many.
+    const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
+    faults.push(kind.draw(spec, { machines: cluster.machines, draw: at, startMs, endMs }) as Fault);
+  }
+}
+
+interface Impairment {
+  readonly machine: string;
+  readonly startMs: number;
+  readonly downUntilMs: number;
+  /** When it has caught up with what it forgot. */
+  readonly untilMs: number;
+}
+
+/**
+ * Leaves out every fault that would make more machines forget than a correct system can survive. A machine
+ * that forgets counts from its crash until it has had, after its restart, the time to catch up over a network
+ * that works.
+ */
+function withinBudget(faults: readonly Fault[], { budget }: Scenario): Fault[] {
+  const impairing = faults.filter((fault) => kindOf(fault).impairsNetwork);
+  const impairments: Impairment[] = [];
+  return faults.filter((fault) => {
+    const machines = kindOf(fault).forgets(fault);
+    if (machines.length === 0) return true;
+    const { startMs, endMs } = fault;
+    const current = impairments.filter(({ untilMs }) => untilMs >= startMs);
+    const isDown = current.some(
+      ({ machine, downUntilMs }) => downUntilMs >= startMs && machines.includes(machine),
+    );
+    const forgetting = new Set([...current.map(({ machine }) => machine), ...machines]);
+    if (isDown || forgetting.size > budget.forgetting) return false;
+    const untilMs = caughtUpAtMs(endMs, budget.catchUpMs, impairing);
+    for (const machine of machines) impairments.push({ machine, startMs, downUntilMs: endMs, untilMs });
+    return true;
+  });
+}
+
+/** The end of the first stretch of `catchUpMs` after a restart in which no fault disturbs the network. */
+function caughtUpAtMs(restartMs: number, catchUpMs: number, impairing: readonly Fault[]): number {
+  let fromMs = restartMs;
+  // In the order of their starts, so one pass is enough: what ended before `fromMs` stays behind it.
+  for (const fault of impairing) {
+    if (fault.startMs < fromMs + catchUpMs) fromMs = Math.max(fromMs, fault.endMs);
+  }
+  return fromMs + catchUpMs;
+}
+
+function kindOf({ kind }: { readonly kind: string }): AnyFaultKind {
+  const found = faultKind(kind);
+  if (found === undefined) throw new Error(`no fault is called "${kind}"`);
+  return found;
+}

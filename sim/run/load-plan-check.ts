@@ -1,0 +1,194 @@
+import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { wholeMicros } from "../world/quantity.ts";
+import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
+import type { Finding } from "./load-problem.ts";
+import type { Plan, PlanOperation } from "./plan.ts";
+
+/**
+ * What is wrong with a plan although each of its fields is right by itself. Plans are edited by hand and by
+ * shrinking, so everything that a run relies on is checked here, and nowhere else.
+ */
+export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
+  return [
+    ...checkName(["system"], "systems", plan.system, known.systems),
+    ...checkPolicy(["policy"], plan.policy, known.policies),
+    ...checkCluster(plan),
+    ...checkPhases(plan),
+    ...checkLatency(plan),
+    ...checkClients(plan),
+    ...checkOperations(plan),
+    ...plan.faults.flatMap((fault, index) => checkFault(plan, fault, index)),
+    ...checkCrashes(plan),
+    ...checkNames(["invariants"], plan.invariants, (path, name) =>
+      checkName(path, "invariants", name, known.invariants),
+    ),
+  ];
+}
+
+function checkCluster({ cluster }: Plan): Finding[] {
+  const found = checkDistinct(["cluster", "machines"], cluster.machines);
+  const machineCount = cluster.machines.length;
+  if (cluster.replication > machineCount) {
+    const message = `expected at most ${machineCount}, the number of machines, got ${cluster.replication}`;
+    found.push(problem(["cluster", "replication"], message));
+  }
+  return found;
+}
+
+function checkPhases({ phases }: Plan): Finding[] {
+  const { healMs, settleMs, endMs } = phases;
+  const found: Finding[] = [];
+  if (settleMs < healMs) {
+    found.push(problem(["phases", "settleMs"], `expected at least healMs (${healMs}), got ${settleMs}`));
+  }
+  if (endMs < settleMs) {
+    found.push(problem(["phases", "endMs"], `expected at least settleMs (${settleMs}), got ${endMs}`));
+  }
+  return found;
+}
+
+function checkLatency({ network: { latency } }: Plan): Finding[] {
+  const above = (field: string, value: number, lower: string, min: number): Finding[] =>
+    value >= min
+      ? []
+      : [problem(["network", "latency", field], `expected at least ${lower} (${min}), got ${value}`)];
+  switch (latency.kind) {
+    case "constant":
+      return [];
+    case "uniform":
+      return above("maxMs", latency.maxMs, "minMs", latency.minMs);
+    case "exponential":
+      return above("meanMs", latency.meanMs, "minMs", latency.minMs);
+    case "lognormal":
+      return above("p99Ms", latency.p99Ms, "medianMs", latency.medianMs);
+  }
+}
+
+function checkClients({ clients, cluster }: Plan): Finding[] {
+  const ids = new Map<string, number>();
+  return clients.flatMap(({ id, machine }, index): Finding[] => {
+    const found = checkName(["clients", index, "machine"], "machines", machine, cluster.machines);
+    const first = ids.get(id);
+    if (first === undefined) ids.set(id, index);
+    else found.push(problem(["clients", index, "id"], `"${id}" is already clients[${first}]: keep one`));
+    return found;
+  });
+}
+
+function checkOperations({ operations, clients, phases }: Plan): Finding[] {
+  const clientIds = clients.map(({ id }) => id);
+  const clientIdSet = new Set(clientIds);
+  const ids = new Map<string, number>();
+  const values = new Map<string, number>();
+  return operations.flatMap((operation, index): Finding[] => {
+    const at = (field: string, message: string): Finding => problem(["operations", index, field], message);
+    const found = [
+      ...checkFields(operation, index),
+      ...checkMicros(["operations", index, "atMs"], operation.atMs),
+    ];
+    if (!clientIdSet.has(operation.client)) {
+      found.push(...checkName(["operations", index, "client"], "clients", operation.client, clientIds));
+    }
+    if (operation.atMs > phases.endMs) {
+      found.push(at("atMs", `expected at most phases.endMs (${phases.endMs}), got ${operation.atMs}`));
+    }
+    const sameId = firstWith(ids, operation.id, index);
+    if (sameId !== null) found.push(at("id", `"${operation.id}" is already operations[${sameId}]`));
+    const sameValue = operation.value === undefined ? null : firstWith(values, operation.value, index);
+    if (sameValue !== null) {
+      found.push(
+        at("value", `the same as that of operations[${sameValue}]: a read must tell which write it saw`),
+      );
+    }
+    return found;
+  });
+}
+
+/** Finer times would be rounded in silence. */
+function checkMicros(path: Finding["path"], ms: number): Finding[] {
+  return wholeMicros(ms) === ms
+    ? []
+    : [problem(path, `expected whole microseconds (at most three decimals), got ${ms}`)];
+}
+
+/** The index where `name` was seen before, or null the first time. */
+function firstWith(seen: Map<string, number>, name: string, index: number): number | null {
+  const first = seen.get(name);
+  if (first !== undefined) return first;
+  seen.set(name, index);
+  return null;
+}
+
+function checkFields(operation: PlanOperation, index: number): Finding[] {
+  const { kind, value, ttlMs } = operation;
+  const path = ["operations", index];
+  if (kind === "set" && value === undefined) {
+    return [problem([...path, "value"], "missing: a set needs a value that no other operation sets")];
+  }
+  const found: Finding[] = [];
+  for (const field of ["value", "ttlMs"] as const) {
+    if (kind === "set" || operation[field] === undefined) continue;
+    found.push({ path: [...path, field], at: "key", message: `only a set has it, not a ${kind}` });
+  }
+  if (ttlMs === 0) found.push(problem([...path, "ttlMs"], "expected more than 0, got 0"));
+  return found;
+}
+
+function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Finding[] {
+  const at = (field: string, message: string): Finding => problem(["faults", index, field], message);
+  const found = [
+    ...checkMicros(["faults", index, "startMs"], fault.startMs),
+    ...checkMicros(["faults", index, "endMs"], fault.endMs),
+  ];
+  if (fault.endMs < fault.startMs) {
+    found.push(at("endMs", `expected at least startMs (${fault.startMs}), got ${fault.endMs}`));
+  }
+  if (fault.endMs > phases.healMs) {
+    found.push(at("endMs", `expected at most phases.healMs (${phases.healMs}), got ${fault.endMs}`));
+  }
+  const kind = faultKind(fault.kind) as AnyFaultKind;
+  if (cluster.machines.length < kind.machinesMin) {
+    found.push(at("kind", `${fault.kind} needs at least ${kind.machinesMin} machines`));
+  }
+  const seen = new Set<string>();
+  for (const machine of kind.machines(fault)) {
+    const path = ["faults", index, ...placeOf(fault, machine, seen.has(machine))];
+    if (seen.has(machine)) found.push(problem(path, `"${machine}" is named twice`));
+    else found.push(...checkName(path, "machines", machine, cluster.machines));
+    seen.add(machine);
+  }
+  return found;
+}
+
+/** Where in a fault's own fields a machine is named, whatever the kind calls those fields. */
+function placeOf(fault: Fault, machine: string, isSecond: boolean): (string | number)[] {
+  const places = Object.entries(fault).flatMap(([field, value]): (string | number)[][] => {
+    if (field === "kind") return [];
+    if (Array.isArray(value)) {
+      return value.flatMap((item, index) => (item === machine ? [[field, index]] : []));
+    }
+    return value === machine ? [[field]] : [];
+  });
+  return places[isSecond ? 1 : 0] ?? [];
+}
+
+/** A machine that is down cannot go down. */
+function checkCrashes({ faults }: Plan): Finding[] {
+  const crashes = faults
+    .flatMap((fault, index) =>
+      (faultKind(fault.kind) as AnyFaultKind).forgets(fault).map((machine) => ({ fault, index, machine })),
+    )
+    .sort((a, b) => a.fault.startMs - b.fault.startMs || a.index - b.index);
+  const last = new Map<string, (typeof crashes)[number]>();
+  return crashes.flatMap((crash): Finding[] => {
+    const { fault, index, machine } = crash;
+    const before = last.get(machine);
+    if (before === undefined || before.fault.endMs < fault.endMs) last.set(machine, crash);
+    if (before === undefined || fault.startMs > before.fault.endMs) return [];
+    const { startMs, endMs } = before.fault;
+    const message =
+      `expected a time after ${endMs}, got ${fault.startMs}: ${machine} is still down from ` +
+      `faults[${before.index}] (${startMs} to ${endMs})`;
+    return [problem(["faults", index, "startMs"], message)];
+  });
+}

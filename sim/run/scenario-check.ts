@@ -1,0 +1,199 @@
+import { createDraw } from "../kernel/draw.ts";
+import { faultKind } from "../world/faults/index.ts";
+import type { LatencyModel } from "../world/latency.ts";
+import { DURATION_MS_MAX, durationText } from "../world/quantity.ts";
+import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
+import type { Finding } from "./load-problem.ts";
+import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
+
+/**
+ * What is wrong with a scenario although each of its fields is right by itself: limits that depend on other
+ * fields, names that nobody knows, faults that could never happen.
+ */
+export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "systems">): Finding[] {
+  return [
+    ...checkCluster(scenario),
+    ...checkLatency(scenario.network.latency),
+    ...checkWorkload(scenario),
+    ...checkPhases(scenario),
+    ...checkBudget(scenario),
+    ...scenario.faults.flatMap((spec, index) => checkFault(scenario, spec, index)),
+    ...checkFaultCount(scenario),
+    ...checkNames(["invariants"], scenario.invariants ?? [], (path, name) =>
+      checkName(path, "invariants", name, known.invariants),
+    ),
+    ...checkNames(["policies"], scenario.policies ?? [], (path, name) =>
+      checkPolicy(path, name, known.policies),
+    ),
+  ];
+}
+
+const MACHINES_MAX = 1000;
+const KEYS_MAX = 10_000;
+const CLIENTS_MAX = 9000;
+const OPERATIONS_MAX = 900_000;
+const FAULTS_MAX = 100_000;
+const LATENCY_MS_MAX = 86_400_000;
+
+/** Time that the last final read needs beyond its deadline, until the client itself gives up. */
+export const AUDIT_SLACK_MS = 100;
+
+function between(path: Finding["path"], value: number, min: number, max: number): Finding[] {
+  if (value < min) return [problem(path, `expected at least ${min}, got ${value}`)];
+  return value > max ? [problem(path, `expected at most ${max}, got ${value}`)] : [];
+}
+
+function checkCluster({ cluster }: Scenario): Finding[] {
+  const { machines, replication } = cluster;
+  const found = [
+    ...between(["cluster", "machines"], machines.length, 1, MACHINES_MAX),
+    ...checkDistinct(["cluster", "machines"], machines),
+  ];
+  if (replication < 1) found.push(problem(["cluster", "replication"], "expected at least 1, got 0"));
+  if (machines.length > 0 && replication > machines.length) {
+    const message = `expected at most ${machines.length}, the number of machines, got ${replication}`;
+    found.push(problem(["cluster", "replication"], message));
+  }
+  return found;
+}
+
+function checkLatency(model: LatencyModel): Finding[] {
+  const at = (field: string, message: string): Finding[] => [problem(["network", "latency", field], message)];
+  const positive = (field: string, ms: number): Finding[] => {
+    if (ms === 0) return at(field, "expected more than 0ms");
+    return ms > LATENCY_MS_MAX ? at(field, "expected at most 24h") : [];
+  };
+  switch (model.kind) {
+    case "constant":
+      return model.ms > LATENCY_MS_MAX ? at("delay", "expected at most 24h") : [];
+    case "uniform":
+      if (model.minMs > model.maxMs)
+        return at(
+          "max",
+          `expected at least min (${durationText(model.minMs)}), got ${durationText(model.maxMs)}`,
+        );
+      return positive("max", model.maxMs);
+    case "exponential":
+      if (model.minMs > model.meanMs)
+        return at(
+          "mean",
+          `expected at least min (${durationText(model.minMs)}), got ${durationText(model.meanMs)}`,
+        );
+      return positive("mean", model.meanMs);
+    case "lognormal":
+      if (model.medianMs > model.p99Ms)
+        return at(
+          "p99",
+          `expected at least the median (${durationText(model.medianMs)}), got ${durationText(model.p99Ms)}`,
+        );
+      return [...positive("median", model.medianMs), ...positive("p99", model.p99Ms)];
+  }
+}
+
+function checkWorkload({ workload, phases }: Scenario): Finding[] {
+  const { clients, operations, keys, mix, gap, ttl, deadlineMs } = workload;
+  const found = [
+    ...between(["workload", "clients"], clients, 1, CLIENTS_MAX),
+    ...between(["workload", "operations"], operations, 1, Math.floor(OPERATIONS_MAX / Math.max(1, clients))),
+    ...between(["workload", "keys"], keys.length, 1, KEYS_MAX),
+    ...checkDistinct(["workload", "keys"], keys),
+  ];
+  if (mix.get + mix.set + mix.delete === 0) {
+    found.push(problem(["workload", "mix"], "expected at least one of get, set and delete above 0"));
+  }
+  if (deadlineMs < 1) {
+    found.push(problem(["workload", "deadline"], `expected at least 1ms, got ${durationText(deadlineMs)}`));
+  }
+  if (ttl?.lasts.min === 0) {
+    found.push(problem(["workload", "ttl", "lasts"], "expected more than 0ms"));
+  }
+  const activeMs = phases.safetyMs + phases.settleMs;
+  if (gap !== undefined && operations * gap.max > activeMs) {
+    const needMs = operations * gap.max;
+    const message =
+      `${operations} operations up to ${durationText(gap.max)} apart take up to ${durationText(needMs)}, but the phases safety and ` +
+      `settle end after ${durationText(activeMs)}: shorten the gap, or leave it out to spread the operations evenly`;
+    found.push(problem(["workload", "gap"], message));
+  }
+  return found;
+}
+
+function checkPhases({ phases, workload, cluster }: Scenario): Finding[] {
+  const { safetyMs, settleMs, auditMs } = phases;
+  const found: Finding[] = [];
+  if (safetyMs === 0) found.push(problem(["phases", "safety"], "expected more than 0ms"));
+  // One microsecond for each read is the least that tells them apart.
+  const needMs =
+    workload.deadlineMs + AUDIT_SLACK_MS + (cluster.machines.length * workload.keys.length) / 1000;
+  if (auditMs < needMs) {
+    const least = durationText(Math.ceil(needMs));
+    const deadline = durationText(workload.deadlineMs);
+    const message =
+      `expected at least ${least}, got ${durationText(auditMs)}: ` +
+      `the final reads may take the deadline of ${deadline}`;
+    found.push(problem(["phases", "audit"], message));
+  }
+  if (safetyMs + settleMs + auditMs > DURATION_MS_MAX) {
+    found.push(problem(["phases"], "expected at most 30 days together"));
+  }
+  return found;
+}
+
+function checkBudget({ budget, cluster }: Scenario): Finding[] {
+  const forgettingMax = minorityOf(cluster.replication);
+  if (budget.forgetting <= forgettingMax) return [];
+  const message =
+    `expected at most ${forgettingMax}, got ${budget.forgetting}: of ${cluster.replication} replicas a ` +
+    "majority must remember, or no system could keep what it acknowledged";
+  return [problem(["budget", "forgetting"], message)];
+}
+
+function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding[] {
+  const { cluster, phases, budget } = scenario;
+  const kind = faultKind(spec.kind);
+  if (kind === undefined) return [];
+  const found: Finding[] = [];
+  const at = (field: string, message: string): void => {
+    found.push(problem(["faults", index, field], message));
+  };
+
+  if (cluster.machines.length < kind.machinesMin) {
+    at("kind", `${spec.kind} needs at least ${kind.machinesMin} machines, got ${cluster.machines.length}`);
+    return found;
+  }
+  const { min: fromMs, max: toMs } = spec.between ?? { min: 0, max: phases.safetyMs };
+  if (toMs > phases.safetyMs) {
+    at(
+      "between",
+      `expected an end within the safety phase (${durationText(phases.safetyMs)}), got ${durationText(toMs)}`,
+    );
+  } else if (spec.lasts.max > toMs - fromMs) {
+    const room = spec.between === undefined ? "the safety phase" : "the window `between`";
+    at(
+      "lasts",
+      `expected at most ${durationText(toMs - fromMs)}, the length of ${room}, got ${durationText(spec.lasts.max)}`,
+    );
+  }
+  if (budget.forgetting === 0 && spec.count.max > 0) {
+    // Whether a kind destroys memory is known only of a fault, so one is drawn.
+    const draw = createDraw(0);
+    const sample = kind.draw(spec, { machines: cluster.machines, draw, startMs: 0, endMs: 1 });
+    if (kind.forgets(sample).length > 0) {
+      at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
+    }
+  }
+  return found;
+}
+
+function whyNoneMayForget({ cluster }: Scenario): string {
+  return minorityOf(cluster.replication) === 0
+    ? `with replication ${cluster.replication} no majority would remember: use 3 or more`
+    : "budget.forgetting is 0: allow 1, or leave the fault out";
+}
+
+function checkFaultCount({ faults }: Scenario): Finding[] {
+  const total = faults.reduce((sum, spec) => sum + spec.count.max, 0);
+  return total <= FAULTS_MAX
+    ? []
+    : [problem(["faults"], `expected at most ${FAULTS_MAX} faults together, got up to ${total}`)];
+}

@@ -1,0 +1,236 @@
+import { z } from "zod";
+import { type AnyFaultKind, faultKinds } from "../world/faults/index.ts";
+import type { LatencyModel } from "../world/latency.ts";
+import { count, countRange, duration, durationRange, type Range, share } from "../world/quantity.ts";
+import { nameSchema } from "./plan.ts";
+
+/**
+ * A scenario says what may happen: the cluster, the network, what clients do, and which faults may occur how
+ * often and for how long. A seed turns it into a plan, which says what does happen.
+ *
+ * Everything but a name and a story has a default. Quantities are written with their units (`20ms`, `5%`,
+ * `1..3`) and parsed here, so that code only sees milliseconds and shares.
+ */
+
+const nameList = (what: string, item: z.ZodType<string>, most: number) =>
+  z
+    .union([count, z.array(item).min(1).max(most)], {
+      error: `expected a number of ${what} or a list of their names`,
+    })
+    .describe(`How many ${what}, or a list of their names.`);
+
+function namesFrom(input: number | readonly string[], prefix: string): string[] {
+  if (typeof input !== "number") return [...input];
+  return Array.from({ length: input }, (_, i) => `${prefix}${i + 1}`);
+}
+
+const REPLICATION_USUAL = 3;
+
+/** Leaves room for the names of clients that are made from it. */
+const MACHINE_NAME_MAX = 50;
+
+const cluster = z
+  .strictObject({
+    machines: nameList("machines", nameSchema.max(MACHINE_NAME_MAX), 1000).prefault(3),
+    replication: count
+      .optional()
+      .describe("How many machines hold each key. Default: 3, or every machine when there are fewer."),
+  })
+  .transform((input) => {
+    const machines = namesFrom(input.machines, "n");
+    return { machines, replication: input.replication ?? Math.min(REPLICATION_USUAL, machines.length) };
+  });
+
+const latency = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("constant"), delay: duration }),
+    z.strictObject({ kind: z.literal("uniform"), min: duration, max: duration }),
+    z.strictObject({
+      kind: z.literal("exponential"),
+      min: duration.prefault("0ms"),
+      mean: duration.describe("Of the whole delay, the minimum included."),
+    }),
+    z.strictObject({ kind: z.literal("lognormal"), median: duration, p99: duration }),
+  ])
+  .describe("How long a message takes, one way.")
+  .transform((input): LatencyModel => {
+    switch (input.kind) {
+      case "constant":
+        return { kind: "constant", ms: input.delay };
+      case "uniform":
+        return { kind: "uniform", minMs: input.min, maxMs: input.max };
+      case "exponential":
+        return { kind: "exponential", minMs: input.min, meanMs: input.mean };
+      case "lognormal":
+        return { kind: "lognormal", medianMs: input.median, p99Ms: input.p99 };
+    }
+  });
+
+const network = z.strictObject({
+  latency: latency.prefault({ kind: "lognormal", median: "2ms", p99: "20ms" }),
+  loss: share.prefault(0).describe("Probability that a message is lost, at any time."),
+  duplicate: share.prefault(0).describe("Probability that a message arrives twice."),
+  reorder: share
+    .prefault(0)
+    .describe("Probability that a message may overtake earlier ones; otherwise a link keeps its order."),
+});
+
+const weight = z.number().min(0).max(1_000_000);
+
+const mix = z.strictObject({
+  get: weight.default(0),
+  set: weight.default(0),
+  delete: weight.default(0),
+});
+
+const ttl = z.strictObject({
+  lasts: durationRange.describe("How long a value may be served."),
+  share: share.prefault(1).describe("Share of the sets that have a time to live at all."),
+  aimed: share
+    .prefault("50%")
+    .describe("Share of those that end just when the clients act at once, so that reads meet the expiry."),
+});
+
+const workload = z.strictObject({
+  clients: count.prefault(4).describe("How many clients, bound to the machines in turn."),
+  operations: count.prefault(25).describe("How many operations each client does."),
+  keys: nameList("keys", z.string().min(1).max(1024), 10_000).prefault(3),
+  mix: mix
+    .prefault({ get: 5, set: 4, delete: 1 })
+    .describe("How often each kind of operation is chosen, in proportion to the others."),
+  gap: durationRange
+    .optional()
+    .describe(
+      "Time from one round of operations to the next; in each round every client acts once. " +
+        "Default: the rounds spread evenly over the safety phase and half of the settle phase.",
+    ),
+  bursts: share
+    .prefault("30%")
+    .describe("Share of rounds in which all clients act within a few message delays of each other."),
+  ttl: ttl.optional().describe("Values that expire. Default: none does."),
+  deadline: duration.prefault("1s").describe("How long the system may take to answer, with any result."),
+});
+
+/** What every kind of fault has in a scenario. */
+function faultSpecSchema(kind: AnyFaultKind) {
+  return z
+    .strictObject({
+      kind: z.literal(kind.kind),
+      count: countRange.prefault("1..2").describe("How many times it happens."),
+      lasts: durationRange
+        .optional()
+        .describe(
+          "How long it lasts. Default: from a twentieth to three tenths of the time in which it may.",
+        ),
+      between: durationRange
+        .optional()
+        .describe("The part of the safety phase in which it may happen. Default: all of it."),
+      ...kind.specShape,
+    })
+    .describe(kind.summary);
+}
+
+/** A fault of a scenario: the common fields, and those of its kind (see the kind's `specShape`). */
+export interface FaultSpec {
+  readonly kind: string;
+  readonly count: Range;
+  /** Milliseconds. */
+  readonly lasts: Range;
+  /** Milliseconds from the start of the run. */
+  readonly between?: Range | undefined;
+}
+
+const [firstKind, ...otherKinds] = faultKinds.map(faultSpecSchema);
+
+type FaultInput = Omit<FaultSpec, "lasts"> & { readonly lasts?: Range | undefined };
+
+const fault: z.ZodType<FaultInput> = z.discriminatedUnion("kind", [firstKind as never, ...otherKinds]);
+
+const budget = z
+  .strictObject({
+    forgetting: count
+      .optional()
+      .describe(
+        "How many machines may, at the same time, have lost their memory and not yet had time to catch up. " +
+          "Default: the largest minority of the replicas.",
+      ),
+    catchUp: duration
+      .prefault("2s")
+      .describe(
+        "How long a restarted machine needs, with a working network, until it knows everything again.",
+      ),
+  })
+  .describe("What a correct system is expected to survive. Faults beyond it are not drawn.");
+
+const phases = z
+  .strictObject({
+    safety: duration.prefault("10s").describe("Faults happen here; at its end everything heals."),
+    settle: duration.prefault("5s").describe("Time to recover, while clients still act."),
+    audit: duration.prefault("3s").describe("Every key is read once through every machine."),
+  })
+  .describe("How long each phase lasts, one after the other.");
+
+function withLasts({ lasts, ...input }: FaultInput, safetyMs: number): FaultSpec {
+  const windowMs = input.between === undefined ? safetyMs : input.between.max - input.between.min;
+  return { ...input, lasts: lasts ?? { min: windowMs * 0.05, max: windowMs * 0.3 } };
+}
+
+/** The largest number of replicas that a majority can do without. */
+export function minorityOf(replication: number): number {
+  return Math.floor((replication - 1) / 2);
+}
+
+export const scenarioSchema = z
+  .strictObject({
+    name: nameSchema.describe("What the scenario is called on the command line and in reports."),
+    story: z
+      .string()
+      .trim()
+      .min(1)
+      .max(10_000)
+      .describe("What happens in real life, in a few sentences. The first one is shown in lists."),
+    cluster: cluster.prefault({}),
+    network: network.prefault({}),
+    workload: workload.prefault({}),
+    faults: z.array(fault).max(100).default([]).describe("What may go wrong."),
+    budget: budget.prefault({}),
+    phases: phases.prefault({}),
+    invariants: z
+      .array(nameSchema)
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("What is checked. Default: everything that can be."),
+    policies: z
+      .array(z.string().min(1).max(1024))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("The policies that the scenario is meant for. Default: those of the command line."),
+  })
+  .transform((input) => ({
+    ...input,
+    faults: input.faults.map((spec) => withLasts(spec, input.phases.safety)),
+    budget: {
+      forgetting: input.budget.forgetting ?? minorityOf(input.cluster.replication),
+      catchUpMs: input.budget.catchUp,
+    },
+    phases: {
+      safetyMs: input.phases.safety,
+      settleMs: input.phases.settle,
+      auditMs: input.phases.audit,
+    },
+    workload: {
+      clients: input.workload.clients,
+      operations: input.workload.operations,
+      keys: namesFrom(input.workload.keys, "k"),
+      mix: input.workload.mix,
+      /** Milliseconds from round to round; undefined spreads the rounds evenly. */
+      gap: input.workload.gap,
+      bursts: input.workload.bursts,
+      ttl: input.workload.ttl,
+      deadlineMs: input.workload.deadline,
+    },
+  }));
+
+export type Scenario = z.infer<typeof scenarioSchema>;

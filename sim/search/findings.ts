@@ -1,0 +1,80 @@
+import type { Violation } from "../run/invariant.ts";
+import type { System } from "../run/system.ts";
+import type { CampaignReport } from "./campaign.ts";
+import { findPolicy } from "./harness.ts";
+import type { CampaignRow } from "./ledger.ts";
+import type { Problem } from "./tally.ts";
+
+/** One distinct problem of a campaign, with the lowest seed that shows it. */
+export interface Finding {
+  readonly scenario: string;
+  readonly policy: string;
+  /**
+   * - `violation`: an invariant was broken.
+   * - `error`: a run could not be finished.
+   * - `nondeterminism`: a run was not the same the second time.
+   */
+  readonly kind: "violation" | "error" | "nondeterminism";
+  /** The invariant, or the kind of the error. */
+  readonly name: string;
+  /** How many seeds show it, of how many that were run. */
+  readonly seedCount: number;
+  readonly seedsRun: number;
+  readonly seed: number;
+  /** In one sentence. */
+  readonly summary: string;
+  readonly violation: Violation | null;
+  /** Whether it is a measurement only: the policy does not promise the invariant. */
+  readonly isExpected: boolean;
+}
+
+export type Verdict = "clean" | "expected" | "failed";
+
+/** Says of each invariant whether a policy may break it without failing the campaign. */
+export type Expectation = (policy: string, invariant: string) => boolean;
+
+/** @param isStrict nothing is expected: every violation is a failure */
+export function expectationOf(systems: readonly System[], isStrict: boolean): Expectation {
+  return (policy, invariant) => {
+    const promises = findPolicy(systems, policy)?.card.promises ?? [];
+    return !isStrict && !promises.includes(invariant);
+  };
+}
+
+/** The distinct problems of a campaign, row by row: errors first, then violations by invariant. */
+export function findingsOf(report: CampaignReport, isExpected: Expectation): Finding[] {
+  return report.rows.flatMap((row) => rowFindings(row, isExpected));
+}
+
+export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[] {
+  const { scenario, policy, tally } = row;
+  const finding = (
+    kind: Finding["kind"],
+    { name, seedCount, seed }: Problem<unknown>,
+    summary: string,
+    violation: Violation | null = null,
+  ): Finding => ({
+    scenario,
+    policy,
+    kind,
+    name,
+    seedCount,
+    seedsRun: kind === "nondeterminism" ? tally.rerunCount : tally.seedCount,
+    seed,
+    summary,
+    violation,
+    isExpected: kind === "violation" && isExpected(policy, name),
+  });
+  return [
+    ...tally.errors.map((problem) => finding("error", problem, problem.example)),
+    ...tally.mismatches.map((problem) => finding("nondeterminism", problem, problem.example)),
+    ...tally.violations.map((problem) =>
+      finding("violation", problem, problem.example.summary, problem.example),
+    ),
+  ];
+}
+
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  if (findings.length === 0) return "clean";
+  return findings.every(({ isExpected }) => isExpected) ? "expected" : "failed";
+}

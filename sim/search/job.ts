@@ -1,0 +1,31 @@
+import type { Scenario } from "../run/scenario.ts";
+
+/** One row of a campaign: a scenario under a policy, run with every seed of the campaign. */
+export interface Job {
+  readonly scenario: Scenario;
+  readonly policy: string;
+}
+
+/** Both ends belong to the range. */
+export interface SeedRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The most seeds of one campaign: hours of work, and far from what a typing error asks for. */
+export const SEEDS_MAX = 10_000_000;
+
+export function countSeeds({ first, last }: SeedRange): number {
+  return last - first + 1;
+}
+
+/** One in how many seeds is run twice. */
+const RERUN_EVERY = 50;
+
+/**
+ * Whether a seed belongs to the sample that is run twice and compared. Decided by the seed alone, so that the
+ * sample does not depend on how the seeds are spread over workers; the first seed is always in it.
+ */
+export function isRerun(seed: number, seeds: SeedRange): boolean {
+  return seed === seeds.first || seed % RERUN_EVERY === 0;
+}

@@ -1,0 +1,75 @@
+import { performance } from "node:perf_hooks";
+import { AbortedError } from "../kernel/kernel.ts";
+import { run } from "../run/run.ts";
+import type { Control } from "./control.ts";
+import { type Harness, optionsFor, planOf } from "./harness.ts";
+import { isRerun, type Job, type SeedRange } from "./job.ts";
+import { emptyTally, mergeTallies, type Tally, tallyError, tallyOutcome, tallyRerun } from "./tally.ts";
+
+export interface BatchResult {
+  readonly tally: Tally;
+  /** Time spent drawing, running and checking, second runs left out. */
+  readonly busyMs: number;
+  /** False when the batch was stopped before its last seed. */
+  readonly isComplete: boolean;
+}
+
+export interface BatchOptions {
+  readonly harness: Harness;
+  readonly job: Job;
+  readonly seeds: SeedRange;
+  /** All seeds of the campaign. */
+  readonly campaign: SeedRange;
+  readonly control: Control;
+  readonly slot: number;
+}
+
+/** Runs some seeds of a job one after the other. Whatever a run throws is a result of that seed. */
+export async function runBatch(options: BatchOptions): Promise<BatchResult> {
+  const { seeds, campaign, control, slot } = options;
+  let tally = emptyTally;
+  let busyMs = 0;
+  const result = (isComplete: boolean): BatchResult => {
+    control.clear(slot);
+    return { tally, busyMs, isComplete };
+  };
+  for (let seed = seeds.first; seed <= seeds.last; seed++) {
+    if (control.isStopRequested()) return result(false);
+    control.show(slot, { seed, doneCount: tally.seedCount, violatingCount: tally.violatingSeedCount });
+    const startedMs = performance.now();
+    const first = await attempt(options, seed);
+    busyMs += performance.now() - startedMs;
+    if (first === "stopped") return result(false);
+    tally = mergeTallies(tally, first.tally);
+    if (!isRerun(seed, campaign)) continue;
+    const second = await attempt(options, seed);
+    if (second === "stopped") return result(false);
+    tally = mergeTallies(tally, tallyRerun(seed, difference(first, second)));
+  }
+  return result(true);
+}
+
+interface Attempt {
+  readonly tally: Tally;
+  /** Equal for equal runs. */
+  readonly digest: string;
+}
+
+async function attempt({ harness, job, control }: BatchOptions, seed: number): Promise<Attempt | "stopped"> {
+  try {
+    const plan = planOf(harness, job, seed);
+    const isAborted = (): boolean => control.isStopRequested();
+    const outcome = await run(plan, { ...optionsFor(harness, plan), isAborted });
+    return { tally: tallyOutcome(seed, outcome), digest: outcome.digest };
+  } catch (error) {
+    if (error instanceof AbortedError) return "stopped";
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { tally: tallyError(seed, name, message), digest: `${name}: ${message}` };
+  }
+}
+
+function difference(first: Attempt, second: Attempt): string | null {
+  return first.digest === second.digest
+    ? null
+    : `the same plan gave ${first.digest} and then ${second.digest}`;
+}

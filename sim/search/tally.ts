@@ -1,0 +1,125 @@
+import type { Violation } from "../run/invariant.ts";
+import type { Outcome } from "../run/outcome.ts";
+
+/**
+ * What many seeds of one job gave, in a few numbers and examples: its size does not depend on how many seeds
+ * it stands for. Merging is associative and commutative, and all numbers are whole, so a tally is the same to
+ * the last byte however the seeds were spread over batches, workers and machines.
+ */
+export interface Tally {
+  /** Seeds that were run, those with errors included. */
+  readonly seedCount: number;
+  /** Seeds that broke at least one invariant. */
+  readonly violatingSeedCount: number;
+  readonly operations: OperationCounts;
+  readonly eventCount: number;
+  readonly virtualUs: number;
+  /** By invariant. The example is the first violation of the lowest seed. */
+  readonly violations: readonly Problem<Violation>[];
+  /** Runs that could not be finished, by the kind of the error. The example is its message. */
+  readonly errors: readonly Problem<string>[];
+  /** Seeds that were run twice. */
+  readonly rerunCount: number;
+  /** Runs that were not the same the second time; at most one entry. */
+  readonly mismatches: readonly Problem<string>[];
+}
+
+export interface OperationCounts {
+  readonly total: number;
+  readonly ok: number;
+  readonly fail: number;
+  readonly indeterminate: number;
+}
+
+/** One kind of problem: in how many seeds it was met, and how it looked in the lowest of them. */
+export interface Problem<Example> {
+  readonly name: string;
+  readonly seedCount: number;
+  readonly seed: number;
+  readonly example: Example;
+}
+
+/** Kinds of problem kept of each sort: the first by name. A system may throw errors of any number of names. */
+const PROBLEMS_MAX = 100;
+
+export const emptyTally: Tally = {
+  seedCount: 0,
+  violatingSeedCount: 0,
+  operations: { total: 0, ok: 0, fail: 0, indeterminate: 0 },
+  eventCount: 0,
+  virtualUs: 0,
+  violations: [],
+  errors: [],
+  rerunCount: 0,
+  mismatches: [],
+};
+
+export function tallyOutcome(seed: number, { statistics, violations }: Outcome): Tally {
+  const firstByInvariant = new Map<string, Violation>();
+  for (const violation of violations) {
+    if (!firstByInvariant.has(violation.invariant)) firstByInvariant.set(violation.invariant, violation);
+  }
+  const problems = [...firstByInvariant].map(([name, example]) => ({ name, seedCount: 1, seed, example }));
+  return {
+    ...emptyTally,
+    seedCount: 1,
+    violatingSeedCount: problems.length > 0 ? 1 : 0,
+    operations: { ...statistics.operations },
+    eventCount: statistics.eventCount,
+    virtualUs: Math.round(statistics.virtualMs * 1000),
+    violations: problems.sort(byName),
+  };
+}
+
+export function tallyError(seed: number, name: string, message: string): Tally {
+  return { ...emptyTally, seedCount: 1, errors: [{ name, seedCount: 1, seed, example: message }] };
+}
+
+/** A second run of a seed that is counted already; `mismatch` says what was different, if anything was. */
+export function tallyRerun(seed: number, mismatch: string | null): Tally {
+  const mismatches =
+    mismatch === null ? [] : [{ name: "nondeterminism", seedCount: 1, seed, example: mismatch }];
+  return { ...emptyTally, rerunCount: 1, mismatches };
+}
+
+export function mergeTallies(a: Tally, b: Tally): Tally {
+  return {
+    seedCount: a.seedCount + b.seedCount,
+    violatingSeedCount: a.violatingSeedCount + b.violatingSeedCount,
+    operations: {
+      total: a.operations.total + b.operations.total,
+      ok: a.operations.ok + b.operations.ok,
+      fail: a.operations.fail + b.operations.fail,
+      indeterminate: a.operations.indeterminate + b.operations.indeterminate,
+    },
+    eventCount: a.eventCount + b.eventCount,
+    virtualUs: a.virtualUs + b.virtualUs,
+    violations: mergeProblems(a.violations, b.violations),
+    errors: mergeProblems(a.errors, b.errors),
+    rerunCount: a.rerunCount + b.rerunCount,
+    mismatches: mergeProblems(a.mismatches, b.mismatches),
+  };
+}
+
+function mergeProblems<Example>(
+  a: readonly Problem<Example>[],
+  b: readonly Problem<Example>[],
+): readonly Problem<Example>[] {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const merged = new Map(a.map((problem) => [problem.name, problem]));
+  for (const problem of b) {
+    const other = merged.get(problem.name);
+    merged.set(problem.name, other === undefined ? problem : mergeSame(other, problem));
+  }
+  return [...merged.values()].sort(byName).slice(0, PROBLEMS_MAX);
+}
+
+function mergeSame<Example>(a: Problem<Example>, b: Problem<Example>): Problem<Example> {
+  const lowest = b.seed < a.seed ? b : a;
+  return { ...lowest, seedCount: a.seedCount + b.seedCount };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

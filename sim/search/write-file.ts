@@ -1,0 +1,34 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** Text, or the pieces of a long one. */
+export type Content = string | AsyncIterable<Uint8Array>;
+
+/**
+ * Writes a file whole or not at all: readers never see half of it, and neither a full disk nor a kill leaves one
+ * behind. Makes the folder when it is not there.
+ */
+export async function writeFileWhole(path: string, content: Content): Promise<void> {
+  await makeFolder(dirname(path));
+  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Not `recursive`, which tries for ever where the system says "not found" for a folder that it does not allow. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}

@@ -1,0 +1,160 @@
+/** Binds the cache to the harness. The only file that knows both. */
+import {
+  type Cache,
+  CacheError,
+  type CacheRecord,
+  type CacheState,
+  createCache,
+  createCodec,
+  createPlacement,
+  DEFAULT_LIMITS,
+  edgeOf,
+  formatVersion,
+  isLive,
+  type Message,
+  operationId,
+  policies,
+  type Policy,
+  policyNamed,
+  WireError,
+} from "../../src/index.ts";
+import type { ReplicaEntry } from "../run/invariant.ts";
+import type { Plan } from "../run/plan.ts";
+import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
+import type { MachineEnv } from "../world/machine.ts";
+
+/** A plan's keys have up to 1024 characters, of up to three bytes each. */
+const KEY_BYTES_MAX = 3072;
+const FRAME_BYTES_MAX = 16_777_216;
+
+export const cacheSystem: System = {
+  name: "cache",
+  policies,
+  boot,
+  describeFrame,
+  owners(key, plan) {
+    if (!policyOf(plan).hasFixedOwners) return null;
+    return createPlacement({ nodes: plan.cluster.machines, replication: plan.cluster.replication }).ownersOf(
+      key,
+    );
+  },
+};
+
+function policyOf(plan: Plan): Policy {
+  const policy = policyNamed(plan.policy);
+  if (policy === undefined) {
+    const names = policies.map(({ name }) => name).join(", ");
+    throw new RangeError(`the cache has no policy "${plan.policy}"; it has ${names}`);
+  }
+  return policy;
+}
+
+function boot(machine: MachineEnv, plan: Plan): SystemNode {
+  const { clock, incarnation } = machine;
+  const policy = policyOf(plan);
+  const cache = createCache({
+    transport: machine.network,
+    clock,
+    policy,
+    replication: plan.cluster.replication,
+    incarnation,
+    start: incarnation === 1 ? "new" : "rejoin",
+    random: () => machine.random(),
+    limits: { keyBytesMax: KEY_BYTES_MAX },
+    onEvent: (event) => {
+      const { type, operation } = event;
+      machine.journal({ type, operation, edge: edgeOf(type), data: event });
+    },
+  });
+  return {
+    perform: (request) => perform(cache, request),
+    replicas: () => replicasOf(cache.getStateSnapshot(), clock.now().wallMs, policy.hasFixedOwners),
+  };
+}
+
+async function perform(cache: Cache, request: OperationRequest): Promise<OperationAnswer> {
+  const { kind, key } = request;
+  const options = { deadlineMs: Math.max(1, Math.floor(request.deadlineMs)) };
+  try {
+    switch (kind) {
+      case "get": {
+        const value = await cache.get<string>(key, options);
+        return { result: "ok", value: value ?? null, error: null };
+      }
+      case "set":
+        await cache.set(key, request.value, request.ttlMs ?? DEFAULT_LIMITS.ttlMsMax, options);
+        return { result: "ok", value: null, error: null };
+      case "delete":
+        await cache.delete(key, options);
+        return { result: "ok", value: null, error: null };
+    }
+  } catch (error) {
+    return { ...describeError(kind, error), value: null };
+  }
+}
+
+/**
+ * A get that failed has told nothing. A write that failed certainly did not happen where the cache says so, which
+ * for the baseline policy is its word (every error of its own), not the truth.
+ */
+function describeError(kind: OperationRequest["kind"], error: unknown): Omit<OperationAnswer, "value"> {
+  if (!(error instanceof CacheError)) {
+    return { result: kind === "get" ? "fail" : "indeterminate", error: `threw: ${String(error)}` };
+  }
+  return { result: error.code === "indeterminate" ? "indeterminate" : "fail", error: error.code };
+}
+
+function replicasOf(state: CacheState, wallMs: number, hasVersions: boolean): ReplicaEntry[] {
+  const entries: ReplicaEntry[] = [];
+  for (const record of state.records.values()) {
+    if (record.value !== null && !isLive(record, wallMs)) continue;
+    entries.push(replicaEntry(record, hasVersions));
+  }
+  return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function replicaEntry(record: CacheRecord, hasVersions: boolean): ReplicaEntry {
+  const { key, version, value, expireAtMs } = record;
+  const fingerprint = hasVersions
+    ? `${formatVersion(version)} ${value ?? "deleted"} until ${expireAtMs}`
+    : String(value);
+  return { key, fingerprint, value: value === null ? null : (JSON.parse(value) as string) };
+}
+
+function describeFrame(frame: Uint8Array): unknown {
+  try {
+    return describeMessage(createCodec({ frameBytesMax: FRAME_BYTES_MAX }).decode(frame));
+  } catch (error) {
+    const problem = error instanceof WireError ? error.message : String(error);
+    return { garbage: Buffer.from(frame.subarray(0, 16)).toString("hex"), problem };
+  }
+}
+
+/** Versions and operations in one word each, records flat, and nothing that says nothing. */
+function describeMessage(message: Message): object {
+  const { type, ...fields } = message;
+  const described: Record<string, unknown> = { type };
+  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+    if (name === "known" && Array.isArray(value) && value.length === 0) continue;
+    if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
+    else if (name === "records") described["records"] = (value as CacheRecord[]).map(describeRecord);
+    else if (name === "version" && value !== null) {
+      described["version"] = formatVersion(value as CacheRecord["version"]);
+    } else if (name === "held") {
+      described["held"] = (value as Pick<CacheRecord, "key" | "version">[]).map(
+        ({ key, version }) => `${key} ${formatVersion(version)}`,
+      );
+    } else described[name] = value;
+  }
+  return described;
+}
+
+function describeRecord({ key, version, value, expireAtMs, operation }: CacheRecord): object {
+  return {
+    key,
+    version: formatVersion(version),
+    value,
+    expireAtMs,
+    operation: operationId(version.node, version.incarnation, operation),
+  };
+}

@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { invariants } from "../../sim/check/index.ts";
+import type { Plan } from "../../sim/run/plan.ts";
+import { systems } from "../../sim/systems/index.ts";
+import { replay } from "../../sim/trace/replay.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const golden: Record<string, string> = JSON.parse(readFileSync(here("golden-hashes.json"), "utf8"));
+const files = readdirSync(here("plans")).toSorted();
+
+function replayFile(file: string) {
+  const plan = JSON.parse(readFileSync(here(`plans/${file}`), "utf8")) as Plan;
+  const system = systems.find(({ name }) => name === plan.system);
+  if (system === undefined) throw new Error(`${file} names the unknown system "${plan.system}"`);
+  return replay(plan, { system, invariants });
+}
+
+// A hash that changed means that some run behaves differently. If that was the purpose of a change, write the
+// hashes anew with `npm run golden` and give the reason in the commit.
+describe("golden plans", () => {
+  test("each have a hash", () => {
+    expect(Object.keys(golden)).toEqual(files);
+    expect(files.length).toBeGreaterThanOrEqual(12);
+  });
+
+  test.each(files)("%s has the same hash as ever", async (file) => {
+    expect((await replayFile(file)).traceHash).toBe(golden[file]);
+  });
+
+  test("have the same hashes in another process, built", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [here("print-hashes.js")]);
+    expect(JSON.parse(stdout)).toEqual(golden);
+  });
+
+  test("leave nothing behind: in the opposite order they have the same hashes", async () => {
+    for (const file of files.toReversed()) expect((await replayFile(file)).traceHash).toBe(golden[file]);
+  });
+});

@@ -1,0 +1,20 @@
+// Replays every golden plan with the built harness and prints the trace hashes as JSON. Plain JavaScript, so that
+// any Node version can run it as it is. With --write it makes the printed hashes the golden ones.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { invariants } from "../../dist/sim/check/index.js";
+import { systems } from "../../dist/sim/systems/index.js";
+import { replay } from "../../dist/sim/trace/replay.js";
+
+const plans = new URL("plans/", import.meta.url);
+const hashes = {};
+for (const file of readdirSync(plans).toSorted()) {
+  const plan = JSON.parse(readFileSync(new URL(file, plans), "utf8"));
+  const system = systems.find(({ name }) => name === plan.system);
+  const { traceHash } = await replay(plan, { system, invariants });
+  hashes[file] = traceHash;
+}
+const text = `${JSON.stringify(hashes, null, 2)}\n`;
+if (process.argv.includes("--write")) {
+  writeFileSync(new URL("golden-hashes.json", import.meta.url), text);
+}
+process.stdout.write(text);

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { format } from "prettier";
+import { describe, expect, test } from "vitest";
+import { drawPlan } from "../../../sim/run/draw-plan.ts";
+import { checkPlan } from "../../../sim/run/load-plan-check.ts";
+import { loadScenario } from "../../../sim/run/load-scenario.ts";
+import { renderProblem } from "../../../sim/run/load-problem.ts";
+import { planSchema } from "../../../sim/run/plan.ts";
+import { scenarioJsonSchema } from "../../../sim/run/scenario-schema.ts";
+import { known } from "./known-names.ts";
+
+const FOLDER = join(import.meta.dirname, "../../../scenarios");
+const SEEDS = 200;
+
+const files = readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"));
+
+test("the main stories are there", () => {
+  expect(files).toEqual(
+    expect.arrayContaining([
+      "calm.yaml",
+      "crash-restart.yaml",
+      "isolated-writer.yaml",
+      "lossy-network.yaml",
+      "partition-heal.yaml",
+      "slow-replica.yaml",
+      "ttl-expiry.yaml",
+    ]),
+  );
+});
+
+describe.each(files)("%s", (file) => {
+  const text = readFileSync(join(FOLDER, file), "utf8");
+  const loaded = loadScenario(text, file, known);
+  if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
+  const scenario = loaded.value;
+
+  test("is named as its file, tells its story, and knows its schema", () => {
+    expect(`${scenario.name}.yaml`).toBe(file);
+    expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=./scenario.schema.json");
+    expect(text).toMatch(/# What a cache gets wrong: /);
+    expect(text).toMatch(/# What to look at: /);
+  });
+
+  test(`gives ${SEEDS} valid plans, each with the faults that it promises`, () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const plan = drawPlan(scenario, { seed, system: "cache", policy: "abd", invariants: ["linearizable"] });
+      expect(planSchema.parse(plan)).toEqual(plan);
+      expect(checkPlan(plan, known)).toEqual([]);
+      const kinds = new Set(plan.faults.map(({ kind }) => kind));
+      expect([...kinds].toSorted()).toEqual([...new Set(scenario.faults.map(({ kind }) => kind))].toSorted());
+    }
+  });
+
+  test("is small enough to run thousands of times", () => {
+    const plan = drawPlan(scenario, { seed: 1, system: "cache", policy: "abd", invariants: [] });
+    expect(plan.operations.length).toBeGreaterThan(60);
+    expect(plan.operations.length).toBeLessThan(150);
+    expect(plan.phases.endMs).toBeLessThanOrEqual(30_000);
+  });
+});
+
+test("editors are given the schema as it is (`vitest -u` writes it anew)", async () => {
+  const schema = await format(JSON.stringify(scenarioJsonSchema()), { parser: "json", printWidth: 110 });
+  await expect(schema).toMatchFileSnapshot(join(FOLDER, "scenario.schema.json"));
+});
