@@ -1,21 +1,19 @@
 import type { Draw } from "../kernel/draw.ts";
 import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
 import { wholeMicros } from "../world/quantity.ts";
+import type { Round } from "./draw-plan-rounds.ts";
 import type { FaultSpec, Scenario } from "./scenario.ts";
 
 /** The faults of one plan, in the order of their starts: drawn one by one, then held to the budget. */
-export function drawFaults(scenario: Scenario, draw: Draw): Fault[] {
-  const kinds = new Map<string, Draw>();
+export function drawFaults(scenario: Scenario, draw: Draw, rounds: readonly Round[]): Fault[] {
+  const bursts = rounds.filter(({ isBurst }) => isBurst);
   const seenOfKind = new Map<string, number>();
-  const faults: Fault[] = [];
-  for (const spec of scenario.faults) {
+  const faults = scenario.faults.flatMap((spec) => {
     // Numbered within its kind, so that an entry of another kind does not shift it.
     const entry = seenOfKind.get(spec.kind) ?? 0;
     seenOfKind.set(spec.kind, entry + 1);
-    const ofKind = kinds.get(spec.kind) ?? draw.at("fault").at(spec.kind);
-    kinds.set(spec.kind, ofKind);
-    drawSpec(faults, scenario, spec, ofKind.at(entry));
-  }
+    return drawSpec(scenario, spec, draw.at("fault").at(spec.kind).at(entry), bursts);
+  });
   // Sorting is stable, so faults that start together stay in the order of the scenario.
   return withinBudget(
     faults.sort((a, b) => a.startMs - b.startMs),
@@ -23,20 +21,39 @@ export function drawFaults(scenario: Scenario, draw: Draw): Fault[] {
   );
 }
 
-function drawSpec(faults: Fault[], { cluster, phases }: Scenario, spec: FaultSpec, draw: Draw): void {
+function drawSpec(
+  { cluster, phases }: Scenario,
+  spec: FaultSpec,
+  draw: Draw,
+  bursts: readonly Round[],
+): Fault[] {
   const kind = kindOf(spec);
   const { min: fromMs, max: toMs } = spec.between ?? { min: 0, max: phases.safetyMs };
   const count = draw.int("count", spec.count.min, spec.count.max);
-  for (let i = 0; i < count; i++) {
+  return Array.from({ length: count }, (_, i) => {
     const at = draw.at(i);
     const lengthMs = wholeMicros(
       Math.min(at.between("lasts", spec.lasts.min, spec.lasts.max), toMs - fromMs),
     );
-    const startMs = wholeMicros(at.between("start", fromMs, toMs - lengthMs));
+    const startMs = wholeMicros(drawStartMs(at, bursts, fromMs, toMs - lengthMs));
     // Two roundings may add up to a microsecond too many.
     const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
-    faults.push(kind.draw(spec, { machines: cluster.machines, draw: at, startMs, endMs }) as Fault);
+    return kind.draw(spec, { machines: cluster.machines, draw: at, startMs, endMs }) as Fault;
+  });
+}
+
+/** How many faults begin while all clients act: what is under way then is what a cache gets wrong. */
+const AIMED_SHARE = 0.5;
+
+function drawStartMs(draw: Draw, bursts: readonly Round[], fromMs: number, toMs: number): number {
+  if (draw.uniform("aim") < AIMED_SHARE) {
+    const targets = bursts.filter(({ startMs, lengthMs }) => startMs >= fromMs && startMs + lengthMs <= toMs);
+    if (targets.length > 0) {
+      const { startMs, lengthMs } = draw.pick("burst", targets);
+      return startMs + draw.between("within", 0, lengthMs);
+    }
   }
+  return draw.between("start", fromMs, toMs);
 }
 
 interface Impairment {

@@ -1,17 +1,12 @@
 import type { Draw } from "../kernel/draw.ts";
-import type { LatencyModel } from "../world/latency.ts";
 import { wholeMicros } from "../world/quantity.ts";
+import type { Round } from "./draw-plan-rounds.ts";
 import type { PlanOperation } from "./plan.ts";
 import type { Scenario } from "./scenario.ts";
 
-/**
- * What the clients do and when. Time is cut into rounds; in each round every client acts once. In most rounds
- * each client picks its own moment; in a burst all act within a few message delays of each other, because many
- * defects show only when operations on one key overlap.
- */
-export function drawOperations(scenario: Scenario, draw: Draw): PlanOperation[] {
+/** What the clients do: each client one operation in each round, at a moment of its own within the round. */
+export function drawOperations(scenario: Scenario, draw: Draw, rounds: readonly Round[]): PlanOperation[] {
   const { workload } = scenario;
-  const rounds = drawRounds(scenario, draw.at("round"));
   const operations: PlanOperation[] = [];
   const clients = Array.from({ length: workload.clients }, (_, i) => {
     const id = `c${i + 1}`;
@@ -28,50 +23,6 @@ export function drawOperations(scenario: Scenario, draw: Draw): PlanOperation[] 
 interface Client {
   readonly id: string;
   readonly draw: Draw;
-}
-
-interface Round {
-  /** When its clients act: all within `[startMs, startMs + lengthMs)`. */
-  readonly startMs: number;
-  readonly lengthMs: number;
-  readonly isBurst: boolean;
-}
-
-/** How many typical message delays a burst lasts: long enough for the first to be half done at the last. */
-const BURST_DELAYS = 4;
-
-function drawRounds({ workload, network, phases }: Scenario, draw: Draw): Round[] {
-  const { operations, gap, bursts } = workload;
-  // Beyond the safety phase, so that clients meet a recovering system; the rest is quiet.
-  const activeMs = phases.safetyMs + phases.settleMs / 2;
-  const burstMs = Math.max(1, BURST_DELAYS * typicalDelayMs(network.latency));
-  const rounds: Round[] = [];
-  let startMs = 0;
-  for (let i = 0; i < operations; i++) {
-    const at = draw.at(i);
-    const lengthMs = gap === undefined ? activeMs / operations : at.between("gap", gap.min, gap.max);
-    if (at.uniform("burst") < bursts && burstMs < lengthMs) {
-      const burstStartMs = startMs + at.between("start", 0, lengthMs - burstMs);
-      rounds.push({ startMs: burstStartMs, lengthMs: burstMs, isBurst: true });
-    } else {
-      rounds.push({ startMs, lengthMs, isBurst: false });
-    }
-    startMs += lengthMs;
-  }
-  return rounds;
-}
-
-function typicalDelayMs(latency: LatencyModel): number {
-  switch (latency.kind) {
-    case "constant":
-      return latency.ms;
-    case "uniform":
-      return (latency.minMs + latency.maxMs) / 2;
-    case "exponential":
-      return latency.meanMs;
-    case "lognormal":
-      return latency.medianMs;
-  }
 }
 
 const KINDS = ["get", "set", "delete"] as const;

@@ -2,6 +2,7 @@ import { createDraw } from "../kernel/draw.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { drawFaults } from "./draw-plan-faults.ts";
 import { drawOperations } from "./draw-plan-operations.ts";
+import { drawRounds } from "./draw-plan-rounds.ts";
 import { type Plan, PLAN_FORMAT, PLAN_VERSION, type PlanOperation } from "./plan.ts";
 import { AUDIT_SLACK_MS } from "./scenario-check.ts";
 import type { Scenario } from "./scenario.ts";
@@ -35,7 +36,8 @@ export function drawPlan(scenario: Scenario, { seed, system, policy, invariants 
     machine: cluster.machines[i % cluster.machines.length] as string,
   }));
   const auditors = cluster.machines.map((machine) => ({ id: auditorOf(machine), machine }));
-  const operations = drawOperations(scenario, draw);
+  const rounds = drawRounds(scenario, draw.at("round"));
+  const operations = drawOperations(scenario, draw, rounds);
   planAudit(operations, scenario, settleMs, endMs);
 
   return {
@@ -50,7 +52,7 @@ export function drawPlan(scenario: Scenario, { seed, system, policy, invariants 
     clients: [...clients, ...auditors],
     deadlineMs: workload.deadlineMs,
     operations,
-    faults: drawFaults(scenario, draw),
+    faults: drawFaults(scenario, draw, rounds),
     phases: { healMs, settleMs, endMs },
     invariants: [...(scenario.invariants ?? invariants)],
   };

@@ -6,7 +6,7 @@ const SAMPLES = 100_000;
 
 /** The statistic of Pearson's chi-square test of a uniform distribution over as many bins. */
 function chiSquare(bins: number, valueOf: (index: number) => number): number {
-  const counts = new Array<number>(bins).fill(0);
+  const counts = Array.from({ length: bins }, () => 0);
   for (let i = 0; i < SAMPLES; i++) {
     const bin = Math.floor(valueOf(i) * bins);
     counts[bin] = (counts[bin] ?? Number.NaN) + 1;
@@ -115,7 +115,7 @@ describe("a draw", () => {
       expect(at.between("b", 5, 6)).toBeLessThan(6);
       seen.add(at.int("i", 2, 5));
     }
-    expect([...seen].toSorted()).toEqual([2, 3, 4, 5]);
+    expect(seen).toEqual(new Set([2, 3, 4, 5]));
     expect(draw.int("i", 7, 7)).toBe(7);
     expect(draw.between("b", 1.5, 1.5)).toBe(1.5);
   });
