@@ -1,1 +1,46 @@
-export {};
+/** The public face of the cache. */
+export {
+  type AuditEntry,
+  type AuditFilters,
+  type Cache,
+  createCache,
+  DEFAULT_TTL_MS,
+  type OperationOptions,
+} from "./cache.ts";
+export {
+  CacheError,
+  type CacheErrorCode,
+  ConnectionResetError,
+  IndeterminateError,
+  InvalidArgumentError,
+  type ReplicaAnswers,
+  StoppedError,
+  StoreFullError,
+  UnavailableError,
+} from "./errors.ts";
+export { type CacheEvent, type CacheEventType, edgeOf, type HitSource } from "./events.ts";
+export type { Gather, GatherOptions } from "./gather.ts";
+export { createInMemoryNetwork, type InMemoryNetwork } from "./in-memory-transport.ts";
+export type { Operation } from "./operation.ts";
+export { type CacheOptions, DEFAULT_LIMITS, DEFAULT_TIMING, type Limits, type Timing } from "./options.ts";
+export { createPlacement, type Placement, type PlacementOptions } from "./placement.ts";
+export { policies, policyNamed } from "./policies/index.ts";
+export type {
+  BackgroundWork,
+  FaultBudget,
+  Found,
+  Policy,
+  PolicyCard,
+  PolicyKit,
+  PolicyNode,
+  PolicyPromise,
+} from "./policies/policy.ts";
+export { type CacheRecord, isLive, operationId } from "./record.ts";
+export type { Lookup } from "./results.ts";
+export type { CacheState, CatchUp, NodeInfo, NodeStatus, Pulled } from "./state.ts";
+export type { Statistics, StatisticsReport } from "./statistics.ts";
+export type { Transport } from "./transport.ts";
+export { compareVersions, formatVersion, type Version } from "./version.ts";
+export { type Codec, createCodec } from "./wire/codec.ts";
+export type { Message } from "./wire/messages.ts";
+export { WireError, type WireErrorKind } from "./wire/wire-error.ts";

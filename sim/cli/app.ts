@@ -211,7 +211,10 @@ function wording(): ApplicationText {
   return {
     ...text_en,
     noCommandRegisteredForInput({ input, corrections }) {
-      const meant = didYouMean(input, corrections.map((name) => name.replaceAll("`", "")));
+      const meant = didYouMean(
+        input,
+        corrections.map((name) => name.replaceAll("`", "")),
+      );
       return `no command is called ${JSON.stringify(input)} (cache-sim --help shows them all)${meant}`;
     },
     exceptionWhileParsingArguments(error) {

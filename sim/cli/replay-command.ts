@@ -2,7 +2,6 @@ import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import { type LogKind, renderFailedReplay, renderReplay } from "../report/replay-report.ts";
 import { traceLines } from "../report/trace-lines.ts";
-import { visible } from "../report/visible.ts";
 import type { Violation } from "../run/invariant.ts";
 import { run } from "../run/run.ts";
 import { expectationOf } from "../search/findings.ts";
@@ -13,6 +12,7 @@ import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { harness } from "./known.ts";
 import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
+import { writeProblem } from "./write-problem.ts";
 
 export interface ReplayFlags extends SeedFlags {
   readonly log: LogKind;
@@ -44,7 +44,7 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
     try {
       await writeFileWhole(flags.trace, gzipped(traceLines(replayed, version)));
     } catch (error) {
-      printLines(stderr, [visible(`cannot write ${flags.trace}: ${(error as Error).message}`)]);
+      printLines(stderr, [writeProblem(flags.trace, error)]);
       return EXIT.usage;
     }
   }

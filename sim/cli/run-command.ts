@@ -17,6 +17,7 @@ import { catchInterrupt } from "./interrupt.ts";
 import { harness, systemsModule } from "./known.ts";
 import { createProgress } from "./progress.ts";
 import { scenarioFiles } from "./scenario-files.ts";
+import { writeProblem } from "./write-problem.ts";
 
 export interface RunFlags {
   readonly policy?: readonly string[];
@@ -116,7 +117,7 @@ async function savePlans(
   });
   if (problem !== null) {
     const advice = "the commands above work without them; --reports DIR writes them elsewhere";
-    printLines(stderr, [visible(`cannot write plans to ${folder}: ${problem.message}; ${advice}`)]);
+    printLines(stderr, [writeProblem(folder, problem, advice)]);
   }
   return files.length === 0
     ? []

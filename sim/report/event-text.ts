@@ -46,20 +46,31 @@ function text(value: unknown): string {
   return visible(String(value));
 }
 
-/** Data as short as it stays readable: `store key=k1 version={"counter":3,"node":"n1"}`. */
+/** Data as short as it stays readable: `store key=k1 record={version=3.n1@1 value="x y"}`. */
 function dataText(data: unknown): string {
-  return visible(plainText(data));
+  return visible(plainText(data, 0));
 }
 
-function plainText(data: unknown): string {
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return scalarText(data);
+/** Deeper data is not for a line of text. */
+const DEPTH_MAX = 4;
+
+function plainText(data: unknown, depth: number): string {
+  if (typeof data !== "object" || data === null) return scalarText(data);
+  if (depth >= DEPTH_MAX) return "…";
+  if (Array.isArray(data)) return data.map((item) => nestedText(item, depth)).join(", ");
   const fields = Object.entries(data).filter(([, value]) => value !== undefined && value !== null);
   return fields
     .map(([name, value], index) => {
-      const isTag = index === 0 && typeof value === "string" && /^(kind|type|tag)$/.test(name);
-      return isTag ? value : `${name}=${scalarText(value)}`;
+      const isTag = depth === 0 && index === 0 && typeof value === "string" && /^(kind|type|tag)$/.test(name);
+      return isTag ? value : `${name}=${nestedText(value, depth)}`;
     })
     .join(" ");
+}
+
+function nestedText(value: unknown, depth: number): string {
+  if (typeof value !== "object" || value === null) return scalarText(value);
+  const inner = plainText(value, depth + 1);
+  return Array.isArray(value) ? `[${inner}]` : `{${inner}}`;
 }
 
 function scalarText(value: unknown): string {

@@ -69,7 +69,9 @@ export function renderFailedReplay(plan: Plan, error: unknown, page: Page): stri
   return [
     ...renderPlan(plan, page),
     "",
-    ...wrap(`the run could not be finished: ${visible(`${name}: ${message}`)}`, page.width).map(page.style.bad),
+    ...wrap(`the run could not be finished: ${visible(`${name}: ${message}`)}`, page.width).map(
+      page.style.bad,
+    ),
     ...(isSelfExplaining ? [] : frames.slice(0, FRAMES_SHOWN_MAX).map(visible)),
   ];
 }

@@ -26,7 +26,7 @@ const YEAR = 365 * DAY;
 
 /** A length of time in the two units that matter: "850 ms", "12.5 s", "3 m 20 s", "1 h 40 m", "2 d 3 h". */
 export function span(ms: number): string {
-  if (ms < SECOND) return `${Math.round(ms)} ms`;
+  if (ms < SECOND - 0.5) return `${Math.round(ms)} ms`;
   if (ms < MINUTE - 50) return `${(ms / SECOND).toFixed(1)} s`;
   if (ms < HOUR - SECOND / 2) return two(ms, MINUTE, "m", SECOND, "s");
   if (ms < DAY - MINUTE / 2) return two(ms, HOUR, "h", MINUTE, "m");

@@ -9,7 +9,10 @@ import { tallyError } from "./tally.ts";
 export interface CampaignOptions {
   readonly jobs: readonly Job[];
   readonly seeds: SeedRange;
-  /** Worker threads; 0 runs everything in this thread, where nothing else gets much of a turn. */
+  /**
+   * Worker threads; 0 runs everything in this thread. Nothing else should then run here: it would get few turns, and
+   * what it does between two events counts as done by the system under test.
+   */
   readonly workers: number;
   /** A module that exports `systems`, the systems under test. */
   readonly systemsModule: URL;

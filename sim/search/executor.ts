@@ -1,4 +1,4 @@
-import { Tinypool } from "tinypool";
+import { Tinypool, type TinypoolWorker } from "tinypool";
 import type { Batch } from "./batches.ts";
 import type { Control } from "./control.ts";
 import { loadHarness } from "./harness.ts";
@@ -33,9 +33,32 @@ export function createWorkerExecutor(options: ExecutorOptions, workerCount: numb
   });
   // A worker that dies while idle is replaced by the pool; one that dies at work rejects its task.
   pool.on("error", () => undefined);
+  const watched = new WeakSet<TinypoolWorker>();
+  let isClosing = false;
+
+  /** The pool does not notice a thread that ends without an error, as with `process.exit`, and would wait for it. */
+  function watchExits(): void {
+    for (const thread of pool.threads) {
+      if (watched.has(thread)) continue;
+      watched.add(thread);
+      let hasFailed = false;
+      thread.once("error", () => (hasFailed = true));
+      thread.once("exit", (code) => {
+        if (!isClosing && !hasFailed) thread.emit("error", new Error(`it ended itself, with code ${code}`));
+      });
+    }
+  }
+
   return {
-    execute: (batch, slot) => pool.run({ batch, slot } satisfies WorkerTask),
-    close: () => pool.destroy(),
+    execute(batch, slot) {
+      const result = pool.run({ batch, slot } satisfies WorkerTask);
+      watchExits();
+      return result;
+    },
+    close() {
+      isClosing = true;
+      return pool.destroy();
+    },
   };
 }
 

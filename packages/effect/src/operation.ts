@@ -1,0 +1,215 @@
+/**
+ * One lifetime: what it belongs to, what it started, what must be cleaned up, and how it ends.
+ *
+ * Fibers and `runEffect` calls are operations. The rule that makes concurrency structured is in `endWith`:
+ * an operation ends only after all it started has ended and all its finalizers have run.
+ *
+ * A fresh operation is four fields. Everything else appears with its first use, in `Belongings`.
+ */
+import { createSystemClock, type Clock } from "@phyxius/clock";
+import { type CancelToken, createOwnedCancelToken } from "./cancel-token.ts";
+import { FinalizerScope } from "./finalizer-scope.ts";
+import type { IdGenerator } from "./ids.ts";
+import type { Cause } from "./result.ts";
+
+/** What an operation may come to have. */
+class Belongings {
+  children: Set<Operation> | undefined;
+  /** Waits until the last child has ended. */
+  whenChildless: (() => void) | undefined;
+  token: CancelToken | undefined;
+  scope: FinalizerScope | undefined;
+  id: string | undefined;
+  deadline: { readonly clock: Clock; readonly monoMs: number } | undefined;
+  /** Only the root's is used, unless it was promoted to be a root of its own. */
+  shared: Shared | undefined;
+}
+
+/** What all operations of one run share. */
+class Shared {
+  generateId: IdGenerator | undefined;
+  idCount = 0;
+  systemClock: Clock | undefined;
+}
+
+export abstract class Operation {
+  // `declare` and assignment: V8 initialises class fields of derived classes much slower than it assigns.
+  declare private owner: Operation | undefined;
+  declare private belongings: Belongings | undefined;
+  /** Where it is in its life; when it is over, how it ended. */
+  declare private phase: "running" | "ending" | Cause;
+  /** From the moment it is interrupted, its own code may start nothing more. */
+  declare private isInterrupted: boolean;
+
+  constructor(owner: Operation | undefined, generateId?: IdGenerator) {
+    this.owner = owner;
+    this.belongings = undefined;
+    this.phase = "running";
+    this.isInterrupted = false;
+    if (generateId !== undefined) this.shared.generateId = generateId;
+    owner?.addChild(this);
+  }
+
+  /** Somebody wants it to end now. Harmless at any time, and more than once. */
+  abstract interrupt(reason?: Error): void;
+
+  get isRunning(): boolean {
+    return this.phase === "running";
+  }
+
+  get isEnded(): boolean {
+    return this.phase !== "running" && this.phase !== "ending";
+  }
+
+  /** True while code that holds this operation's context may start children. */
+  get admitsChildren(): boolean {
+    return !this.isEnded && !this.isInterrupted;
+  }
+
+  get cancelToken(): CancelToken {
+    const { own } = this;
+    if (own.token === undefined) {
+      own.token = createOwnedCancelToken((kind) => this.makeId(kind));
+      if (this.isInterrupted) own.token.cancel();
+    }
+    return own.token;
+  }
+
+  get scope(): FinalizerScope {
+    const { own } = this;
+    if (own.scope === undefined) {
+      own.scope = new FinalizerScope();
+      if (this.phase !== "running" && this.phase !== "ending") own.scope.closeThen(this.phase, ignore);
+    }
+    return own.scope;
+  }
+
+  /** Made when first read. */
+  get id(): string {
+    return (this.own.id ??= this.makeId("effect"));
+  }
+
+  makeId(kind: string): string {
+    const { shared } = this;
+    return shared.generateId === undefined ? `${kind}-${++shared.idCount}` : shared.generateId();
+  }
+
+  /** The clock of last resort: made when a wait first needs one and none was given. */
+  fallbackClock(): Clock {
+    return (this.shared.systemClock ??= createSystemClock());
+  }
+
+  /** Milliseconds until the nearest deadline of this operation and all it is part of. */
+  remainingMs(): number | undefined {
+    let remainingMs: number | undefined;
+    for (let operation: Operation | undefined = this; operation !== undefined; operation = operation.owner) {
+      const deadline = operation.belongings?.deadline;
+      if (deadline === undefined) continue;
+      const ownMs = Math.max(0, deadline.monoMs - deadline.clock.now().monoMs);
+      if (remainingMs === undefined || ownMs < remainingMs) remainingMs = ownMs;
+    }
+    return remainingMs;
+  }
+
+  /** Sets a deadline this long from now. False, and nothing changes, when an earlier one is set already. */
+  tightenDeadline(clock: Clock, durationMs: number): boolean {
+    const monoMs = clock.now().monoMs + durationMs;
+    const { own } = this;
+    if (own.deadline !== undefined && own.deadline.monoMs <= monoMs) return false;
+    own.deadline = { clock, monoMs };
+    return true;
+  }
+
+  isWithin(other: Operation): boolean {
+    for (let operation: Operation | undefined = this; operation !== undefined; operation = operation.owner)
+      if (operation === other) return true;
+    return false;
+  }
+
+  isOwnedBy(other: Operation): boolean {
+    return this.owner === other;
+  }
+
+  /** Makes it a child of this operation's owner; without one it is on its own from now on. */
+  promote(child: Operation): void {
+    const heir = this.owner;
+    if (heir === undefined) child.own.shared = this.shared;
+    child.owner = heir;
+    heir?.addChild(child);
+    this.removeChild(child);
+  }
+
+  /** Raises the token, so that cooperating code stops, and interrupts everything it started. */
+  protected interruptWithin(reason: Error | undefined, done: () => void): void {
+    this.isInterrupted = true;
+    this.belongings?.token?.cancel();
+    this.interruptChildren(reason, done);
+  }
+
+  /** Ends it on the spot if nothing needs to end or be cleaned up first. */
+  protected endAtOnce(cause: Cause): boolean {
+    const { belongings } = this;
+    if (belongings !== undefined && (hasChildren(belongings) || belongings.scope !== undefined)) return false;
+    this.phase = cause;
+    this.owner?.removeChild(this);
+    return true;
+  }
+
+  /** Ends it: children first, then the finalizers, then whatever those started. Calls `done` when all is over. */
+  protected endWith(cause: Cause, done: () => void): void {
+    if (this.endAtOnce(cause)) {
+      done();
+      return;
+    }
+    this.phase = "ending";
+    this.interruptChildren(undefined, () => {
+      this.scope.closeThen(cause, () => {
+        this.interruptChildren(undefined, () => {
+          this.phase = cause;
+          this.owner?.removeChild(this);
+          done();
+        });
+      });
+    });
+  }
+
+  private get shared(): Shared {
+    let root: Operation = this;
+    while (root.owner !== undefined) root = root.owner;
+    return (root.own.shared ??= new Shared());
+  }
+
+  private get own(): Belongings {
+    return (this.belongings ??= new Belongings());
+  }
+
+  private interruptChildren(reason: Error | undefined, done: () => void): void {
+    const { belongings } = this;
+    if (belongings?.children === undefined || belongings.children.size === 0) {
+      done();
+      return;
+    }
+    belongings.whenChildless = done;
+    // The youngest first, as with finalizers. A child that ends at once leaves the set while we walk a copy.
+    for (const child of [...belongings.children].reverse()) child.interrupt(reason);
+  }
+
+  private addChild(child: Operation): void {
+    (this.own.children ??= new Set()).add(child);
+  }
+
+  private removeChild(child: Operation): void {
+    const { own } = this;
+    own.children?.delete(child);
+    if (own.whenChildless === undefined || hasChildren(own)) return;
+    const done = own.whenChildless;
+    own.whenChildless = undefined;
+    done();
+  }
+}
+
+function hasChildren({ children }: Belongings): boolean {
+  return children !== undefined && children.size > 0;
+}
+
+function ignore(): void {}

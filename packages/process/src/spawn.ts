@@ -1,0 +1,119 @@
+/** The ways to start a process: alone, under a root supervisor, or under the handler-style supervisor. */
+import { type Clock, InvalidArgumentError, createSystemClock } from "@phyxius/clock";
+import { type Behavior, behaviorOfHandler, behaviorOfSpec } from "./behavior.ts";
+import { ProcessError } from "./process-errors.ts";
+import { type ProcessId, createProcessCounter, createProcessId, processCounterOf } from "./process-id.ts";
+import { createProcess } from "./process.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type {
+  HandlerSpec,
+  ProcessRef,
+  ProcessSpec,
+  RootSupervisorOptions,
+  StopReason,
+  SupervisionStrategy,
+  SupervisorOptions,
+} from "./types.ts";
+import { requireFunction, requireSpec } from "./validate.ts";
+
+export interface RootSupervisor {
+  spawn<TMsg, TState, TCtx = undefined>(spec: ProcessSpec<TMsg, TState, TCtx>, ctx: TCtx): ProcessRef<TMsg>;
+  /** Stops its processes, the youngest first, and resolves when all have stopped. It spawns nothing more. */
+  stop(reason?: StopReason): Promise<void>;
+}
+
+export interface HandlerSupervisor {
+  /** Without other `supervision` in the specification, a process that fails is restarted, with growing waits. */
+  spawn<TMsg>(spec: HandlerSpec<TMsg>): ProcessRef<TMsg>;
+  /** A full specification is recognised by its `init` and a `handle` of two parameters or more. */
+  spawn<TMsg, TState, TCtx = undefined>(spec: ProcessSpec<TMsg, TState, TCtx>, ctx: TCtx): ProcessRef<TMsg>;
+  /** Stops its processes, the youngest first, and resolves when all have stopped. It spawns nothing more. */
+  stop(reason?: StopReason): Promise<void>;
+}
+
+/** How `createSupervisor` looks after a process that does not say how. */
+const RESTART: SupervisionStrategy = {
+  type: "one-for-one",
+  backoff: { initial: 100, max: 30_000, factor: 2 },
+};
+
+/** Starts a process on its own. Nobody but the holder of the reference will stop it. */
+export function spawn<TMsg, TState, TCtx = unknown>(
+  spec: ProcessSpec<TMsg, TState, TCtx>,
+  ctx: TCtx,
+  clock: Clock,
+  options?: Omit<SupervisorOptions, "clock">,
+): ProcessRef<TMsg> {
+  requireClock("clock", clock);
+  const surroundings = surroundingsOf({ ...options, clock }, processCounterOf(clock));
+  const process = createProcess(behaviorOfSpec(spec, ctx), surroundings, ignore);
+  process.start();
+  return process.ref;
+}
+
+/** A supervisor for processes with a state. */
+export function createRootSupervisor(options: RootSupervisorOptions): RootSupervisor {
+  requireClock("options.clock", options?.clock);
+  const nursery = createNursery(surroundingsOf(options, createProcessCounter()));
+  return {
+    spawn: (spec, ctx) => nursery.start(behaviorOfSpec(spec, ctx)),
+    stop: nursery.stop,
+  };
+}
+
+/** A supervisor for processes that are little more than a message handler. */
+export function createSupervisor(options: SupervisorOptions = {}): HandlerSupervisor {
+  if (options.clock !== undefined) requireClock("options.clock", options.clock);
+  const nursery = createNursery(surroundingsOf(options, createProcessCounter()));
+  function spawnEither(spec: HandlerSpec<never> | ProcessSpec<never, unknown>, ctx?: unknown) {
+    requireSpec(spec);
+    const isFull = spec.init !== undefined && spec.handle.length >= 2;
+    return isFull
+      ? nursery.start(behaviorOfSpec(spec as ProcessSpec<never, unknown>, ctx))
+      : nursery.start(behaviorOfHandler(spec as HandlerSpec<never>, RESTART));
+  }
+  return { spawn: spawnEither as HandlerSupervisor["spawn"], stop: nursery.stop };
+}
+
+/** Processes that are stopped together. */
+function createNursery(surroundings: Surroundings) {
+  const children = new Set<Pick<ProcessRef<never>, "stop">>();
+  let stopped: Promise<void> | undefined;
+  return {
+    start<TMsg, TState, TCtx>(behavior: Behavior<TMsg, TState, TCtx>): ProcessRef<TMsg> {
+      if (stopped !== undefined)
+        throw new ProcessError("The supervisor is stopped: it cannot spawn", createProcessId(behavior.name));
+      const process = createProcess(behavior, surroundings, (ended) => children.delete(ended));
+      children.add(process.ref);
+      process.start();
+      return process.ref;
+    },
+    stop(reason: StopReason = "shutdown"): Promise<void> {
+      stopped ??= Promise.all([...children].reverse().map((child) => child.stop(reason))).then(ignore);
+      return stopped;
+    },
+  };
+}
+
+function surroundingsOf(options: SupervisorOptions, countedId: (name: string) => ProcessId): Surroundings {
+  const { emit, journal, random, generateId } = options;
+  if (emit !== undefined) requireFunction("options.emit", emit);
+  if (random !== undefined) requireFunction("options.random", random);
+  if (generateId !== undefined) requireFunction("options.generateId", generateId);
+  let { clock } = options;
+  return {
+    clock: () => (clock ??= createSystemClock()),
+    emit,
+    journal,
+    random,
+    generateId: generateId === undefined ? countedId : (name) => createProcessId(generateId(name)),
+  };
+}
+
+function requireClock(argument: string, clock: unknown): void {
+  const isClock =
+    typeof clock === "object" && clock !== null && "now" in clock && typeof clock.now === "function";
+  if (!isClock) throw new InvalidArgumentError("It must be a clock", argument, clock);
+}
+
+function ignore(): void {}

@@ -1,0 +1,54 @@
+/**
+ * What a cache does by itself. Each kind of work is a supervised process that schedules its own next round, so a
+ * round that fails is followed by a restart and not by silence, and stopping the cache stops them all.
+ */
+import type { ProcessSpec } from "@phyxius/process";
+import type { PolicyKit } from "../policies/policy.ts";
+
+export interface BackgroundKit extends PolicyKit {
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** One of the brief messages by which a process reminds itself. */
+export interface Reminder {
+  readonly type: string;
+}
+
+export type BackgroundProcess = ProcessSpec<Reminder, undefined, undefined>;
+
+/** Restarts are cheap and the work is never urgent: a second's wait at first, at most half a minute. */
+const BACKOFF = { initial: 1000, max: 30_000, factor: 2 };
+
+/**
+ * A process that does `work` every `everyMs`, the first time somewhere within the first period, so that nodes
+ * which start together do not work together ever after.
+ */
+export function createPeriodicProcess(options: {
+  readonly name: string;
+  readonly reminder: string;
+  readonly everyMs: number;
+  readonly firstMs: number;
+  /** Returns when to come back, if not after `everyMs`. */
+  readonly work: () => number | void;
+}): BackgroundProcess {
+  const { name, everyMs, firstMs, work } = options;
+  const reminder: Reminder = { type: options.reminder };
+  return {
+    name,
+    supervision: { type: "one-for-one", backoff: BACKOFF },
+    init(_ctx, tools) {
+      tools.schedule(firstMs, reminder);
+      return undefined;
+    },
+    handle(_state, _message, tools) {
+      const nextMs = work() ?? everyMs;
+      tools.schedule(nextMs, reminder);
+    },
+  };
+}
+
+/** A whole number of milliseconds within a period, at least 1. */
+export function somewhereWithin(periodMs: number, random: () => number): number {
+  return 1 + Math.floor(random() * periodMs);
+}

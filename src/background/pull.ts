@@ -1,0 +1,186 @@
+import type { CatchUpWatch } from "../catch-up.ts";
+import type { Incarnations } from "../incarnations.ts";
+import type { CacheRecord } from "../record.ts";
+import type { PendingCall, Rpc } from "../rpc.ts";
+import type { SharedRecords } from "../shared-records.ts";
+import type { Pulled } from "../state.ts";
+import type { Store } from "../store.ts";
+import { compareVersions, type Version } from "../version.ts";
+import type {
+  CompareReply,
+  CompareRequest,
+  PullReply,
+  PullRequest,
+  ReplyMessage,
+  RequestMessage,
+} from "../wire/messages.ts";
+
+/** What both ends of a pull work with. */
+export interface PullHost {
+  readonly rpc: Rpc;
+  readonly store: Store;
+  readonly incarnations: Incarnations;
+  readonly catchUp: CatchUpWatch;
+  readonly sharedWith: (peer: string) => SharedRecords;
+}
+
+/** How many versions one request names, at most. */
+const HELD_PER_PAGE = 256;
+/** A reply ends with the record that reaches this many characters. */
+const PAGE_CHARACTERS = 65_536;
+/** What a record takes besides its key and value, roughly. */
+const RECORD_CHARACTERS = 64;
+
+/**
+ * Fetches from one peer whatever it holds newer than this node, of the keys that both own: page by page in the
+ * order of the keys, each page asked for when the one before has arrived. What arrives is applied by version,
+ * so it does not matter what else happens meanwhile, nor how often a page comes.
+ *
+ * With `isQuick` it first asks whether there is any difference; mostly there is none.
+ */
+export class PullSession implements PendingCall {
+  readonly peer: string;
+  /** True when it ended, or got anywhere, since this was last set to false. */
+  hasProgressed = false;
+  isOver = false;
+  private readonly host: PullHost;
+  private readonly shared: readonly CacheRecord[];
+  private request: RequestMessage;
+  private frame: Uint8Array;
+  /** Place in `shared` of the first record that the current page names. */
+  private next = 0;
+  /** The life of the giver, and from whom it misses something, as of the first page. */
+  private given: Pulled | null = null;
+  /** False when the giver restarted in between, or something could not be kept. */
+  private isWhole = true;
+
+  constructor(host: PullHost, peer: string, isQuick: boolean) {
+    this.host = host;
+    this.peer = peer;
+    const { records, digest } = host.sharedWith(peer);
+    this.shared = records;
+    const { rpc } = host;
+    this.request = isQuick
+      ? {
+          type: "compare",
+          incarnation: rpc.incarnation,
+          request: rpc.nextRequest(),
+          count: records.length,
+          digest,
+        }
+      : this.page(null);
+    this.frame = rpc.encode(this.request);
+    rpc.expect(this.request.request, this);
+  }
+
+  /** Sends the current request, for the first time or again. */
+  send(): void {
+    this.host.rpc.send(this.peer, this.frame);
+  }
+
+  end(): void {
+    this.isOver = true;
+    this.hasProgressed = true;
+    this.host.rpc.forget(this.request.request);
+  }
+
+  onReply(from: string, reply: ReplyMessage): void {
+    if (from !== this.peer) return;
+    if (reply.type === "compare-reply") {
+      if (reply.isEqual) this.end();
+      else this.goOn(null);
+    } else if (reply.type === "pull-reply") this.take(reply);
+  }
+
+  onReset(): void {
+    // Whoever ticks this session finds it without progress and starts another one.
+  }
+
+  private take(reply: PullReply): void {
+    const { incarnation, known } = reply;
+    this.given ??= { incarnation, missing: reply.missing, known };
+    if (incarnation !== this.given.incarnation) this.isWhole = false;
+    if (!this.host.store.applyAll(reply.records)) this.isWhole = false;
+    const { upTo } = this.request as PullRequest;
+    const covered = reply.coveredTo ?? upTo;
+    if (covered !== null) {
+      this.goOn(covered);
+      return;
+    }
+    if (this.isWhole) this.host.catchUp.notePulled(this.peer, { ...this.given, known });
+    this.end();
+  }
+
+  private goOn(after: string | null): void {
+    const { rpc } = this.host;
+    this.hasProgressed = true;
+    rpc.forget(this.request.request);
+    this.request = this.page(after);
+    this.frame = rpc.encode(this.request);
+    rpc.expect(this.request.request, this);
+    this.send();
+  }
+
+  /** Names the versions held of the keys after `after`, as many as fit; the last page reaches to the end. */
+  private page(after: string | null): PullRequest {
+    if (after !== null) this.skipTo(after);
+    const held = this.shared.slice(this.next, this.next + HELD_PER_PAGE);
+    const isLast = this.next + held.length === this.shared.length;
+    return {
+      type: "pull",
+      incarnation: this.host.rpc.incarnation,
+      request: this.host.rpc.nextRequest(),
+      after,
+      upTo: isLast ? null : (held.at(-1)?.key ?? null),
+      held: held.map(({ key, version }) => ({ key, version })),
+    };
+  }
+
+  private skipTo(after: string): void {
+    const { shared } = this;
+    while (this.next < shared.length && (shared[this.next] as CacheRecord).key <= after) this.next++;
+  }
+}
+
+/** The other end of a quick session. */
+export function answerCompare(host: PullHost, from: string, request: CompareRequest): CompareReply {
+  const { records, digest } = host.sharedWith(from);
+  return {
+    type: "compare-reply",
+    incarnation: host.rpc.incarnation,
+    request: request.request,
+    requester: request.incarnation,
+    known: host.incarnations.restarted,
+    isEqual: digest === request.digest && records.length === request.count,
+  };
+}
+
+/** The other end: the records of the asked range that are newer here, or unknown there. */
+export function answerPull(host: PullHost, from: string, request: PullRequest): PullReply {
+  const held = new Map<string, Version>(request.held.map(({ key, version }) => [key, version]));
+  const records: CacheRecord[] = [];
+  let characters = 0;
+  let coveredTo: string | null = null;
+  for (const record of host.sharedWith(from).records) {
+    if (request.after !== null && record.key <= request.after) continue;
+    if (request.upTo !== null && record.key > request.upTo) break;
+    if (characters >= PAGE_CHARACTERS) {
+      coveredTo = (records.at(-1) as CacheRecord).key;
+      break;
+    }
+    const version = held.get(record.key);
+    if (version !== undefined && compareVersions(record.version, version) <= 0) continue;
+    records.push(record);
+    characters += RECORD_CHARACTERS + record.key.length + (record.value?.length ?? 0);
+  }
+  return {
+    type: "pull-reply",
+    incarnation: host.rpc.incarnation,
+    request: request.request,
+    requester: request.incarnation,
+    known: host.incarnations.restarted,
+    records,
+    coveredTo,
+    missing: host.catchUp.missing(),
+  };
+}

@@ -1,0 +1,61 @@
+import {
+  type BackgroundKit,
+  type BackgroundProcess,
+  createPeriodicProcess,
+  somewhereWithin,
+} from "./background.ts";
+import { type PullHost, PullSession } from "./pull.ts";
+
+/**
+ * Makes replicas equal. Every round asks the next peer in turn whether both hold the same of what both own, and
+ * fetches what is newer there. As everybody asks everybody in turn, all replicas converge after a fault without
+ * anybody keeping a list of who missed what.
+ *
+ * A node that came back empty asks all peers at once, and again, until it may vote on every key: first quickly,
+ * then ever more slowly down to the usual rate, since it may be cut off for long.
+ */
+export function createRepairProcess(kit: BackgroundKit, host: PullHost): BackgroundProcess {
+  const { catchUp, peers, timing } = kit;
+  const sessions = new Map<string, PullSession>();
+  let turn = Math.floor(kit.random() * peers.length);
+  let waitMs = timing.retryMs;
+
+  function start(peer: string, isQuick: boolean): void {
+    sessions.get(peer)?.end();
+    const session = new PullSession(host, peer, isQuick);
+    sessions.set(peer, session);
+    session.send();
+  }
+
+  /** Leaves a session alone while its pages are coming. */
+  function continueOrRestart(peer: string): void {
+    const session = sessions.get(peer);
+    if (session === undefined || session.isOver) start(peer, false);
+    else if (session.hasProgressed) session.hasProgressed = false;
+    else start(peer, false);
+  }
+
+  function takeTurn(): void {
+    const peer = peers[turn++ % peers.length];
+    if (peer !== undefined && !catchUp.missing().includes(peer)) start(peer, true);
+  }
+
+  return createPeriodicProcess({
+    name: "repair",
+    reminder: "repair",
+    everyMs: timing.repairMs,
+    firstMs: catchUp.isDone() ? somewhereWithin(timing.repairMs, kit.random) : 0,
+    work() {
+      if (catchUp.isDone()) {
+        takeTurn();
+        return timing.repairMs;
+      }
+      catchUp.missing().forEach(continueOrRestart);
+      const isSlow = waitMs >= timing.repairMs;
+      if (isSlow) takeTurn();
+      const nextMs = Math.min(waitMs, timing.repairMs);
+      waitMs *= 2;
+      return nextMs;
+    },
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * What the audit log of a cache records. Every `started` has exactly one end: `hit`, `miss` or `error` for a get,
+ * `completed` or `error` for a set or a delete.
+ */
+import type { FailureKind } from "./counting.ts";
+import type { StatisticsReport } from "./statistics.ts";
+
+/** Whom an entry belongs to. */
+interface OfOperation {
+  /** `node@incarnation#number`: unique in the cluster, the same in every entry of the operation. */
+  readonly operation: string;
+  readonly key: string;
+}
+
+/** What is not part of an operation has none. */
+interface OfBackground {
+  readonly operation: null;
+}
+
+interface Failed {
+  readonly code: FailureKind;
+  readonly error: string;
+}
+
+export type HitSource = "local" | "remote";
+
+export type CacheEvent =
+  | (OfOperation & { readonly type: "cache.get.started" })
+  | (OfOperation & {
+      readonly type: "cache.get.hit";
+      readonly source: HitSource;
+      readonly version: string | null;
+    })
+  | (OfOperation & { readonly type: "cache.get.miss" })
+  | (OfOperation & Failed & { readonly type: "cache.get.error" })
+  | (OfOperation & { readonly type: "cache.set.started"; readonly ttlMs: number })
+  | (OfOperation & { readonly type: "cache.set.completed" })
+  | (OfOperation & Failed & { readonly type: "cache.set.error" })
+  | (OfOperation & { readonly type: "cache.delete.started" })
+  | (OfOperation & { readonly type: "cache.delete.completed" })
+  | (OfOperation & Failed & { readonly type: "cache.delete.error" })
+  | (OfOperation & { readonly type: "cache.node.error"; readonly nodeId: string; readonly error: string })
+  | (OfOperation & { readonly type: "cache.replication.success"; readonly nodeId: string })
+  | (OfOperation & {
+      readonly type: "cache.replication.failure";
+      readonly nodeId: string;
+      readonly error: string;
+    })
+  | (OfBackground & { readonly type: "cache.cleanup.completed"; readonly evictions: number })
+  | (OfBackground & {
+      readonly type: "cache.health_check.failure";
+      readonly nodeId: string;
+      readonly error: string;
+    })
+  | (OfBackground & { readonly type: "cache.stats.snapshot"; readonly stats: StatisticsReport });
+
+export type CacheEventType = CacheEvent["type"];
+
+const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
+  "cache.get.started": "start",
+  "cache.get.hit": "end",
+  "cache.get.miss": "end",
+  "cache.get.error": "end",
+  "cache.set.started": "start",
+  "cache.set.completed": "end",
+  "cache.set.error": "end",
+  "cache.delete.started": "start",
+  "cache.delete.completed": "end",
+  "cache.delete.error": "end",
+  "cache.node.error": null,
+  "cache.replication.success": null,
+  "cache.replication.failure": null,
+  "cache.cleanup.completed": null,
+  "cache.health_check.failure": null,
+  "cache.stats.snapshot": null,
+};
+
+/** Whether an entry opens an operation, closes it, or neither. */
+export function edgeOf(type: CacheEventType): "start" | "end" | null {
+  return EDGES[type];
+}

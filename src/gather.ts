@@ -1,0 +1,181 @@
+import type { ReplicaAnswers } from "./errors.ts";
+import type { Incarnations } from "./incarnations.ts";
+import type { PendingCall, Rpc } from "./rpc.ts";
+import type { ReplyMessage, DataRequest } from "./wire/messages.ts";
+
+/** What all gathers of a node share. */
+export interface GatherHost {
+  readonly self: string;
+  readonly rpc: Rpc;
+  readonly incarnations: Incarnations;
+  /** This node's own vote, without a message; null while it may not vote. */
+  readonly answerLocally: (request: DataRequest) => ReplyMessage | null;
+}
+
+export interface GatherOptions {
+  /** The replicas to ask; this node may be one of them. */
+  readonly targets: readonly string[];
+  /** How many have to answer. */
+  readonly needed: number;
+  readonly request: DataRequest;
+  /** Replies that count already, by target, from an earlier gather with the same targets. */
+  readonly granted?: readonly (ReplyMessage | null)[];
+}
+
+/** `complete`: enough replicas answered. `refused`: so many refused that enough never can. */
+export type GatherEnd = "complete" | "refused";
+
+const NONE: readonly string[] = [];
+
+/**
+ * One question to several replicas, until enough of them have answered: one promise, whatever the number of
+ * messages. It sends again to the silent whenever it is told to, and never gives up by itself.
+ *
+ * An answer counts only while no newer life of the replica is known. Why that matters (N = 3: r, a, b):
+ *
+ *     coordinator          r                    a                    b
+ *     store W  ----------> keeps W, confirms
+ *                          crashes, comes back
+ *                          empty, catches up
+ *                          from a and b,        (has not seen W)     (has not seen W)
+ *                          votes again
+ *     store W  (delayed) ------------------------------------------> keeps W, confirms
+ *
+ * Two of three confirmed W, yet b alone holds it: a read of r and a would miss it. But b was asked by r's second
+ * life before it kept W, so b's confirmation tells of that life; r's own confirmation, from its first, then no
+ * longer counts, and W is sent to r again. (Michael, Ports, Sharma and Szekeres, "Recovering Shared Objects
+ * Without Stable Storage", DISC 2017: crash-consistent quorums.)
+ */
+export class Gather implements PendingCall {
+  readonly targets: readonly string[];
+  readonly needed: number;
+  readonly request: DataRequest;
+  /** The reply of each target that counts, by its place in `targets`. */
+  readonly replies: (ReplyMessage | null)[];
+  readonly ended: Promise<GatherEnd>;
+  private readonly host: GatherHost;
+  /** Enough replicas have answered. */
+  isComplete = false;
+  private frame: Uint8Array | null = null;
+  private resolve: ((end: GatherEnd) => void) | null = null;
+
+  constructor(host: GatherHost, options: GatherOptions) {
+    this.host = host;
+    this.targets = options.targets;
+    this.needed = options.needed;
+    this.request = options.request;
+    this.replies = options.granted === undefined ? options.targets.map(() => null) : [...options.granted];
+    this.ended = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+
+  /** Asks this node itself first, then, unless that was enough, all the others at once. */
+  start(): void {
+    this.askSelf();
+    this.dropOutdated();
+    this.settle();
+    if (this.resolve === null) return;
+    this.host.rpc.expect(this.request.request, this);
+    this.sendToSilent();
+  }
+
+  /** Asks again whoever has not answered. Late and repeated answers do no harm. */
+  resend(): void {
+    if (this.resolve === null) return;
+    this.askSelf();
+    this.dropOutdated();
+    this.settle();
+    if (this.resolve !== null) this.sendToSilent();
+  }
+
+  /** Stops listening; `ended` stays open. Harmless at any time. */
+  abandon(): void {
+    this.resolve = null;
+    this.host.rpc.forget(this.request.request);
+  }
+
+  /** Nothing is waited for any more. */
+  get isOver(): boolean {
+    return this.resolve === null;
+  }
+
+  answers(): ReplicaAnswers {
+    const { targets, replies, needed } = this;
+    return {
+      answered: targets.filter((_, place) => replies[place] !== null),
+      silent: targets.filter((_, place) => replies[place] === null),
+      needed,
+    };
+  }
+
+  onReply(from: string, reply: ReplyMessage): void {
+    const place = this.targets.indexOf(from);
+    if (place < 0 || this.replies[place] !== null) return;
+    if (reply.incarnation < this.host.incarnations.latestOf(from)) {
+      this.send(from);
+      return;
+    }
+    this.replies[place] = reply;
+    const outdated = this.dropOutdated();
+    this.settle();
+    if (this.resolve !== null) for (const target of outdated) this.send(target);
+  }
+
+  onReset(): void {
+    // It may be back within the deadline, with a newer life; the next resend finds out.
+  }
+
+  private askSelf(): void {
+    const place = this.targets.indexOf(this.host.self);
+    if (place >= 0 && this.replies[place] === null) {
+      this.replies[place] = this.host.answerLocally(this.request);
+    }
+  }
+
+  /** Ends it if what has been answered decides it. */
+  private settle(): void {
+    let confirmed = 0;
+    let refused = 0;
+    for (let place = 0; place < this.replies.length; place++) {
+      const reply = this.replies[place];
+      if (reply === null || reply === undefined) continue;
+      if (reply.type === "store-reply" && !reply.isStored) refused++;
+      else confirmed++;
+    }
+    if (confirmed >= this.needed) this.end("complete");
+    else if (refused > this.targets.length - this.needed) this.end("refused");
+  }
+
+  /** Answers from lives that are known to be over stop counting. Returns whose they were. */
+  private dropOutdated(): readonly string[] {
+    const { incarnations } = this.host;
+    if (incarnations.restarted.length === 0) return NONE;
+    return this.targets.filter((target, place) => {
+      const reply = this.replies[place];
+      if (reply === null || reply === undefined) return false;
+      if (reply.incarnation >= incarnations.latestOf(target)) return false;
+      this.replies[place] = null;
+      return true;
+    });
+  }
+
+  private end(end: GatherEnd): void {
+    const { resolve } = this;
+    this.isComplete = end === "complete";
+    this.abandon();
+    resolve?.(end);
+  }
+
+  private sendToSilent(): void {
+    for (let place = 0; place < this.targets.length; place++) {
+      if (this.replies[place] === null) this.send(this.targets[place] as string);
+    }
+  }
+
+  private send(target: string): void {
+    if (target === this.host.self) return;
+    this.frame ??= this.host.rpc.encode(this.request);
+    this.host.rpc.send(target, this.frame);
+  }
+}

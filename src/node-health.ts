@@ -1,0 +1,28 @@
+/** What becomes of a node's entry when it answers and when it does not. Pure. */
+import type { NodeInfo } from "./state.ts";
+
+/** More errors in a row than this, and a node is unhealthy; up to this many, degraded. */
+const DEGRADED_ERRORS_MAX = 3;
+
+export function recordSuccess(node: NodeInfo, latencyMs: number, wallMs: number): NodeInfo {
+  const { avgLatencyMs } = node;
+  return {
+    ...node,
+    status: "healthy",
+    consecutiveErrors: 0,
+    lastLatencyMs: latencyMs,
+    avgLatencyMs: avgLatencyMs === undefined ? latencyMs : (avgLatencyMs + latencyMs) / 2,
+    lastSeenMs: wallMs,
+  };
+}
+
+export function recordError(node: NodeInfo, error: string, wallMs: number): NodeInfo {
+  const consecutiveErrors = node.consecutiveErrors + 1;
+  return {
+    ...node,
+    status: consecutiveErrors > DEGRADED_ERRORS_MAX ? "unhealthy" : "degraded",
+    consecutiveErrors,
+    lastError: error,
+    lastErrorMs: wallMs,
+  };
+}

@@ -1,0 +1,152 @@
+import type { Clock } from "@phyxius/clock";
+import type { Journal } from "@phyxius/journal";
+import { InvalidArgumentError } from "./errors.ts";
+import type { CacheEvent } from "./events.ts";
+import { hashText, mix32 } from "./hash.ts";
+import type { Policy } from "./policies/policy.ts";
+import type { Transport } from "./transport.ts";
+
+/** How much a cache takes. Sizes count the UTF-8 bytes of a key, and of a value's JSON text. */
+export interface Limits {
+  readonly recordsMax: number;
+  readonly keyBytesMax: number;
+  readonly valueBytesMax: number;
+  readonly ttlMsMax: number;
+  /** Entries that the journal keeps, the newest. */
+  readonly journalEntriesMax: number;
+}
+
+/** How often and how long, in whole milliseconds. */
+export interface Timing {
+  /** How long an operation may take when it does not say so itself. */
+  readonly deadlineMs: number;
+  /** After how long a silent replica is asked again. */
+  readonly retryMs: number;
+  readonly expiryMs: number;
+  /** How long deleted and expired records are kept, to outlive every older copy. */
+  readonly graceMs: number;
+  readonly healthMs: number;
+  readonly statisticsMs: number;
+  readonly repairMs: number;
+}
+
+export interface CacheOptions {
+  /** Reaches the other nodes, and knows this one's name. */
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** `abd` by default. */
+  readonly policy?: Policy | undefined;
+  /** Owners of each key, N; 3 by default, or all nodes when there are fewer. */
+  readonly replication?: number | undefined;
+  /**
+   * Which life of this node, counted from 1: higher at every start than at any before. Nodes tell each other's
+   * lives apart by it. 1 by default.
+   */
+  readonly incarnation?: number | undefined;
+  /**
+   * `new`: this node never stored anything that others may count on. `rejoin`: an earlier life did, and its memory
+   * is lost, so it must catch up before it votes. `new` by default.
+   */
+  readonly start?: "new" | "rejoin" | undefined;
+  /** Takes the audit log. By default one of its own, bounded by `limits.journalEntriesMax`. */
+  readonly journal?: Journal<CacheEvent> | undefined;
+  /** Uniform in [0, 1): spreads background work over time. By default derived from the node's name. */
+  readonly random?: (() => number) | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  readonly timing?: Partial<Timing> | undefined;
+  /** Told of every entry of the audit log as it is written. What it throws is dropped. */
+  readonly onEvent?: ((event: CacheEvent) => void) | undefined;
+}
+
+const DEFAULT_REPLICATION = 3;
+
+export const DEFAULT_LIMITS: Limits = {
+  recordsMax: 100_000,
+  keyBytesMax: 1024,
+  valueBytesMax: 1_048_576,
+  ttlMsMax: 315_360_000_000,
+  journalEntriesMax: 10_000,
+};
+
+export const DEFAULT_TIMING: Timing = {
+  deadlineMs: 1000,
+  retryMs: 100,
+  expiryMs: 5000,
+  graceMs: 3_600_000,
+  healthMs: 2000,
+  statisticsMs: 10_000,
+  repairMs: 1000,
+};
+
+/** Timers take no longer waits. */
+const TIMING_MS_MAX = 2_147_483_647;
+
+export interface ResolvedOptions {
+  readonly replication: number;
+  readonly incarnation: number;
+  readonly mustCatchUp: boolean;
+  readonly limits: Limits;
+  readonly timing: Timing;
+  readonly random: () => number;
+}
+
+/** Fills in the defaults. Throws `InvalidArgumentError` that names the option and what it should be. */
+export function resolveOptions(options: CacheOptions): ResolvedOptions {
+  const { transport, start = "new", incarnation = 1 } = options;
+  const nodeCount = transport.peers.length + 1;
+  if (transport.peers.includes(transport.self)) {
+    throw invalid("transport.peers", transport.self, "every node but this one");
+  }
+  if (new Set(transport.peers).size !== transport.peers.length) {
+    throw invalid("transport.peers", transport.peers.join(), "every other node once");
+  }
+  const { replication = Math.min(DEFAULT_REPLICATION, nodeCount) } = options;
+  requireWhole("replication", replication, 1, nodeCount);
+  requireWhole("incarnation", incarnation, 1, Number.MAX_SAFE_INTEGER);
+  if (start !== "new" && start !== "rejoin") throw invalid("start", start, '"new" or "rejoin"');
+  if (start === "rejoin" && incarnation === 1) {
+    throw invalid("incarnation", incarnation, "2 or more for a node that rejoins: its first life is over");
+  }
+  const limits = withDefaults("limits", DEFAULT_LIMITS, options.limits, Number.MAX_SAFE_INTEGER);
+  const timing = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
+  const random = options.random ?? createNamedRandom(transport.self);
+  return { replication, incarnation, mustCatchUp: start === "rejoin", limits, timing, random };
+}
+
+function withDefaults<T extends { readonly [name in keyof T]: number }>(
+  group: string,
+  defaults: T,
+  given: Partial<T> | undefined,
+  max: number,
+): T {
+  const resolved = { ...defaults };
+  for (const name of Object.keys(given ?? {}) as (keyof T & string)[]) {
+    const value = given?.[name];
+    if (value === undefined) continue;
+    if (!(name in defaults)) {
+      throw invalid(`${group}.${name}`, value, `one of ${Object.keys(defaults).join(", ")}`);
+    }
+    requireWhole(`${group}.${name}`, value, 1, max);
+    resolved[name] = value;
+  }
+  return resolved;
+}
+
+function requireWhole(name: string, value: unknown, min: number, max: number): void {
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return;
+  throw invalid(name, value, `a whole number from ${min} to ${max}`);
+}
+
+function invalid(name: string, value: unknown, expected: string): InvalidArgumentError {
+  return new InvalidArgumentError(
+    "invalid-options",
+    `option ${name}: expected ${expected}, got ${String(value)}`,
+  );
+}
+
+/** A stream of numbers that differs from node to node and is the same at every start. */
+function createNamedRandom(name: string): () => number {
+  const seed = hashText(name);
+  let drawn = 0;
+  return () => mix32(seed + ++drawn) / 4_294_967_296;
+}

@@ -1,0 +1,207 @@
+/**
+ * A multi-writer atomic register for each key.
+ *
+ * H. Attiya, A. Bar-Noy, D. Dolev, "Sharing memory robustly in message-passing systems" (Journal of the ACM, 1995);
+ * with several writers: N. Lynch, A. Shvartsman, "Robust emulation of shared memory using dynamic
+ * quorum-acknowledged broadcasts" (FTCS 1997).
+ *
+ * Any node coordinates. Two majorities of a key's owners always share one, so whoever asks a majority hears of
+ * every write that was acknowledged before:
+ *
+ * - set asks a majority for its versions, then stores under a higher one at a majority;
+ * - get asks a majority, and when the answers differ stores the newest at a majority before it returns it, so that
+ *   no later get can find an older one;
+ * - delete is a set of a tombstone.
+ *
+ * Gotchas. An expired record is still the newest: it reads as a miss and must not uncover an older one, so it is
+ * kept for a grace, as tombstones are. A full replica refuses new keys: evicting one would forget an
+ * acknowledgement. A replica that restarted empty does not vote before it has caught up (see `CatchUpWatch`).
+ */
+import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
+import type { Gather } from "../gather.ts";
+import type { Operation } from "../operation.ts";
+import { type CacheRecord, isForgotten, isLive } from "../record.ts";
+import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../version.ts";
+import type { ReadReply, ReadRequest, ReplyMessage, StoreReply, StoreRequest } from "../wire/messages.ts";
+import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";
+
+export const abd: Policy = {
+  name: "abd",
+  summary:
+    "multi-writer atomic register: versions from a majority, then a store at a majority; no leader; " +
+    "linearizable while a majority of the key's owners is up",
+  promises: [
+    "linearizable",
+    "no-expired-hit",
+    "acknowledged-writes-survive",
+    "replicas-converge",
+    "operations-end",
+    "audit-complete",
+  ],
+  faultBudget: {
+    summary:
+      "any minority of a key's owners down, cut off or catching up at a time; any loss, delay, duplication",
+    ownersLost: (replication) => Math.ceil(replication / 2) - 1,
+  },
+  background: ["expiry", "health", "statistics", "repair"],
+  honoursDeadlines: true,
+  hasFixedOwners: true,
+  create: createAbd,
+};
+
+function createAbd(kit: PolicyKit): PolicyNode {
+  const { self, clock, timing, incarnation, incarnations, catchUp, placement, rpc, store } = kit;
+  const majority = Math.floor(placement.replication / 2) + 1;
+  /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
+  let lastCounter = 0;
+
+  function askOwners(operation: Operation, wants: "record" | "version"): Gather {
+    const { key } = operation;
+    return kit.gather(operation, {
+      targets: placement.ownersOf(key),
+      needed: majority,
+      request: { type: "read", incarnation, request: rpc.nextRequest(), key, wants },
+    });
+  }
+
+  /** @param holders replies of the owners that are known to hold the record already */
+  async function storeAtMajority(
+    operation: Operation,
+    record: CacheRecord,
+    holders?: readonly (ReplyMessage | null)[],
+  ): Promise<void> {
+    const gather = kit.gather(operation, {
+      targets: placement.ownersOf(record.key),
+      needed: majority,
+      request: { type: "store", incarnation, request: rpc.nextRequest(), record },
+      ...(holders !== undefined && { granted: holders }),
+    });
+    const end = await gather.ended;
+    reportReplication(operation, gather);
+    if (end === "complete") return;
+    const problem = `too many owners of "${record.key}" have no room for it; drop keys or raise recordsMax`;
+    throw operation.mayHaveHappened
+      ? new IndeterminateError(`${problem}. Some may have kept the write`, gather.answers())
+      : new UnavailableError(problem, gather.answers());
+  }
+
+  function reportReplication(operation: Operation, { targets, replies }: Gather): void {
+    const { id, key } = operation;
+    for (let place = 0; place < targets.length; place++) {
+      const nodeId = targets[place] as string;
+      const reply = replies[place];
+      if (nodeId === self || reply?.type !== "store-reply") continue;
+      if (reply.isStored) kit.emit({ type: "cache.replication.success", operation: id, key, nodeId });
+      else {
+        const error = "the store is full";
+        kit.emit({ type: "cache.replication.failure", operation: id, key, nodeId, error });
+      }
+    }
+  }
+
+  async function write(operation: Operation, value: string | null, expireAtMs: number): Promise<void> {
+    const { key, number } = operation;
+    const versions = askOwners(operation, "version");
+    await versions.ended;
+    requireRoom(key, versions);
+    const newest = newestVersion(versions.replies);
+    lastCounter = Math.max(lastCounter, newest?.counter ?? 0) + 1;
+    const version: Version = { counter: lastCounter, node: self, incarnation };
+    operation.mayHaveHappened = true;
+    await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
+  }
+
+  /** Better to refuse before anything was sent than to leave the outcome open. */
+  function requireRoom(key: string, { replies, targets }: Gather): void {
+    let full = 0;
+    for (const reply of replies) if (reply?.type === "read-reply" && reply.isFull) full++;
+    if (full <= targets.length - majority) return;
+    throw new StoreFullError(`${full} owners of "${key}" have no room for it; drop keys or raise recordsMax`);
+  }
+
+  async function get(operation: Operation): Promise<Found | null> {
+    const gather = askOwners(operation, "record");
+    await gather.ended;
+    const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
+    if (newest === null) return null;
+    const holders = gather.replies.map((reply) => (holds(reply, newest.version) ? reply : null));
+    const isHeldHere = compareMaybeVersions(store.get(operation.key)?.version ?? null, newest.version) === 0;
+    // Also when it has expired, or is a tombstone: a later get must not find what is older.
+    if (count(holders) < count(gather.replies)) await storeAtMajority(operation, newest, holders);
+    // After the last wait: from here on the value is on its way to the client.
+    if (newest.value === null || !isLive(newest, clock.now().wallMs)) return null;
+    return {
+      value: newest.value,
+      source: isHeldHere ? "local" : "remote",
+      version: formatVersion(newest.version),
+    };
+  }
+
+  function answerRead({ request, incarnation: requester, key, wants }: ReadRequest): ReadReply | null {
+    if (!catchUp.mayVote(key)) return null;
+    const record = store.get(key);
+    return {
+      type: "read-reply",
+      incarnation,
+      request,
+      requester,
+      known: incarnations.restarted,
+      version: record === undefined ? null : record.version,
+      record: record === undefined || wants === "version" ? null : record,
+      isFull: record === undefined && store.isFull(),
+    };
+  }
+
+  /** Keeps the record in any case; confirms it only with a vote. */
+  function answerStore({ request, incarnation: requester, record }: StoreRequest): StoreReply | null {
+    const isStored = store.apply(record);
+    if (!catchUp.mayVote(record.key)) return null;
+    return { type: "store-reply", incarnation, request, requester, known: incarnations.restarted, isStored };
+  }
+
+  return {
+    get,
+    // The wall shows whole milliseconds, so the operation may have started up to one later than it says. Rounded
+    // up, a value lives for its whole ttl, and at most two milliseconds more.
+    set: (operation, value, ttlMs) => write(operation, value, Math.ceil(operation.startedMs + 1 + ttlMs)),
+    delete: (operation) => write(operation, null, operation.startedMs),
+    answer(_from, request) {
+      if (request.type === "read") return answerRead(request);
+      return request.type === "store" ? answerStore(request) : null;
+    },
+  };
+}
+
+/** Of what is not past its grace. */
+function newestRecord(
+  replies: readonly (ReplyMessage | null)[],
+  wallMs: number,
+  graceMs: number,
+): CacheRecord | null {
+  let newest: CacheRecord | null = null;
+  for (const reply of replies) {
+    if (reply?.type !== "read-reply" || reply.record === null) continue;
+    if (isForgotten(reply.record, wallMs, graceMs)) continue;
+    if (newest === null || compareVersions(reply.record.version, newest.version) > 0) newest = reply.record;
+  }
+  return newest;
+}
+
+function newestVersion(replies: readonly (ReplyMessage | null)[]): Version | null {
+  let newest: Version | null = null;
+  for (const reply of replies) {
+    if (reply?.type !== "read-reply") continue;
+    if (compareMaybeVersions(reply.version, newest) > 0) newest = reply.version;
+  }
+  return newest;
+}
+
+function holds(reply: ReplyMessage | null, version: Version): boolean {
+  return reply?.type === "read-reply" && compareMaybeVersions(reply.version, version) === 0;
+}
+
+function count(replies: readonly (ReplyMessage | null)[]): number {
+  let answered = 0;
+  for (const reply of replies) if (reply !== null) answered++;
+  return answered;
+}

@@ -1,0 +1,58 @@
+import type { CacheErrorCode } from "./errors.ts";
+import type { WireErrorKind } from "./wire/wire-error.ts";
+
+/** Why a frame was thrown away. */
+export type RejectedFrameKind = WireErrorKind | "unknown-node";
+
+/** What a cache counts. `hits + misses + getErrors` is the number of gets that ended. */
+export interface Statistics {
+  readonly hits: number;
+  readonly misses: number;
+  /** Gets that ended in an error. */
+  readonly getErrors: number;
+  /** Sets and deletes that were acknowledged. */
+  readonly writes: number;
+  /** Sets and deletes that ended in an error, whether or not they may have happened. */
+  readonly writeErrors: number;
+  /** Records dropped to make room. */
+  readonly evictions: number;
+  /** Records dropped because their time was over. */
+  readonly expirations: number;
+  /** Everything refused or failed, by kind; bad arguments too, which never become an operation. */
+  readonly failures: Readonly<Partial<Record<CacheErrorCode | "unexpected", number>>>;
+  readonly rejectedFrames: Readonly<Partial<Record<RejectedFrameKind, number>>>;
+  /** Entries that the journal refused. */
+  readonly journalErrors: number;
+}
+
+/** The counts, and what follows from them and from the state at one moment. */
+export interface StatisticsReport extends Omit<Statistics, "failures"> {
+  /** Gets, sets and deletes that ended in an error. */
+  readonly failures: number;
+  readonly failuresByKind: Statistics["failures"];
+  /** Hits of all hits and misses, 0 before the first. */
+  readonly hitRate: number;
+  /** Records held, live or not. */
+  readonly cacheSize: number;
+  /** Peers, and those among them that are healthy. */
+  readonly nodeCount: number;
+  readonly healthyNodes: number;
+}
+
+export const NO_STATISTICS: Statistics = {
+  hits: 0,
+  misses: 0,
+  getErrors: 0,
+  writes: 0,
+  writeErrors: 0,
+  evictions: 0,
+  expirations: 0,
+  failures: {},
+  rejectedFrames: {},
+  journalErrors: 0,
+};
+
+export function hitRateOf({ hits, misses }: Statistics): number {
+  const total = hits + misses;
+  return total === 0 ? 0 : hits / total;
+}

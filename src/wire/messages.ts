@@ -1,0 +1,139 @@
+import type { CacheRecord } from "../record.ts";
+import type { Version } from "../version.ts";
+
+/**
+ * What nodes say to each other. Every request carries the life of its sender and a number that is unique in that
+ * life; the reply repeats both, so that a node never takes a reply to its former life for one of its own.
+ */
+
+/** One node's latest life that somebody has heard of. */
+export interface KnownIncarnation {
+  readonly node: string;
+  readonly incarnation: number;
+}
+
+interface Request {
+  /** The life of the sender, counted from 1. */
+  readonly incarnation: number;
+  readonly request: number;
+}
+
+interface Reply {
+  /** The life of the replica that answers. */
+  readonly incarnation: number;
+  /** The request that it answers, and the life of the node that had asked. */
+  readonly request: number;
+  readonly requester: number;
+  /** Every node that the replica knows to have restarted, itself too; empty while there is none. */
+  readonly known: readonly KnownIncarnation[];
+}
+
+/** Asks for what a replica holds of a key: everything, or its version only. */
+export interface ReadRequest extends Request {
+  readonly type: "read";
+  readonly key: string;
+  readonly wants: "record" | "version";
+}
+
+export interface ReadReply extends Reply {
+  readonly type: "read-reply";
+  /** Null: nothing held. */
+  readonly version: Version | null;
+  /** Only when the record was wanted. */
+  readonly record: CacheRecord | null;
+  /** The replica holds nothing of the key and has no room for it. */
+  readonly isFull: boolean;
+}
+
+/** Asks to keep a record. */
+export interface StoreRequest extends Request {
+  readonly type: "store";
+  readonly record: CacheRecord;
+}
+
+/** Asks to forget a key, without a trace. */
+export interface EraseRequest extends Request {
+  readonly type: "erase";
+  readonly key: string;
+}
+
+/** The answer to a store or an erase. */
+export interface StoreReply extends Reply {
+  readonly type: "store-reply";
+  /** False: there is no room for a new key. True: the replica now holds this version or a newer one. */
+  readonly isStored: boolean;
+}
+
+export interface PingRequest extends Request {
+  readonly type: "ping";
+}
+
+export interface PongReply extends Reply {
+  readonly type: "pong";
+}
+
+/** Asks whether both hold the same of the keys that both own. */
+export interface CompareRequest extends Request {
+  readonly type: "compare";
+  /** How many records, and the sum of their digests modulo 2^32. */
+  readonly count: number;
+  readonly digest: number;
+}
+
+export interface CompareReply extends Reply {
+  readonly type: "compare-reply";
+  readonly isEqual: boolean;
+}
+
+export interface HeldVersion {
+  readonly key: string;
+  readonly version: Version;
+}
+
+/** Asks, of the keys both own in the range (after, upTo], for records newer than those held here. */
+export interface PullRequest extends Request {
+  readonly type: "pull";
+  /** Null: from the first key. */
+  readonly after: string | null;
+  /** Null: to the last key. */
+  readonly upTo: string | null;
+  readonly held: readonly HeldVersion[];
+}
+
+export interface PullReply extends Reply {
+  readonly type: "pull-reply";
+  readonly records: readonly CacheRecord[];
+  /** The last key that this page covers; null when it covers all that was asked for. */
+  readonly coveredTo: string | null;
+  /** Nodes from which the replica, restarted itself, has yet to take over what it may have confirmed. */
+  readonly missing: readonly string[];
+}
+
+/** Requests about one key, which the replication policy answers. */
+export type DataRequest = ReadRequest | StoreRequest | EraseRequest;
+
+export type RequestMessage = DataRequest | PingRequest | CompareRequest | PullRequest;
+
+export type ReplyMessage = ReadReply | StoreReply | PongReply | CompareReply | PullReply;
+
+export type Message = RequestMessage | ReplyMessage;
+
+export const NO_INCARNATIONS: readonly KnownIncarnation[] = [];
+
+export function isReply(message: Message): message is ReplyMessage {
+  switch (message.type) {
+    case "read":
+    case "store":
+    case "erase":
+    case "ping":
+    case "compare":
+    case "pull":
+      return false;
+    case "read-reply":
+    case "store-reply":
+    case "pong":
+    case "compare-reply":
+    case "pull-reply":
+      return true;
+  }
+}

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { bin, cli, emptyFolder, execute, linesOf } from "./cli.ts";
+
+/** The same text without what depends on the machine: rates and times that were taken. */
+function withoutTimings(text: string): string {
+  return text
+    .replaceAll(/^(.*?\d) +[\d,]+ {2}(expected|clean|FAILED)/gm, "$1 $2")
+    .replaceAll(/ in [\d.hms ]+ \(.*\)/g, "");
+}
+
+describe("a campaign", () => {
+  test("gives the same with one worker and with two, down to the files", async () => {
+    const folders = [emptyFolder(), emptyFolder()];
+    const [one, two] = await Promise.all(
+      folders.map((cwd, index) =>
+        cli(["run", "partition-heal", "calm", "--seeds", "1..9", "--workers", String(index + 1)], { cwd }),
+      ),
+    );
+    expect(one?.code).toBe(0);
+    expect(two?.code).toBe(0);
+    expect(withoutTimings(two?.stdout ?? "")).toBe(withoutTimings(one?.stdout ?? ""));
+    expect(withoutTimings(one?.stdout ?? "")).not.toMatch(/\d (s|ms) \(/);
+    const [plans = [], others] = folders.map((cwd) =>
+      readdirSync(join(cwd, "reports")).map((name) => [
+        name,
+        readFileSync(join(cwd, "reports", name), "utf8"),
+      ]),
+    );
+    expect(plans.length).toBeGreaterThan(1);
+    expect(others).toEqual(plans);
+  });
+
+  test("shows the brief's cache broken as expected, the sound one clean, and how to replay", async () => {
+    const cwd = emptyFolder();
+    const { code, stdout } = await cli(["run", "partition-heal", "--seeds", "1..4"], { cwd });
+    expect(code).toBe(0);
+    const [header = "", seed = "", ...rest] = linesOf(stdout);
+    expect(header).toMatch(/scenario +policy +seeds +virtual +operations +events\/s +verdict +violations/);
+    expect(seed).toMatch(/^partition-heal +seed +4 +1 m 12 s +460 +[\d,]+ +expected +\S+ \d+/);
+    expect(rest.find((line) => /^partition-heal +abd/.test(line))).toMatch(/clean$/);
+    expect(linesOf(stdout).at(-1)).toMatch(
+      /^OK: no unexpected violation; 8 runs, 2 m 24 s of virtual time in/,
+    );
+
+    const command = /npx cache-sim (replay \S+ --policy seed --seed \d+)/.exec(stdout)?.[1] ?? "";
+    const replayed = await cli(command.split(" "), { cwd });
+    expect(replayed.code).toBe(0);
+    expect(replayed.stdout).toMatch(/expected: the policy does not promise this/);
+  });
+
+  test("fails on a violation that is not expected, which with --strict is every one", async () => {
+    const cwd = emptyFolder();
+    const args = [
+      "run",
+      "partition-heal",
+      "--policy",
+      "seed",
+      "--seeds",
+      "1..3",
+      "--strict",
+      "--reports",
+      "my/plans",
+    ];
+    const { code, stdout } = await cli(args, { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAILED +.*!/);
+    expect(stdout).toMatch(/UNEXPECTED problem/);
+    expect(readdirSync(join(cwd, "my", "plans")).length).toBeGreaterThan(0);
+    expect(readdirSync(cwd)).toEqual(["my"]);
+  });
+
+  test("keeps its report on the screen when the plans cannot be written", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "file"), "");
+    const args = ["run", "partition-heal", "--policy", "seed", "--seeds", "1..2", "--reports", "file"];
+    const { code, stdout, stderr } = await cli(args, { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/OK: no unexpected violation/);
+    expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(/^cannot write file: a part of the path is not a folder/),
+    ]);
+  });
+
+  test("is readable in a narrow window", async () => {
+    const options = { cwd: emptyFolder(), env: { COLUMNS: "60" } };
+    const { stdout } = await cli(["run", "ttl-expiry", "--seeds", "1..5"], options);
+    const lines = linesOf(stdout).filter((line) => !/^ {2}npx |seeds, first|^OK:/.test(line));
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+  });
+
+  test("has colours only where they are wanted", async () => {
+    const args = ["run", "calm", "--policy", "abd", "--seeds", "1"];
+    const cwd = emptyFolder();
+    const [forced, without] = await Promise.all([
+      cli(args, { cwd, env: { FORCE_COLOR: "1" } }),
+      cli(args, { cwd, env: { NO_COLOR: "1" } }),
+    ]);
+    expect(forced.stdout).toContain("\u001b[");
+    expect(without.stdout).not.toContain("\u001b[");
+  });
+});
+
+describe("a campaign that is interrupted", () => {
+  test("prints what it has found so far, marked partial, and exits with 130", async () => {
+    const cwd = emptyFolder();
+    let isInterrupted = false;
+    const { code, stdout } = await cli(["run", "calm", "ttl-expiry", "--seeds", "1..1000000"], {
+      cwd,
+      onOutput(child) {
+        if (isInterrupted) return;
+        isInterrupted = true;
+        // The header is out, the workers are starting: give them time for some runs.
+        setTimeout(() => child.kill("SIGINT"), 2000);
+      },
+    });
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^calm +seed +\d+ .* partial/m);
+    expect(stdout).toMatch(/^PARTIAL, stopped before the end; OK: no unexpected violation; \d+ runs/m);
+  });
+
+  test("ends at once on the second Ctrl-C", async () => {
+    const { code } = await cli(["run", "calm", "--seeds", "1..1000000"], {
+      cwd: emptyFolder(),
+      onOutput: (child) => {
+        child.kill("SIGINT");
+        setTimeout(() => child.kill("SIGINT"), 20);
+      },
+    });
+    // Killed by the signal, or by then at its own end.
+    expect([null, 130]).toContain(code);
+  });
+
+  test("ends quietly when nobody reads any more", async () => {
+    const command = `"$0" "$1" run calm --policy abd --seeds 1..3 | head -n 1`;
+    const options = { cwd: emptyFolder() };
+    const { stdout, stderr } = await execute("sh", ["-c", command, process.execPath, bin], options);
+    expect(linesOf(stdout)).toHaveLength(1);
+    expect(stderr).toBe("");
+  });
+});

@@ -1,0 +1,89 @@
+import { type ControlledClock, createControlledClock } from "@phyxius/clock";
+import { type Cache, createCache, type CacheOptions } from "../../../src/index.ts";
+import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/in-memory-transport.ts";
+
+export interface Cluster {
+  readonly clock: ControlledClock;
+  readonly network: InMemoryNetwork;
+  readonly names: readonly string[];
+  node(name: string): Cache;
+  /** The node is gone, with its memory. */
+  crash(name: string): void;
+  /** It is back: the next life, empty. */
+  restart(name: string): Cache;
+  /** Lets time pass in steps of 10 ms, and everything that happens meanwhile happen. */
+  pass(durationMs: number): Promise<void>;
+  /** Waits for the promise while time passes; at most a minute. */
+  await<T>(promise: Promise<T>): Promise<T>;
+  /** Stops every node that is up. */
+  stop(): Promise<void>;
+}
+
+const STEP_MS = 10;
+
+export function createCluster(
+  count: number,
+  options: Omit<Partial<CacheOptions>, "transport" | "clock"> & { readonly latencyMs?: number } = {},
+): Cluster {
+  const { latencyMs = 0, ...cacheOptions } = options;
+  const names = Array.from({ length: count }, (_, index) => `n${index + 1}`);
+  const clock = createControlledClock({ initialTime: 1_000_000 });
+  const network = createInMemoryNetwork({ nodes: names, clock, latencyMs });
+  const caches = new Map<string, Cache>();
+  const lives = new Map<string, number>();
+
+  function boot(name: string): Cache {
+    const incarnation = (lives.get(name) ?? 0) + 1;
+    lives.set(name, incarnation);
+    const cache = createCache({
+      ...cacheOptions,
+      transport: network.join(name),
+      clock,
+      incarnation,
+      start: incarnation === 1 ? "new" : "rejoin",
+    });
+    caches.set(name, cache);
+    return cache;
+  }
+
+  async function pass(durationMs: number): Promise<void> {
+    for (let left = durationMs; left > 0; left -= STEP_MS) {
+      clock.advanceBy(Math.min(STEP_MS, left));
+      await clock.flush();
+    }
+  }
+
+  for (const name of names) boot(name);
+  return {
+    clock,
+    network,
+    names,
+    node(name) {
+      const cache = caches.get(name);
+      if (cache === undefined) throw new Error(`${name} is down`);
+      return cache;
+    },
+    crash(name) {
+      network.leave(name);
+      // A real crash would take its timers along; here its life goes on, unheard.
+      void caches.get(name)?.stop();
+      caches.delete(name);
+    },
+    restart: boot,
+    pass,
+    async await<T>(promise: Promise<T>): Promise<T> {
+      let isSettled = false;
+      const settled = () => {
+        isSettled = true;
+      };
+      promise.then(settled, settled);
+      await clock.flush();
+      for (let waitedMs = 0; !isSettled && waitedMs < 60_000; waitedMs += STEP_MS) await pass(STEP_MS);
+      if (!isSettled) throw new Error("not settled after a minute");
+      return promise;
+    },
+    async stop() {
+      await Promise.all([...caches.values()].map((cache) => cache.stop()));
+    },
+  };
+}

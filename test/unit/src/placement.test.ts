@@ -1,0 +1,100 @@
+import { fc, test as propertyTest } from "@fast-check/vitest";
+import { describe, expect, test } from "vitest";
+import { createPlacement } from "../../../src/placement.ts";
+
+const KEYS = Array.from({ length: 20_000 }, (_, index) => `user:${index}`);
+const nodeNames = (count: number) => Array.from({ length: count }, (_, index) => `n${index + 1}`);
+
+function ownersByKey(nodes: readonly string[], replication: number): Map<string, readonly string[]> {
+  const placement = createPlacement({ nodes, replication });
+  return new Map(KEYS.map((key) => [key, placement.ownersOf(key)]));
+}
+
+describe("placement", () => {
+  test("gives every key the asked number of distinct owners, or all nodes when there are fewer", () => {
+    for (const count of [1, 2, 3, 5, 9]) {
+      const placement = createPlacement({ nodes: nodeNames(count), replication: 3 });
+      expect(placement.replication).toBe(Math.min(3, count));
+      for (const key of KEYS.slice(0, 500)) {
+        expect(new Set(placement.ownersOf(key)).size).toBe(placement.replication);
+      }
+    }
+  });
+
+  test("spreads keys evenly, as owners and as first owners", () => {
+    for (const count of [3, 5, 10]) {
+      const nodes = nodeNames(count);
+      const owned = new Map<string, number>();
+      const first = new Map<string, number>();
+      for (const owners of ownersByKey(nodes, 3).values()) {
+        for (const owner of owners) owned.set(owner, (owned.get(owner) ?? 0) + 1);
+        first.set(owners[0] as string, (first.get(owners[0] as string) ?? 0) + 1);
+      }
+      for (const node of nodes) {
+        const share = (KEYS.length * 3) / count;
+        expect(Math.abs((owned.get(node) ?? 0) - share) / share).toBeLessThan(0.06);
+        const firstShare = KEYS.length / count;
+        expect(Math.abs((first.get(node) ?? 0) - firstShare) / firstShare).toBeLessThan(0.08);
+      }
+    }
+  });
+
+  test("spreads pairs of owners evenly, so that a lost node's load falls on all others", () => {
+    const pairs = new Map<string, number>();
+    for (const owners of ownersByKey(nodeNames(5), 2).values()) {
+      const pair = owners.join();
+      pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+    }
+    expect(pairs.size).toBe(20);
+    for (const count of pairs.values()) expect(Math.abs(count - 1000)).toBeLessThan(200);
+  });
+
+  test("a node that joins n others takes over 1/(n+1) of the keys, and no key moves elsewhere", () => {
+    for (const count of [3, 4, 9]) {
+      const before = ownersByKey(nodeNames(count), 1);
+      const after = ownersByKey(nodeNames(count + 1), 1);
+      let moved = 0;
+      for (const key of KEYS) {
+        const from = before.get(key)?.[0];
+        const to = after.get(key)?.[0];
+        if (from === to) continue;
+        moved++;
+        expect(to).toBe(`n${count + 1}`);
+      }
+      expect(moved / KEYS.length).toBeCloseTo(1 / (count + 1), 1);
+    }
+  });
+
+  test("without a node, its keys gain their next choice and keep the others in order", () => {
+    const all = createPlacement({ nodes: nodeNames(6), replication: 4 });
+    const fewer = createPlacement({ nodes: nodeNames(6).filter((node) => node !== "n3"), replication: 3 });
+    for (const key of KEYS.slice(0, 2000)) {
+      const expected = all.ownersOf(key).filter((node) => node !== "n3");
+      expect(fewer.ownersOf(key)).toEqual(expected.slice(0, 3));
+    }
+  });
+
+  propertyTest.prop([fc.string({ unit: "binary" }), fc.shuffledSubarray(nodeNames(7), { minLength: 7 })])(
+    "does not depend on the order in which the nodes are listed",
+    (key, nodes) => {
+      const placement = createPlacement({ nodes, replication: 3 });
+      expect(placement.ownersOf(key)).toEqual(
+        createPlacement({ nodes: nodeNames(7), replication: 3 }).ownersOf(key),
+      );
+    },
+  );
+
+  test("stays what it is: moving keys between releases would lose data", () => {
+    const placement = createPlacement({ nodes: nodeNames(5), replication: 3 });
+    expect(["k1", "k2", "user:1", "ключ", ""].map((key) => placement.ownersOf(key).join(" ")))
+      .toMatchInlineSnapshot(`
+      [
+        "n3 n5 n4",
+        "n4 n1 n5",
+        "n3 n2 n1",
+        "n1 n2 n3",
+        "n4 n2 n5",
+      ]
+    `);
+  });
+});
