@@ -17,8 +17,8 @@ export function requireKey(key: unknown, limits: Limits): asserts key is string 
     const problem = `the key has ${bytes} bytes; at most ${limits.keyBytesMax} (limits.keyBytesMax)`;
     throw new InvalidArgumentError("invalid-key", problem);
   }
-  // Half a surrogate pair has no UTF-8, so two such keys could become one on the wire.
-  if (LONE_SURROGATE.test(key)) {
+  // Half a surrogate pair has no UTF-8, so two such keys could become one on the wire. ASCII has none.
+  if (bytes !== key.length && LONE_SURROGATE.test(key)) {
     throw new InvalidArgumentError("invalid-key", "the key is not well-formed Unicode (a lone surrogate)");
   }
 }

@@ -17,8 +17,9 @@ import {
 } from "./counting.ts";
 import { CacheError, StoppedError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
-import { createNode, type PendingOperation } from "./node.ts";
+import { createNode } from "./node.ts";
 import { explainEnd, type Operation } from "./operation.ts";
+import type { PendingOperation } from "./operations.ts";
 import { type CacheOptions, resolveOptions } from "./options.ts";
 import type { Lookup } from "./results.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
@@ -76,7 +77,7 @@ export function createCache(options: CacheOptions): Cache {
   const resolved = resolveOptions(options);
   const { limits, timing } = resolved;
   const node = createNode(options, resolved);
-  const { state, journal, policy, emit } = node;
+  const { state, journal, policy, operations, emit } = node;
   let stopping: Promise<void> | null = null;
 
   /** Lets a call become an operation; otherwise counts the refusal and throws it. */
@@ -105,11 +106,11 @@ export function createCache(options: CacheOptions): Cache {
       requireKey(key, limits);
       requireDeadline(deadlineMs);
     });
-    const operation = node.begin("get", key, deadlineMs);
+    const operation = operations.begin("get", key, deadlineMs);
     const { id } = operation;
     emit({ type: "cache.get.started", operation: id, key });
     try {
-      const found = await node.run(operation, policy.get);
+      const found = await operations.run(operation, policy.get);
       if (found === null) {
         state.swap(countMiss);
         emit({ type: "cache.get.miss", operation: id, key });
@@ -138,12 +139,12 @@ export function createCache(options: CacheOptions): Cache {
     ttlMs: number,
     work: (operation: Operation) => Promise<void>,
   ): Promise<void> {
-    const operation = node.begin(kind, key, deadlineMs);
+    const operation = operations.begin(kind, key, deadlineMs);
     const { id } = operation;
     if (kind === "set") emit({ type: "cache.set.started", operation: id, key, ttlMs });
     else emit({ type: "cache.delete.started", operation: id, key });
     try {
-      await node.run(operation, work);
+      await operations.run(operation, work);
     } catch (thrown) {
       const error = explainEnd(operation, thrown);
       reportSilent(operation);

@@ -64,7 +64,7 @@ export class StoreFullError extends CacheError {
   }
 }
 
-/** The cache was stopped, before the operation or during it. A write that was under way may have happened. */
+/** The cache had been stopped before the call. */
 export class StoppedError extends CacheError {
   constructor(message = "the cache was stopped; create another one to go on") {
     super("stopped", message);

@@ -1,73 +1,48 @@
 /**
- * One node of the cluster at work: builds its parts, answers its peers, and runs operations and background work
- * under one root, so that stopping the root stops it all.
+ * One node of the cluster at work: puts its parts together, answers its peers, and starts its background work.
  */
 import { type Atom, createAtom } from "@phyxius/atom";
-import { ms } from "@phyxius/clock";
-import { type RunContext, runEffect } from "@phyxius/effect";
 import { createJournal, type Journal } from "@phyxius/journal";
-import { createRootSupervisor } from "@phyxius/process";
-import type { BackgroundKit, BackgroundProcess } from "./background/background.ts";
-import { createExpiryProcess } from "./background/expiry.ts";
-import { createHealthProcess } from "./background/health.ts";
+import type { BackgroundKit } from "./background/background.ts";
 import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
-import { createRepairProcess } from "./background/repair.ts";
-import { createStatisticsProcess } from "./background/statistics.ts";
+import { startBackground } from "./background/start.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { countJournalError, countRejectedFrame } from "./counting.ts";
 import type { CacheEvent } from "./events.ts";
-import { Gather, type GatherHost } from "./gather.ts";
+import type { GatherHost } from "./gather.ts";
 import { createIncarnations } from "./incarnations.ts";
-import type { Operation, OperationKind } from "./operation.ts";
-import { type CacheOptions, type Limits, type ResolvedOptions } from "./options.ts";
+import { createOperations, type Operations } from "./operations.ts";
+import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
-import type { BackgroundWork, PolicyNode } from "./policies/policy.ts";
-import { operationId } from "./record.ts";
+import type { PolicyNode } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
 import { type CacheState, createInitialState } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createCodec } from "./wire/codec.ts";
-import type { PingRequest, PongReply, ReplyMessage, RequestMessage } from "./wire/messages.ts";
+import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
 
 export interface CacheNode {
   readonly state: Atom<CacheState>;
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
+  readonly operations: Operations;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
-  /** Numbers and names an operation. It runs when it is handed to `run`. */
-  begin(kind: OperationKind, key: string, deadlineMs: number): PendingOperation;
-  /**
-   * Runs the operation in an effect of its own. Rejects as `work` does, or as the effect does when the deadline
-   * or the end of the node cut it off; either way its timers are gone by then.
-   */
-  run<A>(operation: PendingOperation, work: (operation: Operation) => Promise<A>): Promise<A>;
-  /** Interrupts all operations and stops background work. */
-  stop(): Promise<void>;
+  /** Interrupts all operations, stops background work, and is deaf from then on. */
+  readonly stop: () => Promise<void>;
 }
 
-/** An operation that may not have its context yet. */
-export type PendingOperation = Omit<Operation, "context"> & { context: RunContext | undefined };
-
 export function createNode(options: CacheOptions, resolved: ResolvedOptions): CacheNode {
-  const { transport, clock, policy = abd, onEvent } = options;
-  const { replication, incarnation, mustCatchUp, limits, timing, random } = resolved;
+  const { transport, clock, policy = abd } = options;
+  const { replication, incarnation, limits, timing, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
 
-  const state = createAtom<CacheState>(
-    createInitialState({ self, peers, incarnation, mustCatchUp, replicationFactor: replication }),
-    clock,
-  );
-  const journal =
-    options.journal ??
-    createJournal<CacheEvent>({
-      clock,
-      maxEntries: limits.journalEntriesMax,
-      overflow: "bounded:drop_oldest",
-    });
+  const state = createAtom(createInitialState(self, peers, resolved), clock);
+  const journal = options.journal ?? createAuditJournal(options, limits);
+  const emit = createEmit(state, journal, options.onEvent);
   const placement = createPlacement({ nodes: members, replication });
   const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
   const incarnations = createIncarnations(state, new Set(members));
@@ -80,30 +55,88 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     answer,
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
-  const sharedWith = createSharedRecords(self, state, placement);
-  const pullHost: PullHost = { rpc, store, incarnations, catchUp, sharedWith };
+  const pullHost: PullHost = {
+    rpc,
+    store,
+    incarnations,
+    catchUp,
+    sharedWith: createSharedRecords(self, state, placement),
+  };
   const gatherHost: GatherHost = {
     self,
     rpc,
     incarnations,
     answerLocally: (request) => policyNode.answer(self, request),
   };
+  const operations = createOperations({
+    self,
+    incarnation,
+    clock,
+    retryMs: timing.retryMs,
+    honoursDeadlines: policy.honoursDeadlines,
+  });
 
-  // Every operation is a child of this effect, which ends only when all of them have.
-  let root: RunContext | undefined;
-  let endRoot: () => void = () => {};
-  const rootEnded = runEffect<void>(
-    (context) => {
-      root = context;
-      return new Promise((resolve) => {
-        endRoot = resolve;
-      });
+  function answer(from: string, request: RequestMessage): ReplyMessage | null {
+    switch (request.type) {
+      case "read":
+      case "store":
+      case "erase":
+        return policyNode.answer(from, request);
+      case "ping": {
+        const { request: number, incarnation: requester } = request;
+        return { type: "pong", incarnation, request: number, requester, known: incarnations.restarted };
+      }
+      case "compare":
+        return answerCompare(pullHost, from, request);
+      case "pull":
+        return answerPull(pullHost, from, request);
+    }
+  }
+
+  const kit: BackgroundKit = {
+    self,
+    peers,
+    incarnation,
+    clock,
+    timing,
+    state,
+    store,
+    placement,
+    rpc,
+    incarnations,
+    catchUp,
+    random,
+    emit,
+    gather: (operation, gatherOptions) => operations.gather(gatherHost, operation, gatherOptions),
+    onStop: operations.onEnd,
+  };
+  const policyNode = policy.create(kit);
+  const supervisor = startBackground(policy.background, kit, pullHost);
+  operations.onEnd(() => supervisor.stop());
+
+  return {
+    state,
+    journal,
+    policy: policyNode,
+    operations,
+    emit,
+    async stop() {
+      await operations.end();
+      rpc.stop();
     },
-    { clock },
-  );
-  let operationCount = 0;
+  };
+}
 
-  function emit(event: CacheEvent): void {
+function createAuditJournal({ clock }: CacheOptions, { journalEntriesMax }: Limits): Journal<CacheEvent> {
+  return createJournal({ clock, maxEntries: journalEntriesMax, overflow: "bounded:drop_oldest" });
+}
+
+function createEmit(
+  state: Atom<CacheState>,
+  journal: Journal<CacheEvent>,
+  onEvent: ((event: CacheEvent) => void) | undefined,
+): (event: CacheEvent) => void {
+  return (event) => {
     try {
       journal.append(event);
     } catch {
@@ -116,111 +149,6 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     } catch {
       // Watching must not change what is watched.
     }
-  }
-
-  function answerPing({ request, incarnation: requester }: PingRequest): PongReply {
-    return { type: "pong", incarnation, request, requester, known: incarnations.restarted };
-  }
-
-  function answer(from: string, request: RequestMessage): ReplyMessage | null {
-    switch (request.type) {
-      case "read":
-      case "store":
-      case "erase":
-        return policyNode.answer(from, request);
-      case "ping":
-        return answerPing(request);
-      case "compare":
-        return answerCompare(pullHost, from, request);
-      case "pull":
-        return answerPull(pullHost, from, request);
-    }
-  }
-
-  function retry(operation: Operation): void {
-    operation.retryTimer = clock.interval(ms(timing.retryMs), () => operation.gather?.resend());
-    operation.context.defer(() => {
-      operation.retryTimer?.cancel();
-      operation.gather?.abandon();
-    });
-  }
-
-  const kit: BackgroundKit = {
-    self,
-    peers,
-    incarnation,
-    clock,
-    state,
-    store,
-    placement,
-    rpc,
-    incarnations,
-    catchUp,
-    timing,
-    random,
-    emit,
-    gather(operation, gatherOptions) {
-      const gather = new Gather(gatherHost, gatherOptions);
-      operation.gather = gather;
-      gather.start();
-      if (operation.retryTimer === null && !gather.isOver) retry(operation);
-      return gather;
-    },
-    onStop: (cleanUp) => root?.defer(cleanUp),
-  };
-
-  const processes: Readonly<Record<BackgroundWork, () => BackgroundProcess>> = {
-    expiry: () => createExpiryProcess(kit),
-    health: () => createHealthProcess(kit),
-    statistics: () => createStatisticsProcess(kit),
-    repair: () => createRepairProcess(kit, pullHost),
-  };
-
-  const policyNode = policy.create(kit);
-  const supervisor = createRootSupervisor({ clock, random });
-  for (const work of policy.background) supervisor.spawn(processes[work](), undefined);
-  kit.onStop(() => supervisor.stop());
-
-  return {
-    state,
-    journal,
-    policy: policyNode,
-    emit,
-    begin(kind, key, deadlineMs) {
-      const number = ++operationCount;
-      return {
-        kind,
-        key,
-        number,
-        id: operationId(self, incarnation, number),
-        startedMs: clock.now().wallMs,
-        deadlineMs,
-        context: undefined,
-        mayHaveHappened: false,
-        gather: null,
-        retryTimer: null,
-      };
-    },
-    run(operation, work) {
-      return runEffect(
-        (context) => {
-          context.set("operation", operation.id);
-          context.set("key", operation.key);
-          operation.context = context;
-          return work(operation as Operation);
-        },
-        {
-          clock,
-          context: root,
-          timeoutMs: policy.honoursDeadlines ? operation.deadlineMs : undefined,
-        },
-      );
-    },
-    async stop() {
-      endRoot();
-      await rootEnded;
-      rpc.stop();
-    },
   };
 }
 

@@ -51,14 +51,20 @@ export interface CacheState {
   readonly stats: Statistics;
 }
 
-export function createInitialState(options: {
-  readonly self: string;
-  readonly peers: readonly string[];
+/** What the initial state depends on, besides the names of the nodes. */
+export interface InitialStateOptions {
   readonly incarnation: number;
+  /** An earlier life of this node stored what others may count on. */
   readonly mustCatchUp: boolean;
-  readonly replicationFactor: number;
-}): CacheState {
-  const nodes = options.peers.map((id): [string, NodeInfo] => [
+  readonly replication: number;
+}
+
+export function createInitialState(
+  self: string,
+  peers: readonly string[],
+  { incarnation, mustCatchUp, replication }: InitialStateOptions,
+): CacheState {
+  const nodes = peers.map((id): [string, NodeInfo] => [
     id,
     {
       id,
@@ -74,9 +80,9 @@ export function createInitialState(options: {
   return {
     records: Map(),
     nodes: OrderedMap(nodes),
-    incarnations: options.incarnation > 1 ? Map([[options.self, options.incarnation]]) : Map(),
-    catchUp: { isDone: !options.mustCatchUp, pulledFrom: Map() },
-    replicationFactor: options.replicationFactor,
+    incarnations: incarnation > 1 ? Map([[self, incarnation]]) : Map(),
+    catchUp: { isDone: !mustCatchUp, pulledFrom: Map() },
+    replicationFactor: replication,
     stats: NO_STATISTICS,
   };
 }

@@ -4,7 +4,10 @@ export interface Transport {
   readonly self: string;
   /** Every other node of the cluster, in a fixed order. */
   readonly peers: readonly string[];
-  /** Sends and forgets. Never throws for a peer that cannot be reached. */
+  /**
+   * Sends and forgets. Never throws for a peer that cannot be reached. From here on nobody changes the frame,
+   * neither the sender nor the transport nor the receiver: it may be sent again, and to several peers.
+   */
   send(to: string, frame: Uint8Array): void;
   /** The one receiver of what arrives; set once, before the first message. */
   onFrame(receive: (from: string, frame: Uint8Array) => void): void;

@@ -38,9 +38,7 @@ const run = buildCommand<RunFlags, string[], CliContext>({
   docs: {
     brief: "Run scenarios with many seeds and report what broke",
     fullDescription: runHelp.intro,
-    customUsage: [
-      "[SCENARIO...] [--policy NAME]... [--seeds FROM..TO] [--workers N] [--strict] [--reports DIR]",
-    ],
+    customUsage: ["[SCENARIO...] [FLAGS]"],
   },
   parameters: {
     flags: {
@@ -66,7 +64,7 @@ const run = buildCommand<RunFlags, string[], CliContext>({
       },
       strict: {
         kind: "boolean",
-        brief: "Fail on every violation",
+        brief: "Fail on any violation",
         default: false,
         withNegated: false,
       },
@@ -94,15 +92,12 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
   docs: {
     brief: "Run one plan again and show what happened",
     fullDescription: replayHelp.intro,
-    customUsage: [
-      "FILE.plan.json [--log KIND] [--trace FILE.jsonl.gz] [--strict]",
-      "FILE.yaml --policy NAME --seed N [--log KIND] [--trace FILE.jsonl.gz] [--strict]",
-    ],
+    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
   },
   parameters: {
     flags: {
-      policy: { ...policy, brief: "Policy, when FILE is a scenario", optional: true },
-      seed: { ...seed, brief: "Seed, when FILE is a scenario", optional: true },
+      policy: { ...policy, brief: "Policy of a scenario", optional: true },
+      seed: { ...seed, brief: "Seed of a scenario", optional: true },
       log: {
         kind: "enum",
         values: ["violation", "all", "none"],
@@ -112,13 +107,13 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
       trace: {
         kind: "parsed",
         parse: String,
-        brief: "Write the whole trace as gzipped JSON lines",
+        brief: "Write the whole trace",
         placeholder: "FILE.jsonl.gz",
         optional: true,
       },
       strict: {
         kind: "boolean",
-        brief: "Fail on every violation",
+        brief: "Fail on any violation",
         default: false,
         withNegated: false,
       },
@@ -147,7 +142,7 @@ const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
   loader: () => import("./plan-command.ts"),
 });
 
-const list = buildCommand<Record<never, never>, [], CliContext>({
+const list = buildCommand<object, [], CliContext>({
   docs: { brief: "Show scenarios, policies, faults and invariants", fullDescription: listHelp.intro },
   parameters: {},
   loader: () => import("./list-command.ts"),
@@ -210,6 +205,7 @@ async function readVersion(): Promise<string> {
 function wording(): ApplicationText {
   return {
     ...text_en,
+    briefs: { ...text_en.briefs, argumentEscapeSequence: "End of the flags" },
     noCommandRegisteredForInput({ input, corrections }) {
       const meant = didYouMean(
         input,

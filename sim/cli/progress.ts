@@ -4,9 +4,9 @@ import { cut, visible } from "../report/visible.ts";
 
 /** Tells on stderr how far a campaign is. */
 export interface Progress {
-  show(progress: CampaignProgress): void;
+  readonly show: (progress: CampaignProgress) => void;
   /** Takes the line away, so that something else can be printed in its place. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 const CLEAR_LINE = "\r\u001b[K";

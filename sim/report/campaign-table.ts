@@ -91,10 +91,7 @@ function narrowTable(names: readonly TitledColumn[], page: Page): CampaignTable 
     header: () => [headerLine(columns, page)],
     row(row, timing, findings) {
       const cells = [...nameCells(row, page), verdictCell(row, findings, page)];
-      const figures = figureCells(row, timing).map(({ text }, index) => {
-        const title = FIGURES[index]?.title ?? "";
-        return title === "events/s" ? `${text} ${title}` : `${text} ${title}`;
-      });
+      const figures = figureCells(row, timing).map(({ text }, index) => `${text} ${FIGURES[index]?.title}`);
       return [
         tableLine(cells, columns),
         ...indented(wrapList(figures, page.width - INDENT.length).map(page.style.faint), INDENT),

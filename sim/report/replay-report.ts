@@ -91,7 +91,8 @@ function logLines(
   if (log === "none" || violation === undefined) return [];
   const around = eventsAround(events, violation);
   const shown = mostTelling(around, LOG_EVENTS_MAX);
-  const left = around.length - shown.length;
+  const leftOut = around.length - shown.length;
+  const ofThese = leftOut > 0 ? `${counted(leftOut, "event")} of these operations and ` : "";
   const about = visible(
     violation.key === null ? violation.invariant : `${violation.invariant}, key ${violation.key}`,
   );
@@ -101,10 +102,7 @@ function logLines(
     "",
     style.strong(title),
     ...renderEvents(shown, machines, page),
-    style.faint(
-      `${left > 0 ? `${counted(left, "event")} of these operations and ` : ""}` +
-        `${counted(others, "other event")} left out; --log all shows every one`,
-    ),
+    style.faint(`${ofThese}${counted(others, "other event")} left out; --log all shows every one`),
   ];
 }
 

@@ -2,15 +2,16 @@ import { styleText } from "node:util";
 
 /** How text is set off. Every renderer takes one, so that it need not know whether anybody can see colours. */
 export interface Style {
-  strong(text: string): string;
-  faint(text: string): string;
-  good(text: string): string;
-  notable(text: string): string;
-  bad(text: string): string;
+  readonly strong: Setter;
+  readonly faint: Setter;
+  readonly good: Setter;
+  readonly notable: Setter;
+  readonly bad: Setter;
   /** A command to copy. */
-  command(text: string): string;
+  readonly command: Setter;
 }
 
+type Setter = (text: string) => string;
 type Format = Parameters<typeof styleText>[0];
 
 /** Whether to colour is decided by the caller, for each stream; so the check of `styleText` is switched off. */

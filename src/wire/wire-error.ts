@@ -1,15 +1,6 @@
 /** What can be wrong with a frame. */
 export type WireErrorKind = "truncated" | "too-large" | "version" | "type" | "checksum" | "malformed";
 
-export const WIRE_ERROR_KINDS: readonly WireErrorKind[] = [
-  "truncated",
-  "too-large",
-  "version",
-  "type",
-  "checksum",
-  "malformed",
-];
-
 /** A frame that is not a message of this protocol. The only error that decoding ever throws. */
 export class WireError extends Error {
   readonly kind: WireErrorKind;

@@ -19,6 +19,7 @@ describe("help", () => {
   test("is there for each command", async () => {
     const { code, stdout } = await cli(["run", "--help"]);
     expect(code).toBe(0);
+    for (const line of linesOf(stdout)) expect(line.length).toBeLessThanOrEqual(80);
     for (const flag of ["--policy", "--seeds", "--workers", "--strict", "--reports"])
       expect(stdout).toContain(flag);
   });

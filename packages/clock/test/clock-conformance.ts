@@ -178,6 +178,8 @@ export function describeClock(
         const handle = every(5, () => void ticks.push(clock.now().monoMs - start));
         expectPending(1);
         await harness.advance(30);
+        // A busy machine may let a real clock skip almost all of them.
+        for (let more = 0; ticks.length < 2 && more < 50; more++) await harness.advance(30);
         expect(ticks.length).toBeGreaterThan(1);
         // However late, each tick belongs to a beat of its own.
         const beats = ticks.map((at) => Math.floor(at / 5));

@@ -82,7 +82,7 @@ function textOf(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   if ("message" in value && typeof value.message === "string") return value.message;
   try {
-    return JSON.stringify(value) ?? String(value);
+    return JSON.stringify(value) ?? Object.prototype.toString.call(value);
   } catch {
     return Object.prototype.toString.call(value);
   }

@@ -39,7 +39,7 @@ export function launch(fiber: FiberRuntime, program: Program, emit: EmitFn | und
 export function report(emit: EmitFn, context: OperationContext, event: Unstamped<EffectEvent>): void {
   const effectId = context.operation.id;
   try {
-    emit({ ...event, effectId, timestamp: context.waitClock().now().wallMs } as EffectEvent);
+    emit({ ...event, effectId, timestamp: context.waitClock().now().wallMs });
   } catch {
     // Watching must not change what is watched.
   }

@@ -62,7 +62,7 @@ export function runEffect<A>(
       ? new EffectRun<A>(undefined, undefined, undefined, undefined).start(fn)
       : startWith(fn, options);
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 

@@ -56,6 +56,14 @@ describe("events", () => {
     ]);
   });
 
+  it("tell of no timeout that was not needed", async () => {
+    const { types, emit } = recorder();
+    await succeed(1, { emit })
+      .timeout(0)
+      .run({ clock: createControlledClock(0) });
+    expect(types()).toEqual(["effect:start", "effect:timeout:start", "effect:success"]);
+  });
+
   it("tell of every attempt", async () => {
     const clock = createControlledClock(0);
     const { events, emit } = recorder();

@@ -1,6 +1,6 @@
 import { createControlledClock } from "@phyxius/clock";
 import { describe, expect, it } from "vitest";
-import { all, createFiber, effect, sleep, succeed, type Fiber } from "../src/index.ts";
+import { acquireUseRelease, all, createFiber, effect, sleep, succeed, type Fiber } from "../src/index.ts";
 
 describe("fork", () => {
   it("gives a handle: poll, join, interrupt", async () => {
@@ -56,6 +56,8 @@ describe("fork", () => {
     const nap = sleep(10).map(() => "awake");
     const one = await nap.fork().run({ clock });
     const two = await all([nap.fork(), nap.fork()]).run({ clock });
+    expect(new Set([one.id, ...two.map((fiber) => fiber.id)]).size).toBeGreaterThan(1);
+    expect(two[0]?.id).not.toBe(two[1]?.id);
     const kept = await effect(async (env) => (await nap.fork().run(env)).id)
       .flatMap(() => succeed("not the handle"))
       .run({ clock });
@@ -81,15 +83,31 @@ describe("fork", () => {
 
   it("may interrupt itself without waiting for ever", async () => {
     const clock = createControlledClock(0);
-    let self: Fiber<unknown, unknown> | undefined;
-    const fiber = await sleep(10)
-      .flatMap(() => (self as Fiber<unknown, unknown>).interrupt())
+    const self: Fiber<unknown, unknown> = await sleep(10)
+      .flatMap(() => self.interrupt())
       .flatMap(() => sleep(1000))
       .fork()
       .run({ clock });
-    self = fiber;
     clock.advanceBy(10);
-    expect(await fiber.join().unsafeRunPromise()).toEqual({ _tag: "Err", error: { _tag: "Interrupted" } });
+    expect(await self.join().unsafeRunPromise()).toEqual({ _tag: "Err", error: { _tag: "Interrupted" } });
+  });
+});
+
+describe("a fiber that interrupts itself where nothing can be interrupted", () => {
+  it("does not wait for itself", async () => {
+    const clock = createControlledClock(0);
+    const steps: string[] = [];
+    const self: Fiber<unknown, unknown> = await acquireUseRelease(
+      sleep(10).flatMap(() => self.interrupt()),
+      () => effect(() => void steps.push("used")),
+      (_resource, cause) => effect(() => void steps.push(`released ${cause}`)),
+    )
+      .fork()
+      .run({ clock });
+    clock.advanceBy(10);
+    await clock.flush();
+    expect(steps).toEqual(["released interrupted"]);
+    expect(await self.join().unsafeRunPromise()).toEqual({ _tag: "Err", error: { _tag: "Interrupted" } });
   });
 });
 

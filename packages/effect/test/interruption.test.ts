@@ -1,4 +1,4 @@
-import { createControlledClock } from "@phyxius/clock";
+import { createControlledClock, ms } from "@phyxius/clock";
 import { describe, expect, it } from "vitest";
 import { all, createCancelToken, effect, fail, race, sleep, succeed } from "../src/index.ts";
 
@@ -126,6 +126,39 @@ describe("a nested run", () => {
     await run;
     await clock.flush();
     expect(steps).toEqual([{ _tag: "Err", error: { _tag: "Interrupted" } }]);
+  });
+
+  it("is refused while an interrupted operation is still cleaning up", async () => {
+    const clock = createControlledClock(0);
+    const steps: string[] = [];
+    const run = effect(async (env) => {
+      env.scope.push(() => clock.sleep(ms(20)));
+      await sleep(100)
+        .run(env)
+        .catch(() => {});
+      await effect(() => void steps.push("ran anyway"))
+        .run(env)
+        .catch((error: Error) => steps.push(error.message));
+    })
+      .timeout(10)
+      .unsafeRunPromise({ clock });
+    clock.advanceBy(10);
+    await clock.flush();
+    expect(steps).toEqual(["Effect was interrupted"]);
+    clock.advanceBy(20);
+    await run;
+  });
+
+  it("that a finalizer started and forgot ends with the operation too", async () => {
+    const clock = createControlledClock(0);
+    await effect(async (env) => {
+      env.scope.push(() => {
+        void sleep(100)
+          .run(env)
+          .catch(() => {});
+      });
+    }).run({ clock });
+    expect(clock.getPendingTimerCount()).toBe(0);
   });
 
   it("does not outlive the operation that forgot to wait for it", async () => {
@@ -290,5 +323,22 @@ describe("a cancel token handed in", () => {
     clock.advanceBy(10);
     await run;
     expect(seen).toEqual(["asked to stop"]);
+  });
+
+  it("is seen to be cancelled also by who looks for the first time after the interrupt", async () => {
+    const clock = createControlledClock(0);
+    const seen: boolean[] = [];
+    const run = effect(async (env) => {
+      await sleep(100)
+        .run(env)
+        .catch(() => {});
+      seen.push(env.cancel.isCanceled());
+    })
+      .timeout(10)
+      .unsafeRunPromise({ clock });
+    clock.advanceBy(10);
+    await run;
+    await clock.flush();
+    expect(seen).toEqual([true]);
   });
 });

@@ -39,7 +39,7 @@ it("uses neither real time nor randomness unless it is asked to wait without a c
     // Only promise jobs may be needed between two steps of time: no immediate, no tick.
     for (let step = 0; step < 40; step++) {
       clock.advanceBy(1);
-      for (let job = 0; job < 20; job++) await undefined;
+      for (let job = 0; job < 20; job++) await Promise.resolve();
     }
     expect(await run).toEqual([undefined, undefined, undefined]);
     expect(clock.getPendingTimerCount()).toBe(0);

@@ -129,7 +129,7 @@ describe("scope finalizers", () => {
     await effect(async (env) => {
       env.scope.push((cause) => void steps.push(`first ${cause}`));
       env.scope.push(async (cause) => {
-        await undefined;
+        await Promise.resolve();
         steps.push(`second ${cause}`);
       });
       steps.push("body");

@@ -1,4 +1,4 @@
-import { createControlledClock } from "@phyxius/clock";
+import { createControlledClock, ms } from "@phyxius/clock";
 import { createJournal } from "@phyxius/journal";
 import { describe, expect, it } from "vitest";
 import {
@@ -131,7 +131,7 @@ describe("defer", () => {
       runEffect(async (context) => {
         context.defer((cause) => void steps.push(`first ${cause}`));
         context.defer(async (cause) => {
-          await undefined;
+          await Promise.resolve();
           steps.push(`second ${cause}`);
           throw new Error("swallowed");
         });
@@ -163,6 +163,28 @@ describe("a deadline", () => {
       timeoutMs: 50,
     });
     expect(steps).toEqual(["interrupted"]);
+    expect(clock.getPendingTimerCount()).toBe(0);
+  });
+
+  it("is final: what the function does afterwards comes too late", async () => {
+    const clock = createControlledClock(0);
+    const events: string[] = [];
+    const causes: string[] = [];
+    const run = runEffect(
+      async (context) => {
+        await clock.sleep(ms(80));
+        context.defer((cause) => void causes.push(cause));
+        context.timeout(10);
+        return "too late";
+      },
+      { clock, timeoutMs: 50, emit: (event) => void events.push(event.type) },
+    );
+    clock.advanceBy(50);
+    await expect(run).rejects.toThrow("timed out");
+    clock.advanceBy(30);
+    await clock.flush();
+    expect(events).toEqual(["effect:start", "effect:error"]);
+    expect(causes).toEqual(["interrupted"]);
     expect(clock.getPendingTimerCount()).toBe(0);
   });
 
@@ -251,7 +273,9 @@ describe("a deadline", () => {
 
   it("of zero is over before it began to wait", async () => {
     const clock = createControlledClock(0);
-    await expect(runEffect(never, { clock, timeoutMs: 0 })).rejects.toThrow("timed out after 0ms");
+    let calls = 0;
+    await expect(runEffect(() => ++calls, { clock, timeoutMs: 0 })).rejects.toThrow("timed out after 0ms");
+    expect(calls).toBe(0);
     expect(clock.getPendingTimerCount()).toBe(0);
   });
 });

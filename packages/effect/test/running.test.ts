@@ -63,7 +63,7 @@ describe("an effect", () => {
   it("is not a promise by accident", async () => {
     const inner = succeed(1);
     expect("then" in inner).toBe(false);
-    expect(await inner).toBe(inner);
+    expect(await (async () => inner)()).toBe(inner);
   });
 
   it("needs no stack for recursion", async () => {

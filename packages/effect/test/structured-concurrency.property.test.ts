@@ -129,7 +129,7 @@ function build(tree: Tree, ledger: Ledger): Effect<unknown, unknown> {
       });
     case "rejectLater":
       return effect(async () => {
-        await undefined;
+        await Promise.resolve();
         throw new Error("late defect");
       });
     case "forever":
@@ -203,7 +203,7 @@ function pushFinalizers(env: EffectEnv, ledger: Ledger): void {
     first(cause, secondCause);
   });
   env.scope.push(async (cause) => {
-    await undefined;
+    await Promise.resolve();
     secondCause = cause;
     second(cause, undefined);
   });

@@ -132,7 +132,7 @@ describe("FinalizerScope", () => {
     scope.push((cause) => void steps.push(`first ${cause}`));
     scope.push(async () => {
       steps.push("second starts");
-      await undefined;
+      await Promise.resolve();
       steps.push("second ends");
       throw new Error("swallowed");
     });

@@ -50,7 +50,7 @@ export function behaviorOfHandler<TMsg>(
     ...optionsOf(spec, supervision),
     ctx: undefined,
     init: (tools) => spec.init?.(undefined, tools),
-    handle: (_state, msg, tools) => spec.handle(msg, tools) as unknown,
+    handle: (_state, msg, tools) => spec.handle(msg, tools),
     onStop: (_state, reason) => spec.onStop?.(undefined, reason, undefined),
   };
 }

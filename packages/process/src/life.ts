@@ -97,8 +97,8 @@ export function createLife<TMsg, TState, TCtx>(options: LifeOptions<TMsg, TCtx>)
       start: (...callbacks: never[]) => unknown,
       timeout: number = ASK_TIMEOUT_MS,
     ): Promise<unknown> {
-      if (typeof target === "string") return askCallback(target, start as () => void, timeout);
-      return target.ask(start as () => unknown, timeout);
+      if (typeof target === "string") return askCallback(target, start, timeout);
+      return target.ask(start, timeout);
     },
   } as Tools<TMsg, TCtx>;
 

@@ -48,7 +48,7 @@ export function createPendingAsks(): PendingAsks {
       });
     },
     rejectAll(makeError) {
-      for (const ask of [...open]) ask.reject(makeError());
+      for (const ask of open) ask.reject(makeError());
     },
   };
 }

@@ -39,7 +39,7 @@ export interface Process<TMsg> {
   start(): void;
 }
 
-/** Makes a process that has not started. `onEnd` is told once, when it will never run again. */
+/** Makes a process that has not started. `onEnd` is told when it will never run again. */
 export function createProcess<TMsg, TState, TCtx>(
   behavior: Behavior<TMsg, TState, TCtx>,
   surroundings: Surroundings,
@@ -61,7 +61,8 @@ export function createProcess<TMsg, TState, TCtx>(
   /** It failed and will not be started again. */
   let isDown = false;
   let cancelRestart: (() => void) | undefined;
-  let stopping: { readonly reason: StopReason; readonly promise: Promise<void>; done(): void } | undefined;
+  let stopping:
+    { readonly reason: StopReason; readonly promise: Promise<void>; readonly done: () => void } | undefined;
 
   function report(makeEvent: () => ProcessEvent): void {
     if (emit !== undefined) emitQuietly(emit, makeEvent());
@@ -221,7 +222,7 @@ export function createProcess<TMsg, TState, TCtx>(
     endCurrentLife(reason, () => {
       status = "stopped";
       report(() => ({ type: "process:stop", id, reason, at: wallMs() }));
-      if (!isDown) onEnd(ref);
+      onEnd(ref);
       done();
     });
   }

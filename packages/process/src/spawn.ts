@@ -72,7 +72,7 @@ export function createSupervisor(options: SupervisorOptions = {}): HandlerSuperv
       ? nursery.start(behaviorOfSpec(spec as ProcessSpec<never, unknown>, ctx))
       : nursery.start(behaviorOfHandler(spec as HandlerSpec<never>, RESTART));
   }
-  return { spawn: spawnEither as HandlerSupervisor["spawn"], stop: nursery.stop };
+  return { spawn: spawnEither, stop: nursery.stop };
 }
 
 /** Processes that are stopped together. */
@@ -80,7 +80,7 @@ function createNursery(surroundings: Surroundings) {
   const children = new Set<Pick<ProcessRef<never>, "stop">>();
   let stopped: Promise<void> | undefined;
   return {
-    start<TMsg, TState, TCtx>(behavior: Behavior<TMsg, TState, TCtx>): ProcessRef<TMsg> {
+    start: <TMsg, TState, TCtx>(behavior: Behavior<TMsg, TState, TCtx>): ProcessRef<TMsg> => {
       if (stopped !== undefined)
         throw new ProcessError("The supervisor is stopped: it cannot spawn", createProcessId(behavior.name));
       const process = createProcess(behavior, surroundings, (ended) => children.delete(ended));
@@ -88,7 +88,7 @@ function createNursery(surroundings: Surroundings) {
       process.start();
       return process.ref;
     },
-    stop(reason: StopReason = "shutdown"): Promise<void> {
+    stop: (reason: StopReason = "shutdown"): Promise<void> => {
       stopped ??= Promise.all([...children].reverse().map((child) => child.stop(reason))).then(ignore);
       return stopped;
     },

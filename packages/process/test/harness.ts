@@ -17,7 +17,7 @@ export function createHarness(options: Omit<SupervisorOptions, "clock"> = {}) {
     ofType: <T extends ProcessEvent["type"]>(type: T) =>
       events.filter((event): event is Extract<ProcessEvent, { type: T }> => event.type === type),
     /** Millisecond by millisecond, so that everything set off by one is over before the next. */
-    async advance(ms: number): Promise<void> {
+    advance: async (ms: number): Promise<void> => {
       await clock.flush();
       for (let step = 0; step < ms; step++) {
         clock.advanceBy(1);

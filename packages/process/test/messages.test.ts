@@ -14,8 +14,8 @@ describe("a process", () => {
         init: (ctx: { start: number }) => ctx.start,
         async handle(sum: number, msg: number) {
           expect(++inHand).toBe(1);
-          await undefined;
-          await undefined;
+          await Promise.resolve();
+          await Promise.resolve();
           inHand--;
           order.push(msg);
           return sum + msg;
@@ -223,6 +223,29 @@ describe("ask", () => {
     const error: unknown = await ref.ask(() => 1).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ProcessError);
     expect((error as Error).cause).toEqual(new Error("cannot"));
+    expect(clock.getPendingTimerCount()).toBe(0);
+  });
+
+  it("fails at once also when the process will be restarted; the questions behind it wait", async () => {
+    const { supervisor, clock } = createHarness();
+    const backoff = { initial: 50, max: 50, factor: 1 };
+    const ref = supervisor.spawn(
+      {
+        name: "p",
+        init: () => 0,
+        handle(_state: number, msg: { reply?: (answer: string) => void }) {
+          if (msg.reply === undefined) throw new Error("crash");
+          msg.reply("answer");
+        },
+        supervision: { type: "one-for-one", backoff },
+      },
+      {},
+    );
+    const fatal = ref.ask(() => ({}));
+    const behind = ref.ask<string>((reply) => ({ reply }));
+    await expect(fatal).rejects.toThrow("p-1 failed while it handled the question");
+    clock.advanceBy(50);
+    expect(await behind).toBe("answer");
     expect(clock.getPendingTimerCount()).toBe(0);
   });
 

@@ -8,7 +8,7 @@ it("uses neither real time nor randomness, and needs promise jobs only", async (
   const clock = createControlledClock(0);
   await withoutRealWorld(async () => {
     const settle = async () => {
-      for (let job = 0; job < 50; job++) await undefined;
+      for (let job = 0; job < 50; job++) await Promise.resolve();
     };
     expect(createProcessId()).not.toBe(createProcessId());
     const supervisor = createRootSupervisor({ clock, emit: () => {} });

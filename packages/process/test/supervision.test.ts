@@ -146,6 +146,24 @@ describe("one-for-one", () => {
     expect(clock.getPendingTimerCount()).toBe(0);
   });
 
+  it("counts a restart for exactly as long as the window is", async () => {
+    for (const [gapMs, status] of [
+      [100, "failed"],
+      [101, "running"],
+    ] as const) {
+      const { supervisor, advance } = createHarness();
+      const ref = supervisor.spawn(
+        supervised({ type: "one-for-one", maxRestarts: { count: 1, within: 100 } }),
+        {},
+      );
+      ref.send({ type: "crash" });
+      await advance(gapMs);
+      ref.send({ type: "crash" });
+      await advance(0);
+      expect(ref.status()).toBe(status);
+    }
+  });
+
   it("measures on the monotonic track", async () => {
     const { supervisor, ofType, clock } = createHarness();
     const ref = supervisor.spawn(
@@ -240,7 +258,7 @@ describe("stop", () => {
           msg.reply?.(msg.name);
           return state + 1;
         },
-        onStop: (state, reason) => void steps.push(`onStop ${state} ${String(reason)}`),
+        onStop: (state, reason) => void steps.push(`onStop ${state} ${JSON.stringify(reason)}`),
       },
       {},
     );
@@ -258,7 +276,7 @@ describe("stop", () => {
     expect(await inHand).toBe("in hand");
     await stopped;
     expect(ref.status()).toBe("stopped");
-    expect(steps).toEqual(["starts in hand", "ends in hand", "onStop 1 shutdown", "stopped"]);
+    expect(steps).toEqual(["starts in hand", "ends in hand", 'onStop 1 "shutdown"', "stopped"]);
     expect(events.at(-1)).toEqual({ type: "process:stop", id: "p-1", reason: "shutdown", at: 0 });
     expect(clock.getPendingTimerCount()).toBe(0);
   });
@@ -301,7 +319,7 @@ describe("stop", () => {
       const backoff = { initial, max: 1000, factor: 2 };
       const ref = supervisor.spawn(supervised({ type: "one-for-one", backoff }), {});
       ref.send({ type: "crash" });
-      while (ref.status() === "running") await undefined;
+      while (ref.status() === "running") await Promise.resolve();
       await ref.stop();
       await clock.flush();
       expect(clock.getPendingTimerCount()).toBe(0);
@@ -343,13 +361,17 @@ describe("a supervisor", () => {
     const order: string[] = [];
     const refs = ["a", "b"].map((name) =>
       supervisor.spawn(
-        { ...counter, name, onStop: (_state, reason) => void order.push(`${name} ${String(reason)}`) },
+        {
+          ...counter,
+          name,
+          onStop: (_state, reason) => void order.push(`${name} ${JSON.stringify(reason)}`),
+        },
         {},
       ),
     );
     await supervisor.stop();
     expect(refs.map((ref) => ref.status())).toEqual(["stopped", "stopped"]);
-    expect(order).toEqual(["b shutdown", "a shutdown"]);
+    expect(order).toEqual(['b "shutdown"', 'a "shutdown"']);
     expect(() => supervisor.spawn(counter, {})).toThrow("The supervisor is stopped: it cannot spawn");
     expect(clock.getPendingTimerCount()).toBe(0);
   });

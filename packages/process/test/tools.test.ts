@@ -1,7 +1,7 @@
 import { createJournal } from "@phyxius/journal";
 import { describe, expect, it } from "vitest";
 import { ProcessError, type ProcessRef, type Tools } from "../src/index.ts";
-import { counter, createHarness, getCount } from "./harness.ts";
+import { counter, createGate, createHarness, getCount } from "./harness.ts";
 
 describe("schedule", () => {
   it("delivers, in due order, and lets itself be called off", async () => {
@@ -42,6 +42,51 @@ describe("schedule", () => {
     await advance(5);
     await ref.stop();
     expect(clock.getPendingTimerCount()).toBe(0);
+  });
+
+  it("stops at once, not only when the message in hand is done", async () => {
+    const { supervisor, clock } = createHarness();
+    const gate = createGate();
+    const ref = supervisor.spawn(
+      {
+        name: "p",
+        init: (_ctx: object, tools) => void tools.schedule(10, "tick"),
+        handle: () => gate.promise,
+      },
+      {},
+    );
+    ref.send("go");
+    await clock.flush();
+    const stopped = ref.stop();
+    expect(clock.getPendingTimerCount()).toBe(0);
+    gate.open();
+    await stopped;
+  });
+
+  it("ends with the life that scheduled, not with the process", async () => {
+    const { supervisor, advance } = createHarness();
+    const seen: string[] = [];
+    const ref = supervisor.spawn(
+      {
+        name: "p",
+        init: () => 0,
+        handle(_state: number, msg: string, tools) {
+          seen.push(msg);
+          tools.schedule(10, `scheduled by ${msg}`);
+          if (msg === "crash") throw new Error("crash");
+        },
+        supervision: { type: "one-for-one" },
+      },
+      {},
+    );
+    ref.send("crash");
+    await advance(5);
+    ref.send("go");
+    await advance(9);
+    expect(seen).toEqual(["crash", "go"]);
+    await advance(1);
+    expect(seen).toEqual(["crash", "go", "scheduled by go"]);
+    await ref.stop();
   });
 
   it("makes a process that keeps its own time, also through failures", async () => {
@@ -114,6 +159,27 @@ describe("spawn", () => {
     await harness.clock.flush();
     expect(children[0]?.status()).toBe("stopped");
     expect(parent.status()).toBe("running");
+  });
+
+  it("is forgotten when it has failed for good", async () => {
+    const harness = createHarness();
+    const children: (() => string)[] = [];
+    const parent = harness.supervisor.spawn(
+      {
+        name: "parent",
+        init(_ctx: object, tools) {
+          const child = tools.spawn(counter, {});
+          child.send({ type: "crash" });
+          children.push(child.status);
+        },
+        handle: () => {},
+      },
+      {},
+    );
+    await harness.clock.flush();
+    await parent.stop();
+    expect(children.map((status) => status())).toEqual(["failed"]);
+    expect(harness.ofType("process:stop").map((event) => event.id)).toEqual(["parent-1"]);
   });
 
   it("is stopped with a supervisor, to the last grandchild", async () => {
@@ -196,7 +262,7 @@ describe("tools", () => {
     );
     await ref.stop();
     const tools = leaked as Tools<string, object>;
-    tools.schedule(10, "tick")();
+    tools.schedule(10, "tick");
     expect(clock.getPendingTimerCount()).toBe(0);
     expect(() => tools.spawn(counter, {})).toThrow(ProcessError);
     await expect(tools.ask("anything", () => {})).rejects.toThrow("This life of p-1 is over");

@@ -53,6 +53,7 @@ describe("before the system must have settled", () => {
     expect(violation?.summary).toContain("n1 left 300 operations without an answer");
     expect(violation?.operations.map(({ id }) => id)).toEqual(["c0#1", "c1#1", "c2#1"]);
     expect(violation?.notes).toEqual(["The first 3 of 300 are shown."]);
+    expect(check(lines.slice(0, 3))[0]?.notes).toEqual([]);
   });
 });
 
@@ -83,6 +84,10 @@ describe("excused", () => {
     expect(check(lines, { crashes: { "n1@1": 99 } })).toHaveLength(1);
     expect(check(lines, { crashes: { "n1@1": 99, "n1@2": 651 } })).toHaveLength(1);
     expect(check(lines, { crashes: { "n2@1": 300 } })).toHaveLength(1);
+  });
+
+  test("but not operations that had ended before the crash", () => {
+    expect(check(["c1 get - 6000..6010!"], { crashes: { "n1@1": 6011 } })).toHaveLength(1);
   });
 
   test("also after settling", () => {

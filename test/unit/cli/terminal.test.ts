@@ -59,7 +59,7 @@ describe("progress", () => {
     const { stream, text } = fakeStream({ isTTY: true, columns: 50 });
     const progress = createProgress(stream);
     progress.show(at(1000));
-    expect(text()).toMatch(/^\r\u001b\[K500 of 2,800 runs, 500\/s, 4\.6 s left/);
+    expect(text().startsWith("\r\u001b[K500 of 2,800 runs, 500/s, 4.6 s left")).toBe(true);
     expect(text().length).toBeLessThan(50 + 4);
     progress.clear();
     progress.clear();

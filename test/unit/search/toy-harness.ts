@@ -56,6 +56,7 @@ const fewSets: Invariant = {
   },
 };
 
+/** @public loaded by name, as `systems` is */
 export const invariants: readonly Invariant[] = [fewSets];
 
 export const harnessModule = new URL(import.meta.url);

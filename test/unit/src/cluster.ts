@@ -6,7 +6,7 @@ export interface Cluster {
   readonly clock: ControlledClock;
   readonly network: InMemoryNetwork;
   readonly names: readonly string[];
-  node(name: string): Cache;
+  readonly node: (name: string) => Cache;
   /** The node is gone, with its memory. */
   crash(name: string): void;
   /** It is back: the next life, empty. */
@@ -16,7 +16,7 @@ export interface Cluster {
   /** Waits for the promise while time passes; at most a minute. */
   await<T>(promise: Promise<T>): Promise<T>;
   /** Stops every node that is up. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const STEP_MS = 10;
@@ -72,15 +72,15 @@ export function createCluster(
     restart: boot,
     pass,
     async await<T>(promise: Promise<T>): Promise<T> {
-      let isSettled = false;
-      const settled = () => {
-        isSettled = true;
-      };
-      promise.then(settled, settled);
+      const settled = promise.then(
+        () => true,
+        () => true,
+      );
       await clock.flush();
-      for (let waitedMs = 0; !isSettled && waitedMs < 60_000; waitedMs += STEP_MS) await pass(STEP_MS);
-      if (!isSettled) throw new Error("not settled after a minute");
-      return promise;
+      for (let waitedMs = 0; waitedMs < 60_000; waitedMs += STEP_MS) {
+        if (await Promise.race([settled, pass(STEP_MS).then(() => false)])) return promise;
+      }
+      throw new Error("not settled after a minute");
     },
     async stop() {
       await Promise.all([...caches.values()].map((cache) => cache.stop()));

@@ -1,6 +1,8 @@
-import { fc, test as propertyTest } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPlacement } from "../../../src/placement.ts";
+
+fc.configureGlobal({ seed: 20_251_122 });
 
 const KEYS = Array.from({ length: 20_000 }, (_, index) => `user:${index}`);
 const nodeNames = (count: number) => Array.from({ length: count }, (_, index) => `n${index + 1}`);
@@ -74,15 +76,20 @@ describe("placement", () => {
     }
   });
 
-  propertyTest.prop([fc.string({ unit: "binary" }), fc.shuffledSubarray(nodeNames(7), { minLength: 7 })])(
-    "does not depend on the order in which the nodes are listed",
-    (key, nodes) => {
-      const placement = createPlacement({ nodes, replication: 3 });
-      expect(placement.ownersOf(key)).toEqual(
-        createPlacement({ nodes: nodeNames(7), replication: 3 }).ownersOf(key),
-      );
-    },
-  );
+  test("does not depend on the order in which the nodes are listed", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary" }),
+        fc.shuffledSubarray(nodeNames(7), { minLength: 7 }),
+        (key, nodes) => {
+          const placement = createPlacement({ nodes, replication: 3 });
+          expect(placement.ownersOf(key)).toEqual(
+            createPlacement({ nodes: nodeNames(7), replication: 3 }).ownersOf(key),
+          );
+        },
+      ),
+    );
+  });
 
   test("stays what it is: moving keys between releases would lose data", () => {
     const placement = createPlacement({ nodes: nodeNames(5), replication: 3 });

@@ -1,0 +1,175 @@
+import { createControlledClock } from "@phyxius/clock";
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { invariants } from "../../sim/check/index.ts";
+import { drawPlan } from "../../sim/run/draw-plan.ts";
+import { readScenario } from "../../sim/run/load-file.ts";
+import { run } from "../../sim/run/run.ts";
+import { cacheSystem } from "../../sim/systems/cache.ts";
+import {
+  type Cache,
+  createCache,
+  createInMemoryNetwork,
+  createPlacement,
+  policies,
+  type Policy,
+  type PolicyPromise,
+} from "../../src/index.ts";
+
+/** What every policy must do when nothing goes wrong, and what each must do that it has promised. */
+
+const NODES = ["n1", "n2", "n3", "n4", "n5"];
+
+interface CalmCluster {
+  readonly clock: ReturnType<typeof createControlledClock>;
+  readonly caches: ReadonlyMap<string, Cache>;
+  /** How many messages the nodes sent each other while `act` ran and until all was quiet. */
+  readonly count: (act: () => Promise<unknown>) => Promise<number>;
+}
+
+function calmCluster(policy: Policy): CalmCluster {
+  const clock = createControlledClock(0);
+  const network = createInMemoryNetwork({ nodes: NODES });
+  let sent = 0;
+  const caches = new Map(
+    NODES.map((name) => {
+      const transport = network.join(name);
+      const counting = {
+        ...transport,
+        send(to: string, frame: Uint8Array) {
+          sent++;
+          transport.send(to, frame);
+        },
+      };
+      return [name, createCache({ transport: counting, clock, policy })];
+    }),
+  );
+  return {
+    clock,
+    caches,
+    async count(act) {
+      await clock.flush();
+      const before = sent;
+      await act();
+      await clock.flush();
+      return sent - before;
+    },
+  };
+}
+
+describe.each(policies)("policy $name", (policy) => {
+  test("is described by data", () => {
+    expect(policy.name).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(policy.summary.length).toBeGreaterThan(20);
+    expect(policy.faultBudget.summary).not.toBe("");
+    for (const replication of [1, 2, 3, 5]) {
+      expect(policy.faultBudget.ownersLost(replication)).toBeGreaterThanOrEqual(0);
+      expect(policy.faultBudget.ownersLost(replication)).toBeLessThan(replication);
+    }
+    const known = new Set(invariants.map(({ name }) => name));
+    for (const promise of policy.promises) expect(known).toContain(promise);
+    expect(new Set(policy.promises).size).toBe(policy.promises.length);
+  });
+
+  test("in a calm cluster, the writer reads what it wrote, and so does a node that asks for the first time", async () => {
+    for (const reader of NODES) {
+      const { caches } = calmCluster(policy);
+      await caches.get("n1")?.set("k", { value: reader });
+      expect(await caches.get("n1")?.get("k")).toEqual({ value: reader });
+      expect(await caches.get(reader)?.get("k")).toEqual({ value: reader });
+      expect(await caches.get(reader)?.get("never set")).toBeUndefined();
+    }
+  });
+
+  test("a value expires where it was written", async () => {
+    const { clock, caches } = calmCluster(policy);
+    await caches.get("n2")?.set("k", "v", 5000);
+    clock.advanceBy(4999);
+    expect(await caches.get("n2")?.get("k")).toBe("v");
+    clock.advanceBy(2);
+    expect(await caches.get("n2")?.get("k")).toBeUndefined();
+  });
+
+  test("every operation leaves one start and one end in the audit log", async () => {
+    const { caches } = calmCluster(policy);
+    const cache = caches.get("n3") as Cache;
+    await cache.set("k", "v");
+    await cache.get("k");
+    await cache.get("other");
+    await cache.delete("k");
+    const types = cache.getAuditLog().map(({ type }) => type);
+    expect(types.filter((type) => !type.startsWith("cache.replication"))).toEqual([
+      "cache.set.started",
+      "cache.set.completed",
+      "cache.get.started",
+      "cache.get.hit",
+      "cache.get.started",
+      "cache.get.miss",
+      "cache.delete.started",
+      "cache.delete.completed",
+    ]);
+  });
+
+  test("stops without leaving a timer", async () => {
+    const { clock, caches } = calmCluster(policy);
+    await caches.get("n1")?.set("k", "v");
+    clock.advanceBy(10_000);
+    await clock.flush();
+    for (const cache of caches.values()) await cache.stop();
+    expect(clock.getPendingTimerCount()).toBe(0);
+  });
+});
+
+describe("messages for one operation, N = 3", () => {
+  const owners = createPlacement({ nodes: NODES, replication: 3 }).ownersOf("k");
+  const owner = owners[0] as string;
+  const other = NODES.find((name) => !owners.includes(name)) as string;
+  const byName = (name: string) => policies.find((policy) => policy.name === name) as Policy;
+
+  test("abd: set 4N and get 2N from a node that owns nothing; one replica less from an owner", async () => {
+    const { caches, count } = calmCluster(byName("abd"));
+    expect(await count(async () => caches.get(other)?.set("k", 1))).toBe(12);
+    expect(await count(async () => caches.get(other)?.get("k"))).toBe(6);
+    expect(await count(async () => caches.get(other)?.delete("k"))).toBe(12);
+    expect(await count(async () => caches.get(other)?.get("k"))).toBe(6);
+    expect(await count(async () => caches.get(owner)?.set("k", 2))).toBe(8);
+    expect(await count(async () => caches.get(owner)?.get("k"))).toBe(4);
+  });
+
+  test("seed: set 2N; get none for a local copy, 2 for each peer asked", async () => {
+    const { caches, count } = calmCluster(byName("seed"));
+    expect(await count(async () => caches.get("n1")?.set("k", 1))).toBe(6);
+    expect(await count(async () => caches.get("n1")?.get("k"))).toBe(0);
+    expect(await count(async () => caches.get("n5")?.get("k"))).toBe(2);
+    expect(await count(async () => caches.get("n5")?.get("k"))).toBe(0);
+    expect(await count(async () => caches.get("n5")?.get("other"))).toBe(8);
+  });
+});
+
+const SCENARIOS = readdirSync("scenarios").filter((file) => file.endsWith(".yaml"));
+const SEEDS = [101, 102, 103, 104];
+
+describe.each(policies.filter(({ promises }) => promises.length > 0))(
+  "policy $name keeps its promises in",
+  (policy) => {
+    const promised = invariants.filter(({ name }) => policy.promises.includes(name as PolicyPromise));
+
+    test.each(SCENARIOS)("%s", async (file) => {
+      const loaded = readScenario(`scenarios/${file}`, {
+        policies: policies.map(({ name }) => name),
+        invariants: invariants.map(({ name }) => name),
+      });
+      if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+      for (const seed of SEEDS) {
+        const plan = drawPlan(loaded.value, {
+          seed,
+          system: cacheSystem.name,
+          policy: policy.name,
+          invariants: policy.promises,
+        });
+        const { violations } = await run(plan, { system: cacheSystem, invariants: promised });
+        expect(violations.map(({ summary }) => `${file} seed ${seed}: ${summary}`)).toEqual([]);
+      }
+    });
+  },
+);
