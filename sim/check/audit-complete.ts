@@ -1,5 +1,6 @@
 import { CLIENT_PATIENCE_MS } from "../run/clients.ts";
-import type { AuditEvent, Invariant, RunRecord, Violation } from "../run/invariant.ts";
+import type { AuditedLife, OddOperation } from "../run/audit-ledger.ts";
+import type { Invariant, RunRecord, Violation } from "../run/invariant.ts";
 import { counted, time } from "./wording.ts";
 
 export interface AuditCompleteOptions {
@@ -26,56 +27,21 @@ export function createAuditComplete({
     summary: "In each machine's journal every operation has exactly one start and exactly one end.",
     check(run) {
       const closedByUs = run.endUs - Math.round((run.plan.deadlineMs + allowanceMs) * 1000);
-      return [...livesOf(run).values()].flatMap((life) => checkLife(life, run, closedByUs));
+      return run.audit.flatMap((life) => checkLife(life, run, closedByUs));
     },
   };
 }
 
 export const auditComplete: Invariant = createAuditComplete();
 
-interface Entries {
-  readonly operation: string;
-  readonly first: AuditEvent;
-  starts: number;
-  ends: number;
-  isEndedFirst: boolean;
-}
-
-interface Life {
-  readonly machine: string;
-  readonly incarnation: number;
-  readonly operations: Map<string, Entries>;
-}
-
-/** What each life of a machine wrote of each operation, in the order of first entries. */
-function livesOf(run: RunRecord): Map<string, Life> {
-  const lives = new Map<string, Life>();
-  for (const event of run.audit) {
-    const { machine, incarnation, operation, edge } = event;
-    if (operation === null || edge === null) continue;
-    const name = `${machine}@${incarnation}`;
-    const life = lives.get(name) ?? { machine, incarnation, operations: new Map<string, Entries>() };
-    lives.set(name, life);
-    let entries = life.operations.get(operation);
-    if (entries === undefined) {
-      entries = { operation, first: event, starts: 0, ends: 0, isEndedFirst: edge === "end" };
-      life.operations.set(operation, entries);
-    }
-    if (edge === "start") entries.starts++;
-    else entries.ends++;
-  }
-  return lives;
-}
-
-function checkLife(life: Life, run: RunRecord, closedByUs: number): Violation[] {
+function checkLife(life: AuditedLife, run: RunRecord, closedByUs: number): Violation[] {
   const isCrashed = run.crashedAtUs.has(`${life.machine}@${life.incarnation}`);
-  const failures = new Map<string, Entries[]>();
-  for (const entries of life.operations.values()) {
-    const failure = failureOf(entries);
-    if (failure === null) continue;
-    if (failure === NEVER_ENDED && (isCrashed || entries.first.atUs > closedByUs)) continue;
+  const failures = new Map<string, OddOperation[]>();
+  for (const odd of life.odd) {
+    const failure = failureOf(odd);
+    if (failure === NEVER_ENDED && (isCrashed || odd.first.atUs > closedByUs)) continue;
     const group = failures.get(failure) ?? [];
-    group.push(entries);
+    group.push(odd);
     failures.set(failure, group);
   }
   return [...failures].map(([failure, group]) => describe(life, failure, group));
@@ -83,17 +49,20 @@ function checkLife(life: Life, run: RunRecord, closedByUs: number): Violation[] 
 
 const NEVER_ENDED = "started but never ended";
 
-function failureOf({ starts, ends, isEndedFirst }: Entries): string | null {
+function failureOf({ starts, ends, isEndedFirst }: OddOperation): string {
   if (starts === 0) return "ended but never started";
   if (isEndedFirst) return "ended before they started";
   if (starts > 1) return "started more than once";
-  if (ends === 0) return NEVER_ENDED;
-  return ends > 1 ? "ended more than once" : null;
+  return ends === 0 ? NEVER_ENDED : "ended more than once";
 }
 
-function describe({ machine, incarnation }: Life, failure: string, group: readonly Entries[]): Violation {
+function describe(
+  { machine, incarnation }: AuditedLife,
+  failure: string,
+  group: readonly OddOperation[],
+): Violation {
   const shown = group.slice(0, SHOWN_MAX);
-  const { operation, first } = shown[0] as Entries;
+  const { operation, first } = shown[0] as OddOperation;
   return {
     invariant: "audit-complete",
     key: null,
@@ -102,9 +71,9 @@ function describe({ machine, incarnation }: Life, failure: string, group: readon
       `the first is ${operation}, with ${first.type} at ${time(first.atUs)}`,
     operations: [],
     notes: shown.map(
-      (entries) =>
-        `${entries.operation}: ${counted(entries.starts, "start")}, ${counted(entries.ends, "end")}, ` +
-        `first entry ${entries.first.type} at ${time(entries.first.atUs)}.`,
+      ({ operation: id, first: entry, starts, ends }) =>
+        `${id}: ${counted(starts, "start")}, ${counted(ends, "end")}, ` +
+        `${entry.type} at ${time(entry.atUs)}.`,
     ),
   };
 }

@@ -1,18 +1,6 @@
+import type { AuditedLife } from "./audit-ledger.ts";
 import type { History, Operation } from "./history.ts";
 import type { Plan } from "./plan.ts";
-
-/** One entry of a machine's own audit journal, as the harness saw it being written. */
-export interface AuditEvent {
-  readonly atUs: number;
-  readonly machine: string;
-  readonly incarnation: number;
-  /** As the system names it, for example "cache.get.started". */
-  readonly type: string;
-  /** The operation the entry belongs to, as the system numbers its own; null for background work. */
-  readonly operation: string | null;
-  /** "start" opens an operation, "end" closes it, null is neither. */
-  readonly edge: "start" | "end" | null;
-}
 
 /** One key as one machine held it when the run ended. */
 export interface ReplicaEntry {
@@ -40,7 +28,7 @@ export interface Rejection {
 export interface RunRecord {
   readonly plan: Plan;
   readonly history: History;
-  readonly audit: readonly AuditEvent[];
+  readonly audit: readonly AuditedLife[];
   /** Incarnations that ended in a crash: `machine@incarnation` -> when. */
   readonly crashedAtUs: ReadonlyMap<string, number>;
   readonly machines: readonly MachineEnd[];

@@ -7,8 +7,9 @@ import { faultKind } from "../world/faults/index.ts";
 import type { Machine } from "../world/machine.ts";
 import { machineLane } from "../world/network.ts";
 import { createWorld } from "../world/world.ts";
+import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
-import type { AuditEvent, Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
+import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { watchRejections } from "./rejections.ts";
@@ -51,7 +52,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   });
 
   const nodes = new Map<string, SystemNode>();
-  const audit: AuditEvent[] = [];
+  const audit = createAuditLedger();
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
 
@@ -69,7 +70,9 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         clients.machineCrashed(machine);
       },
       journal(machine, incarnation, { type, operation, edge, data }) {
-        audit.push({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
+        if (operation !== null && edge !== null) {
+          audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
+        }
         if (kernel.isTracing) kernel.trace("journal", machine, { type, operation, ...toObject(data) });
       },
       error(machine, error) {
@@ -99,7 +102,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const record: RunRecord = {
     plan,
     history: clients.history(),
-    audit,
+    audit: audit.lives(),
     crashedAtUs,
     machines: kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id)))),
     owners: (key) => system.owners(key, plan),

@@ -1,14 +1,26 @@
 import { performance } from "node:perf_hooks";
 import { type Batch, batchesOf, without } from "./batches.ts";
-import { type Control, createControl } from "./control.ts";
-import { createLocalExecutor, createWorkerExecutor, type Executor } from "./executor.ts";
+import type { Executor } from "./executor.ts";
 import { countSeeds, type Job, type SeedRange, SEEDS_MAX } from "./job.ts";
 import { type CampaignRow, createLedger, type Ledger, type RowTiming } from "./ledger.ts";
+import { createLocalExecutor } from "./local-executor.ts";
 import { tallyError } from "./tally.ts";
+import { startWorkers } from "./worker-pool.ts";
 
 export interface CampaignOptions {
   readonly jobs: readonly Job[];
   readonly seeds: SeedRange;
+  readonly where: WorkPlace | Executor;
+  /** Ends the campaign early. What was found so far is the result. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told a few times a second how far the campaign is. */
+  readonly onProgress?: ((progress: CampaignProgress) => void) | undefined;
+  /** Told of each row once it and all rows before it are complete. */
+  readonly onRow?: ((row: CampaignRow, timing: RowTiming) => void) | undefined;
+}
+
+/** Where the runs of a campaign happen. Workers that were started before are an alternative to this. */
+export interface WorkPlace {
   /**
    * Worker threads; 0 runs everything in this thread. Nothing else should then run here: it would get few turns, and
    * what it does between two events counts as done by the system under test.
@@ -16,12 +28,6 @@ export interface CampaignOptions {
   readonly workers: number;
   /** A module that exports `systems`, the systems under test. */
   readonly systemsModule: URL;
-  /** Ends the campaign early. What was found so far is the result. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told a few times a second how far the campaign is. */
-  readonly onProgress?: ((progress: CampaignProgress) => void) | undefined;
-  /** Told of each row once it and all rows before it are complete. */
-  readonly onRow?: ((row: CampaignRow, timing: RowTiming) => void) | undefined;
 }
 
 export interface CampaignProgress {

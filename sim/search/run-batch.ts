@@ -2,8 +2,9 @@ import { performance } from "node:perf_hooks";
 import { AbortedError } from "../kernel/kernel.ts";
 import { run } from "../run/run.ts";
 import type { Control } from "./control.ts";
+import type { BatchTask } from "./executor.ts";
 import { type Harness, optionsFor, planOf } from "./harness.ts";
-import { isRerun, type Job, type SeedRange } from "./job.ts";
+import { isRerun, type Job } from "./job.ts";
 import { emptyTally, mergeTallies, type Tally, tallyError, tallyOutcome, tallyRerun } from "./tally.ts";
 
 export interface BatchResult {
@@ -14,19 +15,9 @@ export interface BatchResult {
   readonly isComplete: boolean;
 }
 
-export interface BatchOptions {
-  readonly harness: Harness;
-  readonly job: Job;
-  readonly seeds: SeedRange;
-  /** All seeds of the campaign. */
-  readonly campaign: SeedRange;
-  readonly control: Control;
-  readonly slot: number;
-}
-
 /** Runs some seeds of a job one after the other. Whatever a run throws is a result of that seed. */
-export async function runBatch(options: BatchOptions): Promise<BatchResult> {
-  const { seeds, campaign, control, slot } = options;
+export async function runBatch(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
+  const { job, seeds, campaign, slot } = task;
   let tally = emptyTally;
   let busyMs = 0;
   const result = (isComplete: boolean): BatchResult => {
@@ -37,12 +28,12 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
     if (control.isStopRequested()) return result(false);
     control.show(slot, { seed, doneCount: tally.seedCount, violatingCount: tally.violatingSeedCount });
     const startedMs = performance.now();
-    const first = await attempt(options, seed);
+    const first = await attempt(harness, job, seed, control);
     busyMs += performance.now() - startedMs;
     if (first === "stopped") return result(false);
     tally = mergeTallies(tally, first.tally);
     if (!isRerun(seed, campaign)) continue;
-    const second = await attempt(options, seed);
+    const second = await attempt(harness, job, seed, control);
     if (second === "stopped") return result(false);
     tally = mergeTallies(tally, tallyRerun(seed, difference(first, second)));
   }
@@ -55,7 +46,12 @@ interface Attempt {
   readonly digest: string;
 }
 
-async function attempt({ harness, job, control }: BatchOptions, seed: number): Promise<Attempt | "stopped"> {
+async function attempt(
+  harness: Harness,
+  job: Job,
+  seed: number,
+  control: Control,
+): Promise<Attempt | "stopped"> {
   try {
     const plan = planOf(harness, job, seed);
     const isAborted = (): boolean => control.isStopRequested();

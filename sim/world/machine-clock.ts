@@ -22,7 +22,7 @@ interface MachineTimer {
 
 /**
  * The clock of one machine in virtual time. Timers are kernel events in the machine's lane, so a crash drops
- * them all. The wall shows whole milliseconds, as the system's does; the monotonic track whole microseconds.
+ * them all. Both tracks show fractions of a millisecond, so that an expiry that is a microsecond early is early.
  *
  * Like the system clock, an interval keeps its cadence, and a tick that comes while the callback of the one
  * before is unfinished is skipped.
@@ -36,7 +36,7 @@ export function createMachineClock(kernel: Kernel, owner: ClockOwner): Clock {
     if (nowUs !== shownAtUs) {
       shownAtUs = nowUs;
       shown = {
-        wallMs: (WALL_START_MS + Math.floor(nowUs / 1000)) as Millis,
+        wallMs: (WALL_START_MS + nowUs / 1000) as Millis,
         monoMs: (nowUs / 1000) as Millis,
       };
     }

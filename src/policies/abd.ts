@@ -161,9 +161,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
 
   return {
     get,
-    // The wall shows whole milliseconds, so the operation may have started up to one later than it says. Rounded
-    // up, a value lives for its whole ttl, and at most two milliseconds more.
-    set: (operation, value, ttlMs) => write(operation, value, Math.ceil(operation.startedMs + 1 + ttlMs)),
+    set: (operation, value, ttlMs) => write(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => write(operation, null, operation.startedMs),
     answer(_from, request) {
       if (request.type === "read") return answerRead(request);

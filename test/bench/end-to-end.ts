@@ -40,28 +40,17 @@ export async function campaignRate(
   return events / ((performance.now() - startedMs) / 1000);
 }
 
-/** A plan without faults whose run takes about `events` events: clients that act without a pause. */
-export function longPlan(events: number, policy: string): Plan {
-  const base = planOf(scenario("calm"), 1, policy);
-  const eventsPerOperation = 8;
-  const count = Math.round(events / eventsPerOperation);
-  const clients = base.clients.filter(({ id }) => !id.startsWith("audit-"));
-  const operations: Plan["operations"] = [];
-  for (let n = 0; n < count; n++) {
-    const client = (clients[n % clients.length] as (typeof clients)[number]).id;
-    const operation = { id: `${client}#${n}`, client, atMs: n * 5, key: `k${n % 100}` };
-    operations.push(
-      n % 3 === 0 ? { ...operation, kind: "set", value: `${client}:${n}` } : { ...operation, kind: "get" },
-    );
-  }
-  const healMs = count * 5;
-  return {
-    ...base,
-    clients,
-    operations,
-    faults: [],
-    phases: { healMs, settleMs: healMs + 5000, endMs: healMs + 8000 },
+/** The scenario `calm`, made so long that its run takes about a million events. */
+export function millionEventPlan(policy: string): Plan {
+  const calm = scenario("calm");
+  const times = 1250;
+  const { workload, phases } = calm;
+  const long: Scenario = {
+    ...calm,
+    workload: { ...workload, operations: workload.operations * times },
+    phases: { ...phases, safetyMs: phases.safetyMs * times },
   };
+  return planOf(long, 1, policy);
 }
 
 export function runPlan(plan: Plan) {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { bareLoop } from "./bare-loop.ts";
-import { campaignRate, longPlan, runPlan, scenario } from "./end-to-end.ts";
+import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
 
 /**
@@ -48,7 +48,7 @@ async function memory(): Promise<void> {
 }
 
 async function million(): Promise<void> {
-  const { statistics } = await runPlan(longPlan(1_000_000, "abd"));
+  const { statistics } = await runPlan(millionEventPlan("abd"));
   const peakMiB = process.resourceUsage().maxRSS / 1024;
   print(`one run of ${statistics.eventCount.toLocaleString("en-US")} events: peak ${peakMiB.toFixed(0)} MiB`);
 }

@@ -137,6 +137,7 @@ export abstract class Operation {
     child.owner = heir;
     heir?.addChild(child);
     this.removeChild(child);
+    if (heir !== undefined && !heir.admitsChildren) child.interrupt();
   }
 
   /** Raises the token, so that cooperating code stops, and interrupts everything it started. */

@@ -94,11 +94,11 @@ export function createLife<TMsg, TState, TCtx>(options: LifeOptions<TMsg, TCtx>)
     schedule,
     ask(
       target: string | ProcessRef<unknown>,
-      start: (...callbacks: never[]) => unknown,
+      start: (resolve: (answer: unknown) => void, reject: (error: unknown) => void) => unknown,
       timeout: number = ASK_TIMEOUT_MS,
     ): Promise<unknown> {
       if (typeof target === "string") return askCallback(target, start, timeout);
-      return target.ask(start, timeout);
+      return target.ask((reply) => start(reply, ignore), timeout);
     },
   } as Tools<TMsg, TCtx>;
 

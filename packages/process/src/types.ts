@@ -68,7 +68,7 @@ export interface Tools<TMsg, TCtx> {
   readonly ctx: TCtx;
   /** Starts a child. It stops when this life ends. */
   spawn<M, S, C>(spec: ProcessSpec<M, S, C>, ctx: C): ProcessRef<M>;
-  /** Asks another process; the question is dropped when this life ends. */
+  /** Asks another process: the same as its `ask`. */
   ask<M, R>(target: ProcessRef<M>, build: (reply: (answer: R) => void) => M, timeout?: number): Promise<R>;
   /** Waits for a callback, bounded by a timeout and by this life. */
   ask<R>(

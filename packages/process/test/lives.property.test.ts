@@ -73,8 +73,10 @@ it("holds for random traffic", async () => {
                 if (msg.kind === "schedule")
                   tools.schedule(9, { kind: "tick", number: Number.MAX_SAFE_INTEGER });
                 if (msg.kind === "tick") lastNumber = 0;
-                if (msg.kind === "spawn")
-                  children.push(tools.spawn({ name: "c", init: () => 0, handle: () => {} }, {}).status);
+                if (msg.kind === "spawn") {
+                  const child = tools.spawn({ name: "c", init: () => 0, handle: () => {} }, {});
+                  children.push(() => child.status());
+                }
                 msg.reply?.(msg.number);
                 return count + 1;
               } finally {

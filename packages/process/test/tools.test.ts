@@ -170,7 +170,7 @@ describe("spawn", () => {
         init(_ctx: object, tools) {
           const child = tools.spawn(counter, {});
           child.send({ type: "crash" });
-          children.push(child.status);
+          children.push(() => child.status());
         },
         handle: () => {},
       },
@@ -189,11 +189,14 @@ describe("spawn", () => {
     const nested = {
       name: "nested",
       init(_ctx: object, tools: Tools<string, object>) {
-        if (++depth < 4) refs.push(tools.spawn(nested, {}).status);
+        if (++depth === 4) return;
+        const child = tools.spawn(nested, {});
+        refs.push(() => child.status());
       },
       handle: () => {},
     };
-    refs.push(harness.supervisor.spawn(nested, {}).status);
+    const eldest = harness.supervisor.spawn(nested, {});
+    refs.push(() => eldest.status());
     expect(refs.map((status) => status())).toEqual(["running", "running", "running", "running"]);
     await harness.supervisor.stop();
     expect(refs.map((status) => status())).toEqual(["stopped", "stopped", "stopped", "stopped"]);

@@ -1,5 +1,6 @@
 import type { History, Operation, OperationKind, ResultKind } from "../../../sim/run/history.ts";
-import type { AuditEvent, Invariant, MachineEnd, RunRecord, Violation } from "../../../sim/run/invariant.ts";
+import { type AuditEvent, createAuditLedger } from "../../../sim/run/audit-ledger.ts";
+import type { Invariant, MachineEnd, RunRecord, Violation } from "../../../sim/run/invariant.ts";
 import { PLAN_FORMAT, PLAN_VERSION } from "../../../sim/run/plan.ts";
 
 /**
@@ -81,6 +82,8 @@ export interface RecordParts {
 /** A finished run around a history. */
 export function record(operations: History, parts: RecordParts = {}): RunRecord {
   const endMs = parts.endMs ?? 100_000;
+  const ledger = createAuditLedger();
+  for (const event of parts.audit ?? []) ledger.note(event);
   return {
     plan: {
       format: PLAN_FORMAT,
@@ -99,7 +102,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
       invariants: [],
     },
     history: operations,
-    audit: parts.audit ?? [],
+    audit: ledger.lives(),
     crashedAtUs: new Map(Object.entries(parts.crashes ?? {}).map(([life, ms]) => [life, ms * 1000])),
     machines: parts.machines ?? [],
     owners: parts.owners ?? (() => null),
