@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
+import { invariants } from "../../sim/check/index.ts";
+import { loadScenario } from "../../sim/run/load-scenario.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const folder = mkdtempSync(join(tmpdir(), "readme-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks: readonly Block[] = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+  language: match[1] ?? "",
+  text: match[2] ?? "",
+}));
+
+/** Runs a command of the page as it is pasted, on the built command, with its files in a folder of their own. */
+async function paste(command: string): Promise<string> {
+  const line = command
+    .replaceAll("npx cache-sim", `"${process.execPath}" bin/cache-sim.js`)
+    .replaceAll("my.plan.json", join(folder, "my.plan.json"))
+    .replace(/( run .*)$/, `$1 --reports ${join(folder, "reports")}`);
+  const { stdout } = await promisify(execFile)("sh", ["-c", line], {
+    cwd: root,
+    env: { ...process.env, COLUMNS: "120", NO_COLOR: "1" },
+    maxBuffer: 67_108_864,
+  });
+  return stdout;
+}
+
+describe("the README", () => {
+  const commands = blocks.flatMap(({ text }) =>
+    text.split("\n").filter((line) => line.startsWith("npx cache-sim ")),
+  );
+
+  test("has commands to try", () => {
+    expect(commands.length).toBeGreaterThanOrEqual(5);
+  });
+
+  test.each(commands)("%s works as pasted", async (command) => {
+    await expect(paste(command)).resolves.toBeTypeOf("string");
+  });
+
+  test("shows the output of a real replay", async () => {
+    const shown = blocks.find(({ text }) => text.includes("trace hash"))?.text ?? "";
+    const printed = (
+      await paste("npx cache-sim replay scenarios/partition-heal.yaml --policy seed --seed 17")
+    ).split("\n");
+    const lines = shown.split("\n").filter((line) => line !== "" && line !== "...");
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.filter((line) => !printed.some((real) => real.startsWith(line)))).toEqual([]);
+  });
+
+  test("shows a scenario that loads", () => {
+    const yaml = blocks.find(({ language }) => language === "yaml")?.text ?? "";
+    const known = { policies: ["seed", "abd"], invariants: invariants.map(({ name }) => name) };
+    expect(loadScenario(yaml, "README.md", known)).toMatchObject({ ok: true });
+  });
+});
