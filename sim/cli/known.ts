@@ -8,9 +8,6 @@ import { systems } from "../systems/index.ts";
 /** What the command line works with. */
 export const harness: Harness = { systems, invariants };
 
-/** The same systems for worker threads, which load them themselves. */
-export const systemsModule = new URL("../systems/index.js", import.meta.url);
-
 export const policies = systems.flatMap((system) => system.policies);
 
 const policyNames = policies.map(({ name }) => name);

@@ -30,6 +30,10 @@ export function drawFromFile(word: string, { policy, seed }: SeedFlags, cwd: str
 
 /** The plan to run again: from a plan file, or from a scenario with a policy and a seed. */
 export function loadReplayable(word: string, flags: SeedFlags, cwd: string): Plan {
-  const isScenario = flags.policy !== undefined || flags.seed !== undefined;
-  return isScenario ? drawFromFile(word, flags, cwd) : loadedOrThrow(readPlan(word, knownNames));
+  if (flags.policy !== undefined || flags.seed !== undefined) return drawFromFile(word, flags, cwd);
+  const plan = loadedOrThrow(readPlan(word, knownNames));
+  // A plan may name a policy by its file, which the loader lets pass.
+  const problems = policyProblems(`${word} policy`, plan.policy);
+  if (problems.length > 0) throw new UsageError(problems);
+  return plan;
 }

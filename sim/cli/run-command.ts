@@ -1,23 +1,9 @@
 import { availableParallelism } from "node:os";
-import { campaignSummary, renderFindings } from "../report/campaign-findings.ts";
-import { campaignLegend, type CampaignTable, createCampaignTable } from "../report/campaign-table.ts";
-import { replayCommand } from "../report/command-line.ts";
-import { counted } from "../report/units.ts";
-import { visible } from "../report/visible.ts";
-import { type CampaignReport, runCampaign } from "../search/campaign.ts";
-import { expectationOf, type Finding, findingsOf, rowFindings, verdictOf } from "../search/findings.ts";
-import { planOf } from "../search/harness.ts";
-import { countSeeds, type SeedRange } from "../search/job.ts";
-import type { TimedRow } from "../search/ledger.ts";
-import { writePlans } from "../search/plan-files.ts";
-import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
-import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
-import { EXIT, type ExitCode } from "./exit-code.ts";
-import { catchInterrupt } from "./interrupt.ts";
-import { harness, systemsModule } from "./known.ts";
-import { createProgress } from "./progress.ts";
-import { scenarioFiles } from "./scenario-files.ts";
-import { writeProblem } from "./write-problem.ts";
+import type { SeedRange } from "../search/job.ts";
+import { startWorkers } from "../search/worker-pool.ts";
+import { type CliContext, toAction } from "./context.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { systemsModule } from "./systems-module.ts";
 
 export interface RunFlags {
   readonly policy?: readonly string[];
@@ -27,101 +13,15 @@ export interface RunFlags {
   readonly reports: string;
 }
 
-/** Runs scenarios under policies with many seeds, and prints what broke. */
-async function runScenarios(context: CliContext, flags: RunFlags, ...words: string[]): Promise<ExitCode> {
-  const { process } = context;
-  const { stdout, stderr } = process;
-  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? []);
-  const page = pageFor(stdout, process.env);
-  const isExpected = expectationOf(harness.systems, flags.strict);
-  const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
-  const printRow = (...[row, timing]: TimedRow): void =>
-    printLines(stdout, table.row(row, timing, rowFindings(row, isExpected)));
-
-  const { report, exitCode } = await campaign(context, flags, jobs, table, printRow);
-
-  const findings = findingsOf(report, isExpected);
-  const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
-  const commandOf = ({ scenario, policy, seed }: Finding): string =>
-    replayCommand(fileOf.get(scenario) ?? scenario, policy, seed);
-  printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
-  printLines(stdout, renderFindings(findings, commandOf, page));
-  const plansLine = await savePlans(findings, jobs, flags.reports, stderr);
-  printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
-  return exitCode ?? (verdictOf(findings) === "failed" ? EXIT.violation : EXIT.ok);
-}
-
-/** Runs the campaign, the table growing row by row as it goes. */
-async function campaign(
-  { process }: CliContext,
-  { seeds, workers }: RunFlags,
-  jobs: readonly FileJob[],
-  table: CampaignTable,
-  printRow: (...row: TimedRow) => void,
-): Promise<{ report: CampaignReport; exitCode: ExitCode | null }> {
-  const progress = createProgress(process.stderr);
-  const interrupt = catchInterrupt(process);
-  let rowsPrinted = 0;
-  printLines(process.stdout, table.header());
+/** Half of the time until the first row is loading code, so the workers load theirs while this thread does. */
+async function run(context: CliContext, flags: RunFlags, ...words: string[]): Promise<ExitCode> {
+  const executor = startWorkers({ systemsModule, workers: flags.workers ?? availableParallelism() });
   try {
-    const report = await runCampaign({
-      jobs,
-      seeds,
-      workers: workers ?? availableParallelism(),
-      systemsModule,
-      signal: interrupt.signal,
-      onProgress: progress.show,
-      onRow(row, timing) {
-        progress.clear();
-        printRow(row, timing);
-        rowsPrinted++;
-      },
-    });
-    progress.clear();
-    for (const [index, row] of report.rows.entries()) {
-      const timing = report.timings.rows[index];
-      if (index >= rowsPrinted && timing !== undefined) printRow(row, timing);
-    }
-    return { report, exitCode: interrupt.exitCode };
+    const { runScenarios } = await import("./run-scenarios.ts");
+    return await runScenarios(context, flags, executor, words);
   } finally {
-    progress.clear();
-    interrupt.release();
+    await executor.close();
   }
 }
 
-function tableShape(jobs: readonly FileJob[], seeds: SeedRange) {
-  return {
-    scenarios: jobs.map(({ scenario }) => scenario.name),
-    policies: jobs.map(({ policy }) => policy),
-    seedCount: countSeeds(seeds),
-  };
-}
-
-/** Writes the plans and says where they are. A disk that cannot be written to costs the files, nothing else. */
-async function savePlans(
-  findings: readonly Finding[],
-  jobs: readonly FileJob[],
-  folder: string,
-  stderr: NodeJS.WriteStream,
-): Promise<string[]> {
-  const { files, problem } = await writePlans(findings, folder, (finding) => {
-    const job = jobs.find(({ scenario, policy }) => {
-      return scenario.name === finding.scenario && policy === finding.policy;
-    });
-    try {
-      return job === undefined ? null : planOf(harness, job, finding.seed);
-    } catch {
-      // The run could not be finished because not even its plan can be drawn, which is what the finding says.
-      return null;
-    }
-  });
-  if (problem !== null) {
-    const advice = "the commands above work without them; --reports DIR writes them elsewhere";
-    printLines(stderr, [writeProblem(folder, problem, advice)]);
-  }
-  return files.length === 0
-    ? []
-    : [visible(`${counted(files.length, "plan")} in ${folder}/ to edit and replay`)];
-}
-
-export default toAction(runScenarios);
+export default toAction(run);

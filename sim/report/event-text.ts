@@ -16,8 +16,10 @@ export function eventText(
   requestKind: OperationKind | undefined,
 ): string {
   const fields: Data = typeof data === "object" && data !== null ? (data as Data) : { data };
-  if (kind === "client.return")
-    return `${text(fields["id"])} has its answer: ${answerText(fields, requestKind)}`;
+  if (kind === "client.return") {
+    const happens = fields["error"] === "deadline" ? "gives up" : "has its answer";
+    return `${text(fields["id"])} ${happens}: ${answerText(fields, requestKind)}`;
+  }
   const words = WORDS[kind];
   return words === undefined ? `${visible(kind)} ${dataText(data)}` : words(fields);
 }

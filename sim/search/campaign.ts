@@ -10,17 +10,6 @@ import { startWorkers } from "./worker-pool.ts";
 export interface CampaignOptions {
   readonly jobs: readonly Job[];
   readonly seeds: SeedRange;
-  readonly where: WorkPlace | Executor;
-  /** Ends the campaign early. What was found so far is the result. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told a few times a second how far the campaign is. */
-  readonly onProgress?: ((progress: CampaignProgress) => void) | undefined;
-  /** Told of each row once it and all rows before it are complete. */
-  readonly onRow?: ((row: CampaignRow, timing: RowTiming) => void) | undefined;
-}
-
-/** Where the runs of a campaign happen. Workers that were started before are an alternative to this. */
-export interface WorkPlace {
   /**
    * Worker threads; 0 runs everything in this thread. Nothing else should then run here: it would get few turns, and
    * what it does between two events counts as done by the system under test.
@@ -28,6 +17,14 @@ export interface WorkPlace {
   readonly workers: number;
   /** A module that exports `systems`, the systems under test. */
   readonly systemsModule: URL;
+  /** Workers that were started before; the campaign ends them. Without them it starts its own. */
+  readonly executor?: Executor | undefined;
+  /** Ends the campaign early. What was found so far is the result. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told a few times a second how far the campaign is. */
+  readonly onProgress?: ((progress: CampaignProgress) => void) | undefined;
+  /** Told of each row once it and all rows before it are complete. */
+  readonly onRow?: ((row: CampaignRow, timing: RowTiming) => void) | undefined;
 }
 
 export interface CampaignProgress {
@@ -62,17 +59,15 @@ const STOP_PATIENCE_MS = 3000;
 
 /** Runs every job with every seed. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const { jobs, seeds, workers, signal } = options;
+  const { jobs, seeds, signal } = options;
   const seedCount = countSeeds(seeds);
   if (!(seedCount >= 1 && seedCount <= SEEDS_MAX)) {
     throw new RangeError(`a campaign has 1 to ${SEEDS_MAX} seeds, not ${seedCount}`);
   }
   const startedMs = performance.now();
-  const slotCount = Math.max(1, workers);
-  const control = createControl(slotCount);
+  const executor = options.executor ?? (await createExecutor(options));
+  const { control, slotCount } = executor;
   const ledger = createLedger(jobs, seedCount, (row, timing) => options.onRow?.(row, timing));
-  const setup = { ...options, control };
-  const executor = workers > 0 ? createWorkerExecutor(setup, workers) : await createLocalExecutor(setup);
   const queue = createQueue(batchesOf(jobs, seeds, slotCount));
 
   const stopped = whenStopped(signal, () => {
@@ -93,7 +88,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
 
   try {
     const slots = Array.from({ length: slotCount }, (_, slot) =>
-      runSlot(slot, { queue, executor, control, ledger }),
+      runSlot(slot, { jobs, seeds, queue, executor, ledger }),
     );
     await Promise.race([Promise.all(slots), stopped]);
   } finally {
@@ -108,11 +103,15 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     isComplete: ledger.isComplete,
     rows: rows.map(([row]) => row),
     timings: {
-      workers,
+      workers: executor.workerCount,
       elapsedMs: performance.now() - startedMs,
       rows: rows.map(([, timing]) => timing),
     },
   };
+}
+
+async function createExecutor({ workers, systemsModule }: CampaignOptions): Promise<Executor> {
+  return workers > 0 ? startWorkers({ systemsModule, workers }) : createLocalExecutor(systemsModule);
 }
 
 /** The batches that nobody has taken yet. */
@@ -150,25 +149,28 @@ function createQueue(batches: Iterator<Batch, undefined>): Queue {
 }
 
 interface Workshop {
+  readonly jobs: readonly Job[];
+  readonly seeds: SeedRange;
   readonly queue: Queue;
   readonly executor: Executor;
-  readonly control: Control;
   readonly ledger: Ledger;
 }
 
 /** Keeps one worker busy until nothing is left. */
-async function runSlot(slot: number, { queue, executor, control, ledger }: Workshop): Promise<void> {
+async function runSlot(slot: number, { jobs, seeds, queue, executor, ledger }: Workshop): Promise<void> {
   for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
     ledger.begin(batch.jobIndex);
+    const job = jobs[batch.jobIndex] as Job;
     try {
-      const { tally, busyMs } = await executor.execute(batch, slot);
+      const task = { job, seeds: batch.seeds, campaign: seeds, slot };
+      const { tally, busyMs } = await executor.execute(task);
       ledger.add(batch.jobIndex, tally, busyMs);
     } catch (error) {
       if (queue.isClosed) return;
       // The worker died: the seed it was at is to blame, and the others of its batch are run again.
-      const died = control.progress(slot);
+      const died = executor.control.progress(slot);
       if (died === null) throw error;
-      control.clear(slot);
+      executor.control.clear(slot);
       const message = error instanceof Error ? error.message : String(error);
       ledger.add(batch.jobIndex, tallyError(died.seed, "WorkerDied", `the worker died: ${message}`), 0);
       queue.putBack(without(batch, died.seed));

@@ -32,15 +32,6 @@ describe("help", () => {
   });
 });
 
-describe("npx", () => {
-  test("finds the tool of this checkout without asking the network", async () => {
-    const env = { npm_config_offline: "true", npm_config_cache: emptyFolder() };
-    const { code, stdout } = await execute("npx", ["cache-sim", "--version"], { env });
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  });
-});
-
 /** Puts one file of each kind of mistake into a folder. */
 function fillWithMistakes(folder: string): void {
   mkdirSync(join(folder, "no-scenarios"));

@@ -1,12 +1,11 @@
 /** Programs that run other programs as children: `timeout`, `all`, `race`. Each ends only after all of them. */
-import { timeoutFailure } from "./errors.ts";
 import type { EmitFn } from "./events.ts";
 import { FiberRuntime } from "./fiber-runtime.ts";
-import { launch, report } from "./launch.ts";
-import { startTimer } from "./one-shot-timer.ts";
+import { launch } from "./launch.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { type Exit, type Program, wait } from "./program.ts";
-import { err, ok } from "./result.ts";
+import { report } from "./report.ts";
+import { ok } from "./result.ts";
 
 /** A program together with who wants to hear of it. */
 export interface Branch {
@@ -14,28 +13,21 @@ export interface Branch {
   readonly emit: EmitFn | undefined;
 }
 
+/** The source as a child with a deadline. Its timer comes first: of two things due together it is the earlier. */
 export function timeoutProgram(source: Program, timeoutMs: number, emit: EmitFn | undefined): Program {
   return wait((_fiber, context, resume) => {
-    if (emit !== undefined) report(emit, context, { type: "effect:timeout:start", timeoutMs });
-    let isLate = false;
     const child = FiberRuntime.childOf(context);
-    const expire = () => {
-      if (child.exit !== undefined) return;
-      isLate = true;
-      if (emit !== undefined) report(emit, context, { type: "effect:timeout:triggered", timeoutMs });
-      child.interrupt();
+    const tell = (type: "effect:timeout:start" | "effect:timeout:triggered") => {
+      if (emit !== undefined) report(emit, context, { type, timeoutMs });
     };
-    // The timer comes first, so that of two things due together the timeout is always the earlier one.
-    const clock = context.waitClock();
-    child.tightenDeadline(clock, timeoutMs);
-    const stopTimer = timeoutMs > 0 ? startTimer(clock, timeoutMs, expire) : undefined;
-    child.onExit((exit) => {
-      stopTimer?.();
-      resume(isLate ? err(timeoutFailure(timeoutMs)) : exit);
-    });
+    const limit = () => child.limit(context.waitClock(), timeoutMs, () => tell("effect:timeout:triggered"));
+    tell("effect:timeout:start");
+    if (timeoutMs > 0) limit();
     child.start(source);
-    if (timeoutMs === 0) expire();
-    return stopTimer;
+    // Without any time, only what needs no waiting at all is through by now.
+    if (timeoutMs === 0) limit();
+    child.onExit(resume);
+    return undefined;
   });
 }
 

@@ -6,12 +6,20 @@
 import { InvalidArgumentError } from "@phyxius/clock";
 import { timeoutProgram } from "./concurrency.ts";
 import type { Context } from "./context.ts";
-import { type Timeout, interruptedFailure, toThrown } from "./errors.ts";
+import { EffectInterruptedError, type Timeout, toThrown } from "./errors.ts";
 import type { EmitFn } from "./events.ts";
 import { forkProgram } from "./fiber.ts";
 import { createFiberIn, launch } from "./launch.ts";
-import { type EffectFn, type Exit, type Program, done, andThen } from "./program.ts";
-import { type Result, err, ok } from "./result.ts";
+import {
+  type EffectFn,
+  type Exit,
+  INTERRUPTED,
+  type Program,
+  andThen,
+  done,
+  exitToResult,
+} from "./program.ts";
+import { type Result, ok } from "./result.ts";
 import { requireRetryPolicy, retryProgram } from "./retry.ts";
 import type { Effect, Fiber, RetryPolicy, RunOptions } from "./types.ts";
 import { requireDuration, requireFunction } from "./validate.ts";
@@ -27,18 +35,30 @@ export class EffectImpl<E, A> implements Effect<E, A> {
   }
 
   unsafeRunPromise(env?: RunOptions | Context): Promise<Result<E, A>> {
-    const fiber = createFiberIn(env);
-    if (fiber === undefined) return Promise.resolve(err(interruptedFailure() as E));
     return new Promise((resolve) => {
-      fiber.onExit((exit) => resolve(exitToResult(exit) as Result<E, A>));
-      launch(fiber, this.program, this.emit);
+      this.launchIn(env, (exit) => resolve(exitToResult(exit) as Result<E, A>));
     });
   }
 
-  async run(context?: RunOptions | Context): Promise<A> {
-    const result = await this.unsafeRunPromise(context);
-    if (result._tag === "Err") throw toThrown(result);
-    return result.value;
+  run(context?: RunOptions | Context): Promise<A> {
+    let resolve!: (value: A) => void;
+    let reject!: (error: Error) => void;
+    const promise = new Promise<A>((onValue, onError) => {
+      resolve = onValue;
+      reject = onError;
+    });
+    this.launchIn(context, (exit) => {
+      if (exit._tag === "Ok") {
+        resolve(exit.value as A);
+      } else if (exit._tag === "Err") {
+        reject(toThrown(exit));
+      } else {
+        // Nobody need be waiting for a run that was ended from outside; that is no unhandled rejection.
+        promise.catch(ignore);
+        reject(new EffectInterruptedError());
+      }
+    });
+    return promise;
   }
 
   map<B>(fn: (value: A) => B): Effect<E, B> {
@@ -90,6 +110,16 @@ export class EffectImpl<E, A> implements Effect<E, A> {
     return new EffectImpl(program, this.emit);
   }
 
+  private launchIn(surrounding: RunOptions | Context | undefined, onExit: (exit: Exit) => void): void {
+    const fiber = createFiberIn(surrounding);
+    if (fiber === undefined) {
+      onExit(INTERRUPTED);
+      return;
+    }
+    fiber.onExit(onExit);
+    launch(fiber, this.program, this.emit);
+  }
+
   private andThen<E2, B>(next: (result: Result<unknown, unknown>) => Program | undefined): Effect<E2, B> {
     return new EffectImpl(andThen(this.program, next), this.emit);
   }
@@ -110,6 +140,4 @@ export function implementationOf(argument: string, effect: unknown): EffectImpl<
   return effect as EffectImpl<unknown, unknown>;
 }
 
-function exitToResult(exit: Exit): Result<unknown, unknown> {
-  return exit._tag === "Interrupted" ? err(interruptedFailure()) : exit;
-}
+function ignore(): void {}

@@ -9,7 +9,8 @@
  */
 import type { Clock } from "@phyxius/clock";
 import type { Context } from "./context.ts";
-import { caught } from "./errors.ts";
+import { type RunFunction, runNested } from "./effect-run.ts";
+import { caught, timeoutFailure } from "./errors.ts";
 import { FinalizerScope } from "./finalizer-scope.ts";
 import type { IdGenerator } from "./ids.ts";
 import { OperationContext } from "./operation-context.ts";
@@ -23,7 +24,7 @@ import {
   causeOf,
   wait,
 } from "./program.ts";
-import { type Cause, type Result, isPromiseLike, isResult, ok } from "./result.ts";
+import { type Cause, type Result, err, isPromiseLike, isResult, ok } from "./result.ts";
 
 /** What is to be done with the exit of the program that was started above it. */
 type Frame =
@@ -66,6 +67,8 @@ export class FiberRuntime extends Operation {
   private isInterruptAsked = false;
   private isUnwinding = false;
   private interruptReason: Error | undefined;
+  /** Set when it was its own deadline that interrupted it. */
+  private lateMs: number | undefined;
 
   constructor(options: FiberOptions) {
     super(options.owner, options.generateId);
@@ -87,6 +90,19 @@ export class FiberRuntime extends Operation {
     this.isInterruptAsked = true;
     this.interruptReason = reason;
     this.loop();
+  }
+
+  protected override get canExpire(): boolean {
+    return this.isRunning && !this.isInterruptAsked;
+  }
+
+  protected expire(timeoutMs: number): void {
+    this.lateMs = timeoutMs;
+    this.interrupt();
+  }
+
+  runWithin<A>(context: OperationContext, timeoutMs: number, fn: RunFunction<A>): Promise<A> {
+    return runNested(context, timeoutMs, fn);
   }
 
   /** Calls back with the exit: when it has ended, or at once if it has. */
@@ -187,22 +203,16 @@ export class FiberRuntime extends Operation {
   }
 
   private call(fn: (env: OperationContext) => unknown): void {
-    let returned: unknown;
-    try {
-      returned = fn(this.current);
-    } catch (error) {
-      this.nextExit = caught(error);
-      return;
-    }
-    if (!isPromiseLike(returned)) {
-      this.nextExit = resultOf(returned);
-      return;
-    }
     const waitNumber = ++this.waitNumber;
-    returned.then(
-      (value) => this.resume(waitNumber, resultOf(value)),
-      (error: unknown) => this.resume(waitNumber, caught(error)),
-    );
+    const onError = (error: unknown) => this.resume(waitNumber, caught(error));
+    try {
+      const returned = fn(this.current);
+      if (isPromiseLike(returned))
+        returned.then((value) => this.resume(waitNumber, resultOf(value)), onError);
+      else this.resume(waitNumber, resultOf(returned));
+    } catch (error) {
+      onError(error);
+    }
   }
 
   private suspend(start: StartWait): void {
@@ -314,12 +324,17 @@ export class FiberRuntime extends Operation {
 
   private finish(exit: Exit): void {
     if (exit._tag === "Ok") this.handOver(exit.value);
+    const isLate = exit._tag === "Interrupted" && this.lateMs !== undefined;
     this.endWith(causeOf(exit), () => {
-      this.exit = exit;
-      const observers = this.observers;
-      this.observers = undefined;
-      if (observers !== undefined) for (const observer of observers) observer(exit);
+      this.finished(isLate ? err(timeoutFailure(this.lateMs as number)) : exit);
     });
+  }
+
+  private finished(exit: Exit): void {
+    this.exit = exit;
+    const observers = this.observers;
+    this.observers = undefined;
+    if (observers !== undefined) for (const observer of observers) observer(exit);
   }
 
   /** Whoever receives the handle of a fiber owns the fiber: one that is returned outlives the one that forked it. */

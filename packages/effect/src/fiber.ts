@@ -1,11 +1,11 @@
 /** Handles of running effects: of a forked one, or of any promise that somebody can cancel. */
-import { caught, interruptedFailure } from "./errors.ts";
+import { caught } from "./errors.ts";
 import type { EmitFn } from "./events.ts";
 import { FiberRuntime, registerHandle } from "./fiber-runtime.ts";
 import { standaloneId } from "./ids.ts";
 import { launch } from "./launch.ts";
-import { type Program, wait } from "./program.ts";
-import { type Result, err, ok } from "./result.ts";
+import { type Program, exitToResult, wait } from "./program.ts";
+import { type Result, ok } from "./result.ts";
 import type { Effect, Fiber } from "./types.ts";
 
 /** Turns a program into an effect. Passed in, because effects fork fibers and fibers are made of effects. */
@@ -22,7 +22,7 @@ export function forkProgram(source: Program, emit: EmitFn | undefined, asEffect:
 }
 
 function handleOf(target: FiberRuntime, asEffect: AsEffect): Fiber<unknown, unknown> {
-  const join = wait((_fiber, _context, resume) => target.onExit((exit) => resume(toResult(exit))));
+  const join = wait((_fiber, _context, resume) => target.onExit((exit) => resume(exitToResult(exit))));
   const interrupt = wait((fiber, _context, resume) => {
     target.interrupt();
     // Whoever interrupts itself, or what it is part of, cannot wait for its own end.
@@ -31,7 +31,7 @@ function handleOf(target: FiberRuntime, asEffect: AsEffect): Fiber<unknown, unkn
     return undefined;
   });
   const poll = wait((_fiber, _context, resume) => {
-    resume(ok(target.exit === undefined ? undefined : toResult(target.exit)));
+    resume(ok(target.exit === undefined ? undefined : exitToResult(target.exit)));
     return undefined;
   });
   const handle: Fiber<unknown, unknown> = {
@@ -72,8 +72,4 @@ export function standaloneFiber<E, A>(
       }),
     poll: () => asEffect({ kind: "call", fn: () => ok(result) }),
   };
-}
-
-function toResult(exit: NonNullable<FiberRuntime["exit"]>): Result<unknown, unknown> {
-  return exit._tag === "Interrupted" ? err(interruptedFailure()) : exit;
 }

@@ -34,8 +34,13 @@ export class FinalizerScope {
 
   /** The same with a callback, called at once when no finalizer needs to wait. */
   closeThen(cause: Cause, done: () => void): void {
-    if (this.endedWith === undefined) this.endedWith = cause;
-    else cause = this.endedWith;
+    if (this.endedWith !== undefined) {
+      // Somebody has closed it by hand, and may not be through with it.
+      if (this.closing === undefined) done();
+      else void this.closing.then(done);
+      return;
+    }
+    this.endedWith = cause;
     const finalizers = this.finalizers;
     this.finalizers = undefined;
     if (finalizers === undefined) done();

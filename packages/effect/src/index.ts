@@ -25,9 +25,9 @@ export {
 export type { EffectEvent, EmitFn } from "./events.ts";
 export { type Finalizer, FinalizerScope } from "./finalizer-scope.ts";
 export type { IdGenerator } from "./ids.ts";
-export type { EffectEnv } from "./operation-context.ts";
+export type { EffectEnv, RunContext } from "./operation-context.ts";
 export type { EffectFn } from "./program.ts";
 export { type Cause, type Err, isDefect, type Result } from "./result.ts";
-export { type RunContext, runEffect, type RunEffectOptions } from "./run-effect.ts";
+export { runEffect, type RunEffectOptions } from "./run-effect.ts";
 export { createScope, type Scope, ScopeImpl } from "./scope.ts";
 export type { Effect, EffectOptions, Fiber, RetryPolicy, RunOptions } from "./types.ts";

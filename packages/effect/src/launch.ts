@@ -6,11 +6,9 @@ import type { EffectEvent, EmitFn } from "./events.ts";
 import { FiberRuntime } from "./fiber-runtime.ts";
 import { OperationContext } from "./operation-context.ts";
 import type { Exit, Program } from "./program.ts";
+import { type Unstamped, report } from "./report.ts";
 import { isDefect } from "./result.ts";
 import type { RunOptions } from "./types.ts";
-
-/** Omits the part that `report` adds. */
-export type Unstamped<Event> = Event extends unknown ? Omit<Event, "effectId" | "timestamp"> : never;
 
 /** A new fiber for a run in this surrounding, or undefined when the surrounding starts nothing more. */
 export function createFiberIn(surrounding: RunOptions | Context | undefined): FiberRuntime | undefined {
@@ -34,15 +32,6 @@ export function launch(fiber: FiberRuntime, program: Program, emit: EmitFn | und
     fiber.onExit((exit) => report(emit, fiber.context, endEvent(exit)));
   }
   fiber.start(program);
-}
-
-export function report(emit: EmitFn, context: OperationContext, event: Unstamped<EffectEvent>): void {
-  const effectId = context.operation.id;
-  try {
-    emit({ ...event, effectId, timestamp: context.waitClock().now().wallMs });
-  } catch {
-    // Watching must not change what is watched.
-  }
 }
 
 function endEvent(exit: Exit): Unstamped<EffectEvent> {

@@ -6,9 +6,13 @@
  */
 import type { Clock, Millis } from "@phyxius/clock";
 
-/** Calls back once, after `durationMs` (rounded up to a whole millisecond, at least 1). Returns the cancel. */
+/** Calls back once, after `durationMs` rounded up to a whole millisecond; at once for zero. Returns the cancel. */
 export function startTimer(clock: Clock, durationMs: number, onFire: () => void): () => void {
-  const wholeMs = Math.max(1, Math.ceil(durationMs)) as Millis;
+  if (durationMs <= 0) {
+    onFire();
+    return () => {};
+  }
+  const wholeMs = Math.ceil(durationMs) as Millis;
   if (typeof clock.interval !== "function") return startUncancellable(clock, wholeMs, onFire);
   let active = true;
   const handle = clock.interval(wholeMs, () => {

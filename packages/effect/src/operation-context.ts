@@ -5,19 +5,40 @@
  * makes that run a child. Values are looked up along the chain of contexts, O(depth); nothing is copied.
  */
 import type { Clock } from "@phyxius/clock";
-import type { CancelToken } from "./cancel-token.ts";
-import { createOwnedCancelToken } from "./cancel-token.ts";
+import { type CancelToken, createOwnedCancelToken } from "./cancel-token.ts";
 import type { Context } from "./context.ts";
-import type { FinalizerScope } from "./finalizer-scope.ts";
+import type { Finalizer, FinalizerScope } from "./finalizer-scope.ts";
 import type { Operation } from "./operation.ts";
+import { isPromiseLike } from "./result.ts";
+import { requireDuration, requireFunction } from "./validate.ts";
 
 /** What an effect's function is given. */
 export interface EffectEnv extends Context {
   readonly clock: Clock | undefined;
+  /** Raised when the operation is interrupted. */
   readonly cancel: CancelToken;
+  /** What is to be done when the operation ends. */
   readonly scope: FinalizerScope;
+  /** The same operation with one more value; this context stays as it is. */
   with<T>(key: string, value: T): EffectEnv;
+  /** Milliseconds until the deadline of this operation or of one it is part of; `undefined` without any. */
+  remainingMs(): number | undefined;
 }
+
+/** What the function of `runEffect` is given. Pass it on, and nested runs belong to this operation. */
+export interface RunContext extends EffectEnv {
+  /** Sets a value of this operation: seen by it and by what it runs with this context, not outside. */
+  set(key: string, value: unknown): void;
+  with<T>(key: string, value: T): RunContext;
+  /** Runs the finalizer when the operation ends, last come first served, before the caller hears of it. */
+  defer(finalizer: Finalizer): void;
+  /** The operation must end within `ms` from now. A deadline is never moved back, only forward. */
+  timeout(ms: number): void;
+  /** Runs a piece of work that must end within `ms`, as an operation nested in this one. */
+  timeout<A>(ms: number, work: Work<A>): Promise<A>;
+}
+
+type Work<A> = ((context: RunContext) => Promise<A> | A) | PromiseLike<A>;
 
 /** What a part of an operation has for itself instead of sharing the operation's. */
 interface Shield {
@@ -25,7 +46,7 @@ interface Shield {
   readonly scope: FinalizerScope | undefined;
 }
 
-export class OperationContext implements EffectEnv {
+export class OperationContext implements RunContext {
   // `declare` and assignment, because a context is made for every client operation: see `Operation`.
   declare readonly operation: Operation;
   declare clock: Clock | undefined;
@@ -56,9 +77,9 @@ export class OperationContext implements EffectEnv {
   }
 
   get<T = unknown>(key: string): T | undefined {
+    if (key === "clock") return this.clock as T | undefined;
     if (this.own !== undefined && this.own.has(key)) return this.own.get(key) as T | undefined;
-    const value = this.outer?.get<T>(key);
-    return value === undefined && key === "clock" ? (this.clock as T | undefined) : value;
+    return this.outer?.get<T>(key);
   }
 
   set(key: string, value: unknown): void {
@@ -70,6 +91,31 @@ export class OperationContext implements EffectEnv {
     const derived = this.derive();
     derived.set(key, value);
     return derived;
+  }
+
+  remainingMs(): number | undefined {
+    return this.operation.remainingMs();
+  }
+
+  defer(finalizer: Finalizer): void {
+    requireFunction("finalizer", finalizer);
+    this.scope.push(finalizer);
+  }
+
+  timeout(ms: number): void;
+  timeout<A>(ms: number, work: Work<A>): Promise<A>;
+  timeout<A>(ms: number, work?: Work<A>): Promise<A> | undefined {
+    if (work !== undefined) return this.runWithin(ms, work);
+    requireDuration("ms", ms);
+    this.operation.limit(this.waitClock(), ms);
+    return undefined;
+  }
+
+  private async runWithin<A>(ms: number, work: Work<A>): Promise<A> {
+    requireDuration("ms", ms);
+    const fn = isPromiseLike(work) ? async () => work : work;
+    requireFunction("work", fn);
+    return this.operation.runWithin(this, ms, fn);
   }
 
   /** The same operation, with finalizers of its own. */
@@ -96,13 +142,8 @@ export class OperationContext implements EffectEnv {
     return this.clock ?? this.operation.fallbackClock();
   }
 
-  /** A context of the same kind that looks further here. */
-  protected create(): OperationContext {
-    return new OperationContext(this.operation, this.clock, this);
-  }
-
   private derive(): OperationContext {
-    const derived = this.create();
+    const derived = new OperationContext(this.operation, this.clock, this);
     derived.shield = this.shield;
     return derived;
   }

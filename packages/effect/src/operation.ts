@@ -10,6 +10,8 @@ import { createSystemClock, type Clock } from "@phyxius/clock";
 import { type CancelToken, createOwnedCancelToken } from "./cancel-token.ts";
 import { FinalizerScope } from "./finalizer-scope.ts";
 import type { IdGenerator } from "./ids.ts";
+import { startTimer } from "./one-shot-timer.ts";
+import type { OperationContext } from "./operation-context.ts";
 import type { Cause } from "./result.ts";
 
 /** What an operation may come to have. */
@@ -20,9 +22,15 @@ class Belongings {
   token: CancelToken | undefined;
   scope: FinalizerScope | undefined;
   id: string | undefined;
-  deadline: { readonly clock: Clock; readonly monoMs: number } | undefined;
+  deadline: Deadline | undefined;
   /** Only the root's is used, unless it was promoted to be a root of its own. */
   shared: Shared | undefined;
+}
+
+interface Deadline {
+  readonly clock: Clock;
+  readonly monoMs: number;
+  readonly stopTimer: () => void;
 }
 
 /** What all operations of one run share. */
@@ -52,6 +60,21 @@ export abstract class Operation {
 
   /** Somebody wants it to end now. Harmless at any time, and more than once. */
   abstract interrupt(reason?: Error): void;
+
+  /** False when it is about to end for another reason already. */
+  protected get canExpire(): boolean {
+    return this.isRunning;
+  }
+
+  /** Its time is up. */
+  protected abstract expire(timeoutMs: number): void;
+
+  /** Runs a function as a part of this operation that has no longer than `timeoutMs`. */
+  abstract runWithin<A>(
+    context: OperationContext,
+    timeoutMs: number,
+    fn: (context: OperationContext) => Promise<A> | A,
+  ): Promise<A>;
 
   get isRunning(): boolean {
     return this.phase === "running";
@@ -111,13 +134,22 @@ export abstract class Operation {
     return remainingMs;
   }
 
-  /** Sets a deadline this long from now. False, and nothing changes, when an earlier one is set already. */
-  tightenDeadline(clock: Clock, durationMs: number): boolean {
-    const monoMs = clock.now().monoMs + durationMs;
+  /**
+   * It must come to an end of its own within `timeoutMs` from now, or it is ended. An earlier deadline stays. What
+   * comes after its own end, the ending of children and the finalizers, is given the time it needs.
+   */
+  limit(clock: Clock, timeoutMs: number, onExpire?: () => void): void {
+    if (!this.isRunning) return;
     const { own } = this;
-    if (own.deadline !== undefined && own.deadline.monoMs <= monoMs) return false;
-    own.deadline = { clock, monoMs };
-    return true;
+    const monoMs = clock.now().monoMs + timeoutMs;
+    if (own.deadline !== undefined && own.deadline.monoMs <= monoMs) return;
+    own.deadline?.stopTimer();
+    const expire = () => {
+      if (!this.canExpire) return;
+      onExpire?.();
+      this.expire(timeoutMs);
+    };
+    own.deadline = { clock, monoMs, stopTimer: startTimer(clock, timeoutMs, expire) };
   }
 
   isWithin(other: Operation): boolean {
@@ -140,6 +172,12 @@ export abstract class Operation {
     if (heir !== undefined && !heir.admitsChildren) child.interrupt();
   }
 
+  /** How it ends is decided: nothing that comes later changes it. */
+  protected decide(): void {
+    this.phase = "ending";
+    this.belongings?.deadline?.stopTimer();
+  }
+
   /** Raises the token, so that cooperating code stops, and interrupts everything it started. */
   protected interruptWithin(reason: Error | undefined, done: () => void): void {
     this.isInterrupted = true;
@@ -150,7 +188,10 @@ export abstract class Operation {
   /** Ends it on the spot if nothing needs to end or be cleaned up first. */
   protected endAtOnce(cause: Cause): boolean {
     const { belongings } = this;
-    if (belongings !== undefined && (hasChildren(belongings) || belongings.scope !== undefined)) return false;
+    if (belongings !== undefined) {
+      if (hasChildren(belongings) || belongings.scope !== undefined) return false;
+      belongings.deadline?.stopTimer();
+    }
     this.phase = cause;
     this.owner?.removeChild(this);
     return true;
@@ -162,7 +203,7 @@ export abstract class Operation {
       done();
       return;
     }
-    this.phase = "ending";
+    this.decide();
     this.interruptChildren(undefined, () => {
       this.scope.closeThen(cause, () => {
         this.interruptChildren(undefined, () => {

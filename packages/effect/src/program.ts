@@ -1,9 +1,10 @@
 /**
  * The instructions that effects are made of. An effect is a description; a `FiberRuntime` carries it out.
  */
+import { interruptedFailure } from "./errors.ts";
 import type { FiberRuntime } from "./fiber-runtime.ts";
 import type { EffectEnv, OperationContext } from "./operation-context.ts";
-import type { Cause, Result } from "./result.ts";
+import { type Cause, type Result, err } from "./result.ts";
 
 /** How a fiber, or a step of it, comes out. Interruption is no error: nothing catches it, nothing retries it. */
 export type Exit = Result<unknown, unknown> | typeof INTERRUPTED;
@@ -59,6 +60,11 @@ export function wait(start: StartWait): Program {
 
 export function andThen(source: Program, next: Continue): Program {
   return { kind: "then", source, next };
+}
+
+/** The result that an exit is to the outside world. */
+export function exitToResult(exit: Exit): Result<unknown, unknown> {
+  return exit._tag === "Interrupted" ? err(interruptedFailure()) : exit;
 }
 
 export function causeOf(exit: Exit): Cause {

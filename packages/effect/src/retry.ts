@@ -1,7 +1,7 @@
 /** `retry`: attempts with growing waits between them, each attempt with finalizers of its own. */
 import { InvalidArgumentError } from "@phyxius/clock";
 import type { EmitFn } from "./events.ts";
-import { report } from "./launch.ts";
+import { report } from "./report.ts";
 import { startTimer } from "./one-shot-timer.ts";
 import { type Program, andThen, done, wait } from "./program.ts";
 import { ok } from "./result.ts";

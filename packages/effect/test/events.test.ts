@@ -1,6 +1,6 @@
 import { createControlledClock } from "@phyxius/clock";
 import { describe, expect, it } from "vitest";
-import { all, effect, fail, sleep, succeed, type EffectEvent } from "../src/index.ts";
+import { acquireUseRelease, all, effect, fail, sleep, succeed, type EffectEvent } from "../src/index.ts";
 
 function recorder() {
   const events: EffectEvent[] = [];
@@ -54,6 +54,24 @@ describe("events", () => {
       { type: "effect:timeout:triggered", timeoutMs: 10, timestamp: 10 },
       { type: "effect:error", error: { _tag: "Timeout" }, timestamp: 10 },
     ]);
+  });
+
+  it("tell of no timeout of what was interrupted already", async () => {
+    const clock = createControlledClock(0);
+    const { types, emit } = recorder();
+    const slow = acquireUseRelease(
+      sleep(100),
+      () => succeed(1),
+      () => succeed(1),
+      { emit },
+    );
+    const fiber = await slow.timeout(50).fork().run({ clock });
+    clock.advanceBy(20);
+    const interrupted = fiber.interrupt().run();
+    clock.advanceBy(80);
+    await interrupted;
+    expect(await fiber.poll().run()).toEqual({ _tag: "Err", error: { _tag: "Interrupted" } });
+    expect(types()).toEqual(["effect:start", "effect:timeout:start", "effect:error"]);
   });
 
   it("tell of no timeout that was not needed", async () => {

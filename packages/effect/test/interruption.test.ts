@@ -1,6 +1,6 @@
 import { createControlledClock, ms } from "@phyxius/clock";
 import { describe, expect, it } from "vitest";
-import { all, createCancelToken, effect, fail, race, sleep, succeed } from "../src/index.ts";
+import { all, createCancelToken, effect, fail, race, runEffect, sleep, succeed } from "../src/index.ts";
 
 const forever = effect(() => new Promise<never>(() => {}));
 
@@ -161,16 +161,18 @@ describe("a nested run", () => {
     expect(clock.getPendingTimerCount()).toBe(0);
   });
 
-  it("does not outlive the operation that forgot to wait for it", async () => {
+  it("does not outlive the operation that forgot to wait for it, and alarms nobody", async () => {
     const clock = createControlledClock(0);
     const steps: string[] = [];
+    // Vitest fails the whole run for an unhandled rejection.
     await effect(async (env) => {
       void sleep(100)
         .onInterrupt(() => succeed(steps.push("interrupted")))
-        .run(env)
-        .catch(() => {});
+        .run(env);
+      void runEffect(async () => forever.run(env), { context: env });
       return 1;
     }).run({ clock });
+    await new Promise((resolve) => setImmediate(resolve));
     expect(steps).toEqual(["interrupted"]);
     expect(clock.getPendingTimerCount()).toBe(0);
   });

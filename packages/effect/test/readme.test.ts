@@ -18,7 +18,7 @@ it("the README shows code that works", async () => {
       return runEffect(
         async (inner) => {
           inner.defer((cause) => void log.push(`inner ${cause}`));
-          log.push(`${inner.get("requestId")} has ${inner.remainingMs()} ms left`);
+          log.push(`${inner.get<string>("requestId")} has ${inner.remainingMs()} ms left`);
           await clock.sleep(ms(1000));
           return "an answer that comes too late";
         },

@@ -4,6 +4,7 @@ import {
   createCancelToken,
   createContext,
   createScope,
+  effect,
   FinalizerScope,
   ScopeImpl,
 } from "../src/index.ts";
@@ -143,6 +144,18 @@ describe("FinalizerScope", () => {
     await Promise.all([scope.close("error"), scope.close("ok")]);
     expect(steps).toEqual(["second starts", "second ends", "first error"]);
     expect(scope.size).toBe(0);
+  });
+
+  it("may be closed by hand, and the operation waits for it", async () => {
+    const steps: string[] = [];
+    await effect((env) => {
+      env.scope.push(async () => {
+        for (let job = 0; job < 20; job++) await Promise.resolve();
+        steps.push("closed");
+      });
+      void env.scope.close("ok");
+    }).run();
+    expect(steps).toEqual(["closed"]);
   });
 
   it("runs at once what comes too late, with the cause of the end", async () => {

@@ -6,6 +6,7 @@ export {
   createRootSupervisor,
   createSupervisor,
   type HandlerSupervisor,
+  type MessageOf,
   type RootSupervisor,
   spawn,
 } from "./spawn.ts";

@@ -24,12 +24,19 @@ export interface RootSupervisor {
 
 export interface HandlerSupervisor {
   /** Without other `supervision` in the specification, a process that fails is restarted, with growing waits. */
+  // oxlint-disable-next-line no-explicit-any -- a handler need not say what its messages are
+  spawn<TSpec extends HandlerSpec<any>>(spec: TSpec & ThisType<TSpec>): ProcessRef<MessageOf<TSpec>>;
   spawn<TMsg>(spec: HandlerSpec<TMsg>): ProcessRef<TMsg>;
   /** A full specification is recognised by its `init` and a `handle` of two parameters or more. */
   spawn<TMsg, TState, TCtx = undefined>(spec: ProcessSpec<TMsg, TState, TCtx>, ctx: TCtx): ProcessRef<TMsg>;
   /** Stops its processes, the youngest first, and resolves when all have stopped. It spawns nothing more. */
   stop(reason?: StopReason): Promise<void>;
 }
+
+/** The messages that a handler takes. */
+export type MessageOf<TSpec> = TSpec extends { handle(message: infer TMsg, ...rest: never[]): unknown }
+  ? TMsg
+  : never;
 
 /** How `createSupervisor` looks after a process that does not say how. */
 const RESTART: SupervisionStrategy = {

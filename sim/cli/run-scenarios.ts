@@ -1,0 +1,126 @@
+import { campaignSummary, renderFindings } from "../report/campaign-findings.ts";
+import { campaignLegend, type CampaignTable, createCampaignTable } from "../report/campaign-table.ts";
+import { replayCommand } from "../report/command-line.ts";
+import { counted } from "../report/units.ts";
+import { visible } from "../report/visible.ts";
+import { type CampaignReport, runCampaign } from "../search/campaign.ts";
+import { expectationOf, type Finding, findingsOf, rowFindings, verdictOf } from "../search/findings.ts";
+import { planOf } from "../search/harness.ts";
+import { countSeeds, type SeedRange } from "../search/job.ts";
+import type { TimedRow } from "../search/ledger.ts";
+import type { Executor } from "../search/executor.ts";
+import { writePlans } from "../search/plan-files.ts";
+import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
+import { type CliContext, pageFor, printLines } from "./context.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { catchInterrupt } from "./interrupt.ts";
+import { harness } from "./known.ts";
+import { createProgress } from "./progress.ts";
+import type { RunFlags } from "./run-command.ts";
+import { scenarioFiles } from "./scenario-files.ts";
+import { systemsModule } from "./systems-module.ts";
+import { writeProblem } from "./write-problem.ts";
+
+/** Runs scenarios under policies with many seeds, and prints what broke. */
+export async function runScenarios(
+  context: CliContext,
+  flags: RunFlags,
+  executor: Executor,
+  words: readonly string[],
+): Promise<ExitCode> {
+  const { process } = context;
+  const { stdout, stderr } = process;
+  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? []);
+  const page = pageFor(stdout, process.env);
+  const isExpected = expectationOf(harness.systems, flags.strict);
+  const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
+  const printRow = (...[row, timing]: TimedRow): void =>
+    printLines(stdout, table.row(row, timing, rowFindings(row, isExpected)));
+
+  const { report, exitCode } = await campaign(context, flags.seeds, jobs, executor, table, printRow);
+
+  const findings = findingsOf(report, isExpected);
+  const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
+  const commandOf = ({ scenario, policy, seed }: Finding): string =>
+    replayCommand(fileOf.get(scenario) ?? scenario, policy, seed);
+  printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
+  printLines(stdout, renderFindings(findings, commandOf, page));
+  const plansLine = await savePlans(findings, jobs, flags.reports, stderr);
+  printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
+  return exitCode ?? (verdictOf(findings) === "failed" ? EXIT.violation : EXIT.ok);
+}
+
+/** Runs the campaign, the table growing row by row as it goes. */
+async function campaign(
+  { process }: CliContext,
+  seeds: SeedRange,
+  jobs: readonly FileJob[],
+  executor: Executor,
+  table: CampaignTable,
+  printRow: (...row: TimedRow) => void,
+): Promise<{ report: CampaignReport; exitCode: ExitCode | null }> {
+  const progress = createProgress(process.stderr);
+  const interrupt = catchInterrupt(process);
+  let rowsPrinted = 0;
+  printLines(process.stdout, table.header());
+  try {
+    const report = await runCampaign({
+      jobs,
+      seeds,
+      workers: executor.workerCount,
+      systemsModule,
+      executor,
+      signal: interrupt.signal,
+      onProgress: progress.show,
+      onRow(row, timing) {
+        progress.clear();
+        printRow(row, timing);
+        rowsPrinted++;
+      },
+    });
+    progress.clear();
+    for (const [index, row] of report.rows.entries()) {
+      const timing = report.timings.rows[index];
+      if (index >= rowsPrinted && timing !== undefined) printRow(row, timing);
+    }
+    return { report, exitCode: interrupt.exitCode };
+  } finally {
+    progress.clear();
+    interrupt.release();
+  }
+}
+
+function tableShape(jobs: readonly FileJob[], seeds: SeedRange) {
+  return {
+    scenarios: jobs.map(({ scenario }) => scenario.name),
+    policies: jobs.map(({ policy }) => policy),
+    seedCount: countSeeds(seeds),
+  };
+}
+
+/** Writes the plans and says where they are. A disk that cannot be written to costs the files, nothing else. */
+async function savePlans(
+  findings: readonly Finding[],
+  jobs: readonly FileJob[],
+  folder: string,
+  stderr: NodeJS.WriteStream,
+): Promise<string[]> {
+  const { files, problem } = await writePlans(findings, folder, (finding) => {
+    const job = jobs.find(({ scenario, policy }) => {
+      return scenario.name === finding.scenario && policy === finding.policy;
+    });
+    try {
+      return job === undefined ? null : planOf(harness, job, finding.seed);
+    } catch {
+      // The run could not be finished because not even its plan can be drawn, which is what the finding says.
+      return null;
+    }
+  });
+  if (problem !== null) {
+    const advice = "the commands above work without them; --reports DIR writes them elsewhere";
+    printLines(stderr, [writeProblem(folder, problem, advice)]);
+  }
+  return files.length === 0
+    ? []
+    : [visible(`${counted(files.length, "plan")} in ${folder}/ to edit and replay`)];
+}
