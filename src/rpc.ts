@@ -1,5 +1,6 @@
 import { ConnectionResetError } from "./errors.ts";
 import type { Incarnations } from "./incarnations.ts";
+import { createPendingCalls } from "./pending-calls.ts";
 import type { RejectedFrameKind } from "./statistics.ts";
 import type { Transport } from "./transport.ts";
 import type { Codec } from "./wire/codec.ts";
@@ -51,7 +52,7 @@ export interface RpcOptions {
 export function createRpc(options: RpcOptions): Rpc {
   const { transport, codec, incarnation, incarnations, answer, onRejected } = options;
   const peers = new Set(transport.peers);
-  const pending = new Map<number, PendingCall>();
+  const pending = createPendingCalls<PendingCall>();
   let lastRequest = 0;
   let isStopped = false;
 
@@ -88,7 +89,7 @@ export function createRpc(options: RpcOptions): Rpc {
   transport.onFrame(receive);
   transport.onReset((peer) => {
     if (isStopped) return;
-    for (const call of pending.values()) call.onReset(peer);
+    for (const call of pending.all()) call.onReset(peer);
   });
 
   return {
@@ -98,8 +99,8 @@ export function createRpc(options: RpcOptions): Rpc {
     send(to, frame) {
       if (!isStopped) transport.send(to, frame);
     },
-    expect: (request, call) => void pending.set(request, call),
-    forget: (request) => void pending.delete(request),
+    expect: (request, call) => pending.set(request, call),
+    forget: (request) => pending.delete(request),
     ask(peer, request) {
       return new Promise((resolve, reject) => {
         pending.set(request.request, {

@@ -41,7 +41,8 @@ export interface Clients {
 export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Clients {
   const deadlineUs = Math.round(plan.deadlineMs * 1000);
   const finished: Operation[] = [];
-  const open = new Set<OpenOperation>();
+  /** By client: each has one operation open at most. */
+  const open: (OpenOperation | null)[] = plan.clients.map(() => null);
   const home = new Map(plan.clients.map((client) => [client.id, client.machine]));
 
   function chooseMachine(client: string): string | null {
@@ -77,7 +78,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     });
   }
 
-  function call(planned: PlanOperation, done: () => void): void {
+  function call(client: number, planned: PlanOperation, done: () => void): void {
     const callUs = kernel.nowUs;
     const machine = chooseMachine(planned.client);
     const node = machine === null ? null : servers.node(machine);
@@ -107,7 +108,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       settle(result, value, error) {
         if (!isOpen) return;
         isOpen = false;
-        open.delete(operation);
+        open[client] = null;
         kernel.cancel(givesUp);
         if (kernel.isTracing)
           kernel.trace("client.return", machine, { id: planned.id, result, value, error });
@@ -115,7 +116,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
         done();
       },
     };
-    open.add(operation);
+    open[client] = operation;
     const request = {
       kind: planned.kind,
       key: planned.key,
@@ -130,14 +131,14 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     );
   }
 
-  function runClient(operations: readonly PlanOperation[]): void {
+  function runClient(client: number, operations: readonly PlanOperation[]): void {
     let next = 0;
     function arm(): void {
       const planned = operations[next++];
       if (planned === undefined) return;
       const cause = operationCause(planned.id);
       kernel.schedule(Math.round(planned.atMs * 1000), cause.hash, WORLD_LANE, cause, () =>
-        call(planned, arm),
+        call(client, planned, arm),
       );
     }
     arm();
@@ -147,24 +148,29 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     start() {
       const byClient = new Map<string, PlanOperation[]>(plan.clients.map((client) => [client.id, []]));
       for (const operation of plan.operations) byClient.get(operation.client)?.push(operation);
-      for (const operations of byClient.values()) {
-        runClient(operations.sort((a, b) => a.atMs - b.atMs));
-      }
+      plan.clients.forEach(({ id }, client) => {
+        runClient(
+          client,
+          (byClient.get(id) ?? []).sort((a, b) => a.atMs - b.atMs),
+        );
+      });
     },
     machineCrashed(machine) {
       for (const operation of open) {
-        if (operation.machine === machine) operation.settle("indeterminate", null, "crashed");
+        if (operation?.machine === machine) operation.settle("indeterminate", null, "crashed");
       }
     },
     history() {
-      for (const { planned, machine, callUs } of open) {
+      for (const operation of open) {
+        if (operation === null) continue;
+        const { planned, machine, callUs } = operation;
         record(planned, machine, callUs, Number.POSITIVE_INFINITY, {
           result: "indeterminate",
           value: null,
           error: "open",
         });
       }
-      open.clear();
+      open.fill(null);
       return finished.sort((a, b) => a.callUs - b.callUs || compareText(a.id, b.id));
     },
   };

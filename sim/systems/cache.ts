@@ -26,6 +26,8 @@ import type { MachineEnv } from "../world/machine.ts";
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
 const KEY_BYTES_MAX = 3072;
 const FRAME_BYTES_MAX = 16_777_216;
+/** The harness hears of every entry as it is written; what a node keeps besides only has to be collected. */
+const JOURNAL_ENTRIES_MAX = 1000;
 
 export const cacheSystem: System = {
   name: "cache",
@@ -60,7 +62,7 @@ function boot(machine: MachineEnv, plan: Plan): SystemNode {
     incarnation,
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
-    limits: { keyBytesMax: KEY_BYTES_MAX },
+    limits: { keyBytesMax: KEY_BYTES_MAX, journalEntriesMax: JOURNAL_ENTRIES_MAX },
     onEvent: (event) => {
       const { type, operation } = event;
       machine.journal({ type, operation, edge: edgeOf(type), data: event });

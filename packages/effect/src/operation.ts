@@ -4,7 +4,7 @@
  * Fibers and `runEffect` calls are operations. The rule that makes concurrency structured is in `endWith`:
  * an operation ends only after all it started has ended and all its finalizers have run.
  *
- * A fresh operation is four fields. Everything else appears with its first use, in `Belongings`.
+ * A fresh operation is a few fields. Everything else appears with its first use, in `Belongings`.
  */
 import { createSystemClock, type Clock } from "@phyxius/clock";
 import { type CancelToken, createOwnedCancelToken } from "./cancel-token.ts";
@@ -16,7 +16,8 @@ import type { Cause } from "./result.ts";
 
 /** What an operation may come to have. */
 class Belongings {
-  children: Set<Operation> | undefined;
+  /** The head of a list that runs through `olderSibling`. */
+  youngestChild: Operation | undefined;
   /** Waits until the last child has ended. */
   whenChildless: (() => void) | undefined;
   token: CancelToken | undefined;
@@ -48,12 +49,18 @@ export abstract class Operation {
   declare private phase: "running" | "ending" | Cause;
   /** From the moment it is interrupted, its own code may start nothing more. */
   declare private isInterrupted: boolean;
+  // A list through the children themselves, and not a set: a long-lived parent of many short-lived children
+  // would have its set's tables outlive them, and with the tables what they held. Cut on removal, both ways.
+  declare private olderSibling: Operation | undefined;
+  declare private youngerSibling: Operation | undefined;
 
   constructor(owner: Operation | undefined, generateId?: IdGenerator) {
     this.owner = owner;
     this.belongings = undefined;
     this.phase = "running";
     this.isInterrupted = false;
+    this.olderSibling = undefined;
+    this.youngerSibling = undefined;
     if (generateId !== undefined) this.shared.generateId = generateId;
     owner?.addChild(this);
   }
@@ -166,9 +173,9 @@ export abstract class Operation {
   promote(child: Operation): void {
     const heir = this.owner;
     if (heir === undefined) child.own.shared = this.shared;
+    this.removeChild(child);
     child.owner = heir;
     heir?.addChild(child);
-    this.removeChild(child);
     if (heir !== undefined && !heir.admitsChildren) child.interrupt();
   }
 
@@ -227,22 +234,35 @@ export abstract class Operation {
 
   private interruptChildren(reason: Error | undefined, done: () => void): void {
     const { belongings } = this;
-    if (belongings?.children === undefined || belongings.children.size === 0) {
+    if (belongings?.youngestChild === undefined) {
       done();
       return;
     }
     belongings.whenChildless = done;
-    // The youngest first, as with finalizers. A child that ends at once leaves the set while we walk a copy.
-    for (const child of [...belongings.children].reverse()) child.interrupt(reason);
+    const children: Operation[] = [];
+    for (let child: Operation | undefined = belongings.youngestChild; child; child = child.olderSibling) {
+      children.push(child);
+    }
+    // The youngest first, as with finalizers. A child that ends at once leaves the list, so we walk a copy.
+    for (const child of children) child.interrupt(reason);
   }
 
   private addChild(child: Operation): void {
-    (this.own.children ??= new Set()).add(child);
+    const { own } = this;
+    const older = own.youngestChild;
+    if (older !== undefined) older.youngerSibling = child;
+    child.olderSibling = older;
+    own.youngestChild = child;
   }
 
   private removeChild(child: Operation): void {
     const { own } = this;
-    own.children?.delete(child);
+    const { olderSibling: older, youngerSibling: younger } = child;
+    if (younger !== undefined) younger.olderSibling = older;
+    else if (own.youngestChild === child) own.youngestChild = older;
+    if (older !== undefined) older.youngerSibling = younger;
+    child.olderSibling = undefined;
+    child.youngerSibling = undefined;
     if (own.whenChildless === undefined || hasChildren(own)) return;
     const done = own.whenChildless;
     own.whenChildless = undefined;
@@ -250,8 +270,8 @@ export abstract class Operation {
   }
 }
 
-function hasChildren({ children }: Belongings): boolean {
-  return children !== undefined && children.size > 0;
+function hasChildren({ youngestChild }: Belongings): boolean {
+  return youngestChild !== undefined;
 }
 
 function ignore(): void {}
