@@ -41,25 +41,37 @@ export interface AuditLedger {
 
 type Entries = { -readonly [K in keyof OddOperation]: OddOperation[K] };
 
+interface Life {
+  readonly machine: string;
+  readonly incarnation: number;
+  /** By operation; null when it is complete. */
+  readonly entries: Map<string, Entries | null>;
+}
+
 export function createAuditLedger(): AuditLedger {
-  const lives = new Map<
-    string,
-    { machine: string; incarnation: number; entries: Map<string, Entries | null> }
-  >();
+  const lives: Life[] = [];
+  /** Of each machine, the life that wrote last: found without making a name for it. */
+  const latest = new Map<string, Life>();
+
+  function lifeOf(machine: string, incarnation: number): Life {
+    const last = latest.get(machine);
+    if (last?.incarnation === incarnation) return last;
+    let life = lives.find((each) => each.machine === machine && each.incarnation === incarnation);
+    if (life === undefined) {
+      life = { machine, incarnation, entries: new Map() };
+      lives.push(life);
+    }
+    latest.set(machine, life);
+    return life;
+  }
 
   return {
     note(event) {
-      const { machine, incarnation, operation, edge } = event;
-      const name = `${machine}@${incarnation}`;
-      let life = lives.get(name);
-      if (life === undefined) {
-        life = { machine, incarnation, entries: new Map() };
-        lives.set(name, life);
-      }
-      life.entries.set(operation, next(life.entries.get(operation), operation, edge, event));
+      const { entries } = lifeOf(event.machine, event.incarnation);
+      entries.set(event.operation, next(entries.get(event.operation), event));
     },
     lives: () =>
-      [...lives.values()].map(({ machine, incarnation, entries }) => ({
+      lives.map(({ machine, incarnation, entries }) => ({
         machine,
         incarnation,
         odd: [...entries.values()].filter((each) => each !== null),
@@ -68,12 +80,8 @@ export function createAuditLedger(): AuditLedger {
 }
 
 /** @param before null when the operation was complete, undefined when it is new */
-function next(
-  before: Entries | null | undefined,
-  operation: string,
-  edge: "start" | "end",
-  event: AuditEvent,
-): Entries | null {
+function next(before: Entries | null | undefined, event: AuditEvent): Entries | null {
+  const { operation, edge } = event;
   const isComplete = before === null;
   const entries = before ?? {
     operation,
