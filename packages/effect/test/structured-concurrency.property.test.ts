@@ -60,7 +60,7 @@ const { tree: trees } = fc.letrec<{ tree: Tree }>((tie) => ({
       kind: fc.constantFrom("nested", "fork", "forkAndJoin", "cleanup", "runEffect"),
       source: tie("tree"),
     }),
-  ) as fc.Arbitrary<Tree>,
+  ),
 }));
 
 /** Keeps the books of one run. */

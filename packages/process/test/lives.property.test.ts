@@ -9,10 +9,6 @@ import { expect, it } from "vitest";
 import type { SupervisionStrategy } from "../src/index.ts";
 import { createHarness } from "./harness.ts";
 
-type Action =
-  | { readonly kind: "send" | "ask" | "crash" | "slow" | "schedule" | "spawn" }
-  | { readonly kind: "advance"; readonly ms: number };
-
 interface Message {
   readonly kind: "send" | "ask" | "crash" | "slow" | "schedule" | "spawn" | "tick";
   readonly number: number;
@@ -23,7 +19,7 @@ const actions = fc.array(
   fc.oneof(
     fc.record({ kind: fc.constantFrom("send", "ask", "crash", "crash", "slow", "schedule", "spawn") }),
     fc.record({ kind: fc.constant("advance"), ms: fc.integer({ min: 0, max: 30 }) }),
-  ) as fc.Arbitrary<Action>,
+  ),
   { maxLength: 40, size: "max" },
 );
 
