@@ -35,7 +35,7 @@ export type {
   PolicyNode,
   PolicyPromise,
 } from "./policies/policy.ts";
-export { type CacheRecord, isLive, operationId } from "./record.ts";
+export { type CacheRecord, isForgotten, isLive, operationId } from "./record.ts";
 export type { Lookup } from "./results.ts";
 export type { CacheState, CatchUp, NodeInfo, NodeStatus, Pulled } from "./state.ts";
 export type { Statistics, StatisticsReport } from "./statistics.ts";

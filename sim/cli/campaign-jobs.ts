@@ -9,7 +9,7 @@ export interface FileJob extends Job {
   readonly file: string;
 }
 
-/** The brief's own cache, to be broken, beside a sound one, to stay whole. */
+/** A baseline, to be broken, beside a sound policy, to stay whole. */
 const POLICIES_USUAL = ["seed", "abd"];
 
 /**

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
+import { AbortedError } from "../kernel/kernel.ts";
 import { type LogKind, renderFailedReplay, renderReplay } from "../report/replay-report.ts";
 import { traceLines } from "../report/trace-lines.ts";
 import type { Violation } from "../run/invariant.ts";
@@ -10,6 +11,7 @@ import { writeFileWhole } from "../search/write-file.ts";
 import { type Replay, replay } from "../trace/replay.ts";
 import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
+import { catchInterrupt } from "./interrupt.ts";
 import { harness } from "./known.ts";
 import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
 import { writeProblem } from "./write-problem.ts";
@@ -25,7 +27,8 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
   const { stdout, stderr, env, version } = context.process;
   const plan = loadReplayable(word, flags, context.process.cwd());
   const page = pageFor(stdout, env);
-  const options = optionsFor(harness, plan);
+  const interrupt = catchInterrupt(context.process as NodeJS.Process);
+  const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };
   let plainDigest: string;
   let replayed: Replay;
   try {
@@ -33,10 +36,16 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
     plainDigest = (await run(plan, options)).digest;
     replayed = await replay(plan, options);
   } catch (error) {
+    if (error instanceof AbortedError) {
+      printLines(stderr, ["interrupted: the run had not ended, so there is nothing to show"]);
+      return interrupt.exitCode ?? EXIT.sigint;
+    }
     printLines(stdout, renderFailedReplay(plan, error, page));
     return EXIT.violation;
+  } finally {
+    interrupt.release();
   }
-  const isExpected = expectationOf(harness.systems, flags.strict);
+  const isExpected = expectationOf(harness, flags.strict);
   const isExpectedHere = ({ invariant }: Violation): boolean => isExpected(plan.policy, invariant);
   printLines(stdout, renderReplay(replayed, plainDigest, isExpectedHere, flags.log, page));
 

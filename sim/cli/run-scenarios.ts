@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { campaignSummary, renderFindings } from "../report/campaign-findings.ts";
 import { campaignLegend, type CampaignTable, createCampaignTable } from "../report/campaign-table.ts";
 import { replayCommand } from "../report/command-line.ts";
@@ -14,6 +15,7 @@ import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
 import { type CliContext, pageFor, printLines } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { UsageError } from "./usage-error.ts";
 import { harness } from "./known.ts";
 import { createProgress } from "./progress.ts";
 import type { RunFlags } from "./run-command.ts";
@@ -31,8 +33,9 @@ export async function runScenarios(
   const { process } = context;
   const { stdout, stderr } = process;
   const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? []);
+  requireFolder(flags.reports);
   const page = pageFor(stdout, process.env);
-  const isExpected = expectationOf(harness.systems, flags.strict);
+  const isExpected = expectationOf(harness, flags.strict);
   const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
   const printRow = (...[row, timing]: TimedRow): void =>
     printLines(stdout, table.row(row, timing, rowFindings(row, isExpected)));
@@ -48,6 +51,13 @@ export async function runScenarios(
   const plansLine = await savePlans(findings, jobs, flags.reports, stderr);
   printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
   return exitCode ?? (verdictOf(findings) === "failed" ? EXIT.violation : EXIT.ok);
+}
+
+/** What cannot become a folder is told before anything is run. */
+function requireFolder(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return;
+  throw new UsageError([visible(`--reports ${path}: expected a folder, and this is a file`)]);
 }
 
 /** Runs the campaign, the table growing row by row as it goes. */

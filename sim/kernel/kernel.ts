@@ -37,7 +37,7 @@ export interface Kernel {
   readonly eventCount: number;
   readonly isTracing: boolean;
   /**
-   * @param dueUs not before now
+   * @param dueUs what lies in the past is due now
    * @param tie orders events of one instant; equal ties keep the order of scheduling
    */
   schedule(

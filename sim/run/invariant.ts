@@ -54,6 +54,8 @@ export interface Invariant {
   readonly name: string;
   /** One line for `cache-sim list`. */
   readonly summary: string;
+  /** True for what no policy may ever break, whether it promises it or not. */
+  readonly isUnconditional?: boolean;
   /** Pure: the same record gives the same violations in the same order. */
   check(run: RunRecord): readonly Violation[];
 }

@@ -128,7 +128,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     for (const fault of plan.faults) {
       const definition = faultKind(fault.kind);
       if (definition === undefined) throw new RangeError(`no fault is called "${fault.kind}"`);
-      const label = `fault/${fault.kind}@${fault.startMs}`;
+      const label = `fault/${fault.kind}/${definition.machines(fault).join("+")}@${fault.startMs}`;
       const begin = backgroundCause(`${label}/start`);
       const end = backgroundCause(`${label}/stop`);
       kernel.schedule(Math.round(fault.startMs * 1000), begin.hash, WORLD_LANE, begin, () => {

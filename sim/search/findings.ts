@@ -1,7 +1,6 @@
 import type { Violation } from "../run/invariant.ts";
-import type { System } from "../run/system.ts";
 import type { CampaignReport } from "./campaign.ts";
-import { findPolicy } from "./harness.ts";
+import { findPolicy, type Harness } from "./harness.ts";
 import type { CampaignRow } from "./ledger.ts";
 import type { Problem } from "./tally.ts";
 
@@ -34,10 +33,13 @@ export type Verdict = "clean" | "expected" | "failed";
 export type Expectation = (policy: string, invariant: string) => boolean;
 
 /** @param isStrict nothing is expected: every violation is a failure */
-export function expectationOf(systems: readonly System[], isStrict: boolean): Expectation {
+export function expectationOf({ systems, invariants }: Harness, isStrict: boolean): Expectation {
+  const unconditional = new Set(
+    invariants.filter(({ isUnconditional }) => isUnconditional).map(({ name }) => name),
+  );
   return (policy, invariant) => {
     const promises = findPolicy(systems, policy)?.card.promises ?? [];
-    return !isStrict && !promises.includes(invariant);
+    return !isStrict && !promises.includes(invariant) && !unconditional.has(invariant);
   };
 }
 

@@ -8,8 +8,10 @@ import {
   createCodec,
   createPlacement,
   DEFAULT_LIMITS,
+  DEFAULT_TIMING,
   edgeOf,
   formatVersion,
+  isForgotten,
   isLive,
   type Message,
   operationId,
@@ -109,6 +111,8 @@ function describeError(kind: OperationRequest["kind"], error: unknown): Omit<Ope
 function replicasOf(state: CacheState, wallMs: number, hasVersions: boolean): ReplicaEntry[] {
   const entries: ReplicaEntry[] = [];
   for (const record of state.records.values()) {
+    // What is past its grace counts as absent for the cache too, whenever it is cleared away.
+    if (isForgotten(record, wallMs, DEFAULT_TIMING.graceMs)) continue;
     if (record.value !== null && !isLive(record, wallMs)) continue;
     entries.push(replicaEntry(record, hasVersions));
   }

@@ -69,8 +69,10 @@ interface Link {
   readonly delaySite: Site;
   readonly copyDelaySite: Site;
   readonly resetSite: Site;
-  /** The latest arrival so far, which messages that keep the order may not undercut. */
+  /** The latest arrival of a message that keeps the order: the next one may not undercut it. */
   lastDueUs: number;
+  /** The same of those that were sent at full speed. */
+  lastUnslowedDueUs: number;
   /** The state of the conditions that the fields below were computed from. */
   conditionsVersion: number;
   isBlocked: boolean;
@@ -85,6 +87,7 @@ interface Link {
 interface Flight {
   readonly event: Scheduled;
   readonly factor: number;
+  readonly isOrdered: boolean;
 }
 
 function orIndependent(a: number, b: number): number {
@@ -139,6 +142,7 @@ export function createNetwork(
       copyDelaySite: site(`${label}/copy-delay`),
       resetSite: site(`${label}/reset`),
       lastDueUs: 0,
+      lastUnslowedDueUs: 0,
       conditionsVersion: -1,
       isBlocked: false,
       loss: 0,
@@ -171,32 +175,51 @@ export function createNetwork(
     kernel.trace("net.drop", link.to.id, { from: link.from.id, reason, message: describe(frame) });
   }
 
-  function schedule(link: Link, frame: Uint8Array, quantile: number, keepsOrder: boolean, tie: number): void {
+  /**
+   * @param isOrdered it may not arrive before what was sent before it, and neither before it what comes after
+   * @returns when it will arrive
+   */
+  function schedule(
+    link: Link,
+    quantile: number,
+    isOrdered: boolean,
+    tie: number,
+    fire: () => void,
+    earliestUs = 0,
+  ): number {
     const delayUs = Math.round(sample(quantile) * link.delayFactor * 1000);
-    let dueUs = kernel.nowUs + delayUs;
-    if (keepsOrder && dueUs <= link.lastDueUs) dueUs = link.lastDueUs + 1;
-    if (dueUs > link.lastDueUs) link.lastDueUs = dueUs;
-    const fire = () => arrive(link, frame);
+    let dueUs = Math.max(kernel.nowUs + delayUs, earliestUs);
+    if (isOrdered) {
+      if (dueUs <= link.lastDueUs) dueUs = link.lastDueUs + 1;
+      link.lastDueUs = dueUs;
+    }
     const event = kernel.schedule(dueUs, tie, link.to.lane + ARRIVALS, kernel.cause, fire);
     if (link.delayFactor > 1) {
       slowedLinks.add(link);
-      link.slowed.push({ event, factor: link.delayFactor });
-    }
+      link.slowed.push({ event, factor: link.delayFactor, isOrdered });
+    } else if (isOrdered) link.lastUnslowedDueUs = dueUs;
+    return dueUs;
   }
 
-  /** Whatever is left of the way goes at the link's present speed, and in the same order. */
+  /** Whatever is left of the way goes at the link's present speed, and what is ordered stays in order. */
   function speedUp(link: Link): void {
     const { nowUs } = kernel;
     const flights = link.slowed.filter(({ event }) => event.place >= 0);
     flights.sort((a, b) => a.event.due - b.event.due || a.event.sequence - b.event.sequence);
-    let lastUs = nowUs;
+    // What was sent before the link was slow is ahead of all of these.
+    let lastUs = Math.max(nowUs, link.lastUnslowedDueUs);
     link.slowed = [];
-    for (const { event, factor } of flights) {
+    for (const { event, factor, isOrdered } of flights) {
       const ratio = Math.min(1, link.delayFactor / factor);
-      const dueUs = Math.max(nowUs + Math.round((event.due - nowUs) * ratio), lastUs + 1);
-      lastUs = dueUs;
+      let dueUs = nowUs + Math.round((event.due - nowUs) * ratio);
+      if (isOrdered) {
+        dueUs = Math.max(dueUs, lastUs + 1);
+        lastUs = dueUs;
+      }
       kernel.reschedule(event, dueUs);
-      if (link.delayFactor > 1) link.slowed.push({ event, factor: Math.min(factor, link.delayFactor) });
+      if (link.delayFactor > 1) {
+        link.slowed.push({ event, factor: Math.min(factor, link.delayFactor), isOrdered });
+      }
     }
     link.lastDueUs = lastUs;
     if (link.slowed.length === 0) slowedLinks.delete(link);
@@ -222,14 +245,13 @@ export function createNetwork(
     link.to.receive(link.from.id, frame);
   }
 
-  /** A reset travels like any message, but is neither lost nor repeated unless the link is cut. */
+  /** A reset travels like any message and in order with them, but is neither lost nor repeated. */
   function sendReset(link: Link): void {
     if (link.isBlocked) return;
     const ordinal = kernel.cause.nextOrdinal(RESETS + link.place);
     const quantile = kernel.chooser.quantile(link.resetSite, kernel.cause, ordinal);
-    const dueUs = kernel.nowUs + Math.round(sample(quantile) * link.delayFactor * 1000);
     const tie = mixInt(link.resetSite.hash, ordinal);
-    kernel.schedule(dueUs, tie, link.to.lane + ARRIVALS, kernel.cause, () => {
+    schedule(link, quantile, true, tie, () => {
       if (link.conditionsVersion !== conditionsVersion) refresh(link);
       if (link.isBlocked || !link.to.isUp) return;
       if (kernel.isTracing) kernel.trace("net.reset", link.to.id, { peer: link.from.id });
@@ -260,11 +282,13 @@ export function createNetwork(
       const mayOvertake =
         link.reorder > 0 && chooser.quantile(link.reorderSite, cause, ordinal) >= 1 - link.reorder;
       const tie = mixInt(mixInt(link.delaySite.hash, cause.hash), ordinal);
-      schedule(link, frame, quantile, !mayOvertake, tie);
+      const fire = () => arrive(link, frame);
+      const dueUs = schedule(link, quantile, !mayOvertake, tie, fire);
       if (link.duplicate > 0 && chooser.quantile(link.duplicateSite, cause, ordinal) >= 1 - link.duplicate) {
         statistics.duplicated++;
+        // The copy comes after the first, at any time: perhaps after what was sent later. It holds nothing up.
         const copyQuantile = chooser.quantile(link.copyDelaySite, cause, ordinal);
-        schedule(link, frame, copyQuantile, !mayOvertake, tie + 1);
+        schedule(link, copyQuantile, false, tie + 1, fire, dueUs + 1);
       }
     },
     announceCrash(crashed) {

@@ -10,7 +10,7 @@ export interface BackgroundKit extends PolicyKit {
   readonly random: () => number;
 }
 
-/** One of the brief messages by which a process reminds itself. */
+/** The message by which a process reminds itself that its next round is due. */
 export interface Reminder {
   readonly type: string;
 }

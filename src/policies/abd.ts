@@ -14,7 +14,8 @@
  * - delete is a set of a tombstone.
  *
  * Gotchas. An expired record is still the newest: it reads as a miss and must not uncover an older one, so it is
- * kept for a grace, as tombstones are. A full replica refuses new keys: evicting one would forget an
+ * kept for a grace, as tombstones are; an owner that was away for longer than that may bring back what was deleted
+ * meanwhile, so start it anew. Membership is fixed: messages carry no epoch. A full replica refuses new keys: evicting one would forget an
  * acknowledgement. A replica that restarted empty does not vote before it has caught up (see `CatchUpWatch`).
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
@@ -40,7 +41,8 @@ export const abd: Policy = {
   ],
   faultBudget: {
     summary:
-      "any minority of a key's owners down, cut off or catching up at a time; any loss, delay, duplication",
+      "any minority of a key's owners down, cut off or catching up at a time, each for less than the grace of " +
+      "deleted and expired records (1 h); any loss, duplication, and delay below that grace",
     ownersLost: (replication) => Math.ceil(replication / 2) - 1,
   },
   background: ["expiry", "health", "statistics", "repair"],

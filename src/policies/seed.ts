@@ -30,7 +30,6 @@ export const seed: Policy = {
 };
 
 const FILL_TTL_MS = 300_000;
-const TARGETS_MAX = 3;
 
 function createSeed(kit: PolicyKit): PolicyNode {
   const { clock, state, rpc, incarnation } = kit;
@@ -101,7 +100,7 @@ function createSeed(kit: PolicyKit): PolicyNode {
     // Defect: the targets are the first that look healthy from here, in the order of the list; two nodes that
     // see different nodes healthy write to different places.
     const healthy = healthyNodes(state.deref());
-    const targetCount = Math.min(TARGETS_MAX, healthy.length);
+    const targetCount = Math.min(state.deref().replicationFactor, healthy.length);
     const targets = healthy.slice(0, targetCount);
     // Defect: waits for all of them, without a limit.
     const results = await Promise.allSettled(
@@ -205,7 +204,7 @@ function recordNodeError({ state, clock }: PolicyKit, nodeId: string, error: str
   });
 }
 
-interface BriefMessage {
+interface UpkeepMessage {
   readonly type: string;
 }
 
@@ -224,21 +223,21 @@ function spawnBackgroundProcesses(kit: PolicyKit): void {
   const supervisor = createSupervisor({ clock: kit.clock });
   const handlers = [
     {
-      async handle(this: unknown, message: BriefMessage) {
+      async handle(this: unknown, message: UpkeepMessage) {
         if (message.type === "cleanup_expired") await (this as Handler).cleanupExpiredEntries();
       },
     },
     {
-      async handle(this: unknown, message: BriefMessage) {
+      async handle(this: unknown, message: UpkeepMessage) {
         if (message.type === "health_check") await (this as Handler).performHealthChecks();
       },
     },
     {
-      async handle(this: unknown, message: BriefMessage) {
+      async handle(this: unknown, message: UpkeepMessage) {
         if (message.type === "aggregate_stats") await (this as Handler).aggregateStatistics();
       },
     },
   ];
-  for (const handler of handlers) supervisor.spawn<BriefMessage>(handler);
+  for (const handler of handlers) supervisor.spawn<UpkeepMessage>(handler);
   kit.onStop(() => supervisor.stop());
 }

@@ -32,7 +32,7 @@ describe("a campaign", () => {
     expect(others).toEqual(plans);
   });
 
-  test("shows the brief's cache broken as expected, the sound one clean, and how to replay", async () => {
+  test("shows the baseline broken as expected, the sound one clean, and how to replay", async () => {
     const cwd = emptyFolder();
     const { code, stdout } = await cli(["run", "partition-heal", "--seeds", "1..4"], { cwd });
     expect(code).toBe(0);

@@ -22,7 +22,7 @@ describe("reading", () => {
     expect(createAtom(0, createControlledClock(), { baseVersion: -3 }).version()).toBe(-3);
   });
 
-  it("uses a system clock when it gets none, as the brief writes it", () => {
+  it("uses a system clock when it gets none", () => {
     const before = Date.now();
     const atom = createAtom({ n: 1 });
     atom.update((state) => ({ n: state.n + 1 }));

@@ -442,7 +442,7 @@ describe("bad options", () => {
 });
 
 describe("createJournal", () => {
-  it("needs no options, as the brief writes it", async () => {
+  it("needs no options", async () => {
     const journal = createJournal<{ type: string }>();
     const before = Date.now();
     await Promise.resolve(journal.append({ type: "cache.get.hit" }));

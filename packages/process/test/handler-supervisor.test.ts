@@ -15,7 +15,7 @@ describe("createSupervisor", () => {
         this.cleaned++;
       },
     };
-    // The brief awaits both, although neither is a promise.
+    // A caller may await both, although neither is a promise.
     const ref = await Promise.resolve(supervisor.spawn(cleaner));
     expect(ref.send({ type: "clean" })).toBe(true);
     expect("then" in ref).toBe(false);

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { invariants } from "../../../sim/check/index.ts";
 import { type CampaignOptions, runCampaign } from "../../../sim/search/campaign.ts";
 import { expectationOf, findingsOf, rowFindings, verdictOf } from "../../../sim/search/findings.ts";
 import type { CampaignRow } from "../../../sim/search/ledger.ts";
 import { harnessModule, systems, toyScenario } from "./toy-harness.ts";
 
+const harness = { systems, invariants };
 const one = toyScenario("one");
 const two = toyScenario("two");
 
@@ -52,15 +54,21 @@ describe("a campaign", () => {
 
   test("expects a policy to break what it does not promise, and nothing else", async () => {
     const report = await campaign(["central", "promising"]);
-    const [central, promising] = report.rows.map((row) => rowFindings(row, expectationOf(systems, false)));
+    const [central, promising] = report.rows.map((row) => rowFindings(row, expectationOf(harness, false)));
     expect(central?.map(({ name, isExpected }) => ({ name, isExpected }))).toEqual([
       { name: "few-sets", isExpected: true },
     ]);
     expect(verdictOf(central ?? [])).toBe("expected");
     expect(verdictOf(promising ?? [])).toBe("failed");
     expect(central?.[0]?.seed).toBe(promising?.[0]?.seed);
-    const strict = findingsOf(report, expectationOf(systems, true));
+    const strict = findingsOf(report, expectationOf(harness, true));
     expect(strict.every(({ isExpected }) => !isExpected)).toBe(true);
+  });
+
+  test("excuses no policy from a rejection that nobody handles", () => {
+    const isExpected = expectationOf(harness, false);
+    expect(isExpected("central", "no-unhandled-rejection")).toBe(false);
+    expect(isExpected("central", "linearizable")).toBe(true);
   });
 
   test("reports a run that throws as a result of its seed, and goes on", async () => {
@@ -68,7 +76,7 @@ describe("a campaign", () => {
     const { tally } = report.rows[0] as CampaignRow;
     expect(tally.errors).toEqual([{ name: "RangeError", seedCount: 4, seed: 3, example: "no owners for 3" }]);
     expect(tally.seedCount).toBe(12);
-    expect(verdictOf(findingsOf(report, expectationOf(systems, false)))).toBe("failed");
+    expect(verdictOf(findingsOf(report, expectationOf(harness, false)))).toBe("failed");
   });
 
   test("notices a system that is not the same the second time", async () => {
@@ -76,7 +84,7 @@ describe("a campaign", () => {
     const [row] = report.rows;
     expect(row?.tally.rerunCount).toBe(3);
     expect(row?.tally.mismatches[0]).toMatchObject({ name: "nondeterminism", seedCount: 3, seed: 1 });
-    const [finding] = rowFindings(row as CampaignRow, expectationOf(systems, false));
+    const [finding] = rowFindings(row as CampaignRow, expectationOf(harness, false));
     expect(finding).toMatchObject({ kind: "nondeterminism", isExpected: false, seedsRun: 3 });
   });
 

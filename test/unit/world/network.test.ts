@@ -191,6 +191,41 @@ describe("when a slow machine recovers", () => {
   });
 });
 
+describe("the order of a link", () => {
+  test("holds across the end of a slow spell, also for what was sent before it began", async () => {
+    // Quantiles set by hand: the first message takes long by itself, before the link is slow.
+    const harness = worldHarness(MACHINES, { latency: { kind: "uniform", minMs: 1, maxMs: 90 } });
+    injure(harness, "slow", { startMs: 5, endMs: 20, machine: "n2", factor: 100 });
+    for (let i = 0; i < 40; i++) harness.at(1 + i, () => harness.send("n1", "n2", `${i}`));
+    await harness.kernel.run(20_000_000);
+    expect(harness.arrivals.map(({ text }) => Number(text))).toEqual([...Array(40).keys()]);
+    expect(harness.arrivals.at(-1)?.atUs).toBeLessThan(400_000);
+  });
+
+  test("holds for the reset after a crash: what was sent before it comes first", async () => {
+    const harness = worldHarness(MACHINES, { latency: { kind: "uniform", minMs: 1, maxMs: 90 } });
+    for (let i = 0; i < 20; i++) harness.at(1 + i, () => harness.send("n2", "n1", `${i}`));
+    injure(harness, "crash", { startMs: 22, endMs: 500, machine: "n2" });
+    await harness.kernel.run(1_000_000);
+    const atN1 = harness.arrivals.filter(({ at }) => at === "n1").map(({ text }) => text);
+    expect(atN1).toEqual([...[...Array(20).keys()].map(String), "reset"]);
+  });
+
+  test("does not bind the second copy of a message: it may come after what was sent later", async () => {
+    const harness = worldHarness(MACHINES, {
+      latency: { kind: "uniform", minMs: 1, maxMs: 50 },
+      duplicate: 1,
+    });
+    stream(harness, 200, 1);
+    await harness.kernel.run(10_000_000);
+    const firsts = [...new Set(harness.arrivals.map(({ text }) => Number(text)))];
+    expect(firsts).toEqual([...Array(200).keys()]);
+    expect(harness.arrivals).toHaveLength(400);
+    const order = harness.arrivals.map(({ text }) => Number(text));
+    expect(order.filter((n, i) => i > 0 && n < (order[i - 1] as number)).length).toBeGreaterThan(20);
+  });
+});
+
 describe("a crash", () => {
   test("breaks the connections, refuses what comes, and lets the next life receive again", async () => {
     const harness = worldHarness(MACHINES);
