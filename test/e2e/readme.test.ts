@@ -60,6 +60,21 @@ describe("the README", () => {
     expect(lines.filter((line) => !printed.some((real) => real.startsWith(line)))).toEqual([]);
   });
 
+  test("shows the output of a real campaign, but for its speed", async () => {
+    const shown = blocks
+      .filter(({ text }) => text.startsWith("scenario ") || text.startsWith("partition-heal, seed: "))
+      .flatMap(({ text }) => text.split("\n"))
+      .filter((line) => line !== "" && line !== "...");
+    const timeless = (line: string) =>
+      line
+        .replace(/[\d,]+(?=\s+(?:expected|clean))/, "#")
+        .replace(/ in [\d.]+ s \(.*/, "")
+        .replaceAll(/\s+/g, " ");
+    const printed = new Set((await paste("npx cache-sim run ")).split("\n").map(timeless));
+    expect(shown.length).toBeGreaterThan(8);
+    expect(shown.map(timeless).filter((line) => !printed.has(line))).toEqual([]);
+  });
+
   test("shows a scenario that loads", () => {
     const yaml = blocks.find(({ language }) => language === "yaml")?.text ?? "";
     const known = { policies: ["seed", "abd"], invariants: invariants.map(({ name }) => name) };
