@@ -9,8 +9,8 @@ const EXIT_CODES = `EXIT CODES
   1    an unexpected violation, a run that could not end or is not deterministic
   2    bad usage, or a bad scenario or plan: every problem is printed on a line,
        nothing is run, nothing is written
-  130  interrupted by Ctrl-C: what run has found so far is printed, marked partial;
-       a second Ctrl-C ends at once`;
+  130  interrupted by Ctrl-C: what a campaign found so far is printed, marked
+       partial; a second Ctrl-C ends at once`;
 
 export const rootHelp: HelpText = {
   intro: `Runs a distributed cache, unchanged, over a simulated network with a simulated

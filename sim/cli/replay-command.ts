@@ -27,7 +27,7 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
   const { stdout, stderr, env, version } = context.process;
   const plan = loadReplayable(word, flags, context.process.cwd());
   const page = pageFor(stdout, env);
-  const interrupt = catchInterrupt(context.process as NodeJS.Process);
+  const interrupt = catchInterrupt(context.process);
   const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };
   let plainDigest: string;
   let replayed: Replay;

@@ -74,13 +74,22 @@ describe("a campaign", () => {
   test("keeps its report on the screen when the plans cannot be written", async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "file"), "");
-    const args = ["run", "partition-heal", "--policy", "seed", "--seeds", "1..2", "--reports", "file"];
+    const args = ["run", "partition-heal", "--policy", "seed", "--seeds", "1..2", "--reports", "file/below"];
     const { code, stdout, stderr } = await cli(args, { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/OK: no unexpected violation/);
     expect(linesOf(stderr)).toEqual([
-      expect.stringMatching(/^cannot write file: a part of the path is not a folder/),
+      expect.stringMatching(/^cannot write file\/below: a part of the path is not a folder/),
     ]);
+  });
+
+  test("refuses a file as its folder for plans, before it runs anything", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "file"), "");
+    const { code, stdout, stderr } = await cli(["run", "calm", "--seeds", "1", "--reports", "file"], { cwd });
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(linesOf(stderr)).toEqual(["--reports file: expected a folder, and this is a file"]);
   });
 
   test("is readable in a narrow window", async () => {
