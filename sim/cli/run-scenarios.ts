@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { campaignSummary, renderFindings } from "../report/campaign-findings.ts";
 import { campaignLegend, type CampaignTable, createCampaignTable } from "../report/campaign-table.ts";
 import { replayCommand } from "../report/command-line.ts";
@@ -55,8 +55,7 @@ export async function runScenarios(
 
 /** What cannot become a folder is told before anything is run. */
 function requireFolder(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.isDirectory()) return;
+  if (!existsSync(path) || statSync(path).isDirectory()) return;
   throw new UsageError([visible(`--reports ${path}: expected a folder, and this is a file`)]);
 }
 
