@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly system: System;
   /** The checks to make, usually those that the plan names. */
   readonly invariants: readonly Invariant[];
-  /** Receives every event; without it the run is several times as fast and has the same outcome. */
+  /** Receives every event; without it the run is faster and has the same outcome. */
   readonly trace?: TraceSink | undefined;
   /** Bound on the number of events. */
   readonly eventsMax?: number | undefined;

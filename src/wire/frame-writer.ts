@@ -2,7 +2,7 @@ import { hashBytes } from "../hash.ts";
 
 /**
  * Writes frames one after the other into slabs, and hands each out as a view of its slab: making a view costs
- * a twentieth of allocating an array of its own. What was handed out is never written again.
+ * far less than allocating an array of its own. What was handed out is never written again.
  */
 export interface FrameWriter {
   begin(): void;
