@@ -63,13 +63,25 @@ function faultLines(faults: readonly Fault[]): string[] {
 export function faultText(fault: { readonly kind: string }): string {
   const { kind, startMs: _start, endMs: _end, ...rest } = fault as Fault & Record<string, unknown>;
   if (kind === "partition") {
-    const { shape, left, right } = fault as Extract<Fault, { kind: "partition" }>;
-    return visible(`partition ${shape}: ${names(left)} ${shape === "one-way" ? ">" : "|"} ${names(right)}`);
+    return visible(partitionText(fault as Extract<Fault, { kind: "partition" }>));
   }
   const fields = Object.entries(rest).map(([name, value]) => {
     return `${name} ${Array.isArray(value) ? names(value.map(String)) : String(value)}`;
   });
   return visibleAtMost([kind, ...fields].join(" "), 200);
+}
+
+function partitionText({
+  shape,
+  left,
+  right,
+  bridge,
+  periodMs,
+}: Extract<Fault, { kind: "partition" }>): string {
+  const sides = right.length === 0 ? "" : ` ${shape === "one-way" ? ">" : "|"} ${names(right)}`;
+  const both = bridge === undefined ? "" : `, both reach ${bridge}`;
+  const period = periodMs === undefined ? "" : `, on and off every ${exactSpan(periodMs)}`;
+  return `partition ${shape}: ${names(left)}${sides}${both}${period}`;
 }
 
 function names(machines: readonly string[]): string {

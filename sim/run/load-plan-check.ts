@@ -150,6 +150,7 @@ function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Fin
   if (cluster.machines.length < kind.machinesMin) {
     found.push(at("kind", `${fault.kind} needs at least ${kind.machinesMin} machines`));
   }
+  for (const { field, message } of kind.problems?.(fault) ?? []) found.push(at(field, message));
   const seen = new Set<string>();
   for (const machine of kind.machines(fault)) {
     const path = ["faults", index, ...placeOf(fault, machine, seen.has(machine))];

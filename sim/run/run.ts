@@ -128,17 +128,19 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     for (const fault of plan.faults) {
       const definition = faultKind(fault.kind);
       if (definition === undefined) throw new RangeError(`no fault is called "${fault.kind}"`);
-      const label = `fault/${fault.kind}/${definition.machines(fault).join("+")}@${fault.startMs}`;
-      const begin = backgroundCause(`${label}/start`);
-      const end = backgroundCause(`${label}/stop`);
-      kernel.schedule(Math.round(fault.startMs * 1000), begin.hash, WORLD_LANE, begin, () => {
-        kernel.trace("fault.start", null, fault);
-        definition.start(world, fault);
-      });
-      kernel.schedule(Math.round(fault.endMs * 1000), end.hash, WORLD_LANE, end, () => {
-        kernel.trace("fault.stop", null, fault);
-        definition.stop(world, fault);
-      });
+      const place = `fault/${fault.kind}/${definition.machines(fault).join("+")}`;
+      for (const { startMs, endMs } of definition.windows?.(fault) ?? [fault]) {
+        const begin = backgroundCause(`${place}@${startMs}/start`);
+        const end = backgroundCause(`${place}@${startMs}/stop`);
+        kernel.schedule(Math.round(startMs * 1000), begin.hash, WORLD_LANE, begin, () => {
+          kernel.trace("fault.start", null, fault);
+          definition.start(world, fault);
+        });
+        kernel.schedule(Math.round(endMs * 1000), end.hash, WORLD_LANE, end, () => {
+          kernel.trace("fault.stop", null, fault);
+          definition.stop(world, fault);
+        });
+      }
     }
   }
 

@@ -15,6 +15,12 @@ export interface FaultWindow {
   readonly endMs: number;
 }
 
+export interface FaultProblem {
+  readonly field: string;
+  /** Begins with what was expected. */
+  readonly message: string;
+}
+
 /** What is known when one occurrence of a fault is drawn. */
 export interface Occasion extends FaultWindow {
   readonly machines: readonly string[];
@@ -44,6 +50,10 @@ export interface FaultKind<Spec, Fault extends FaultWindow> {
   forgets(fault: Fault): readonly string[];
   /** Whether links are cut or impaired, so that a machine may be unable to catch up meanwhile. */
   readonly impairsNetwork: boolean;
+  /** What is wrong with a fault of a plan although each of its fields is right by itself. */
+  problems?(fault: Fault): readonly FaultProblem[];
+  /** When it is at work, in order and apart from each other, for a fault that comes and goes. Default: throughout. */
+  windows?(fault: Fault): readonly FaultWindow[];
   start(world: World, fault: Fault): void;
   stop(world: World, fault: Fault): void;
 }

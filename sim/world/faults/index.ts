@@ -4,12 +4,14 @@ import type { FaultKind, FaultWindow } from "./fault-kind.ts";
 import { duplicate, loss, reorder } from "./lossy-link.ts";
 import { partition } from "./partition.ts";
 import { slow } from "./slow.ts";
+import { slowLink } from "./slow-link.ts";
 
 /** Every kind of fault. Adding one means writing its file and naming it in the two lists here. */
 export const faultSchema = z.discriminatedUnion("kind", [
   partition.faultSchema,
   crash.faultSchema,
   slow.faultSchema,
+  slowLink.faultSchema,
   loss.faultSchema,
   duplicate.faultSchema,
   reorder.faultSchema,
@@ -24,6 +26,7 @@ export const faultKinds: readonly AnyFaultKind[] = [
   partition,
   crash,
   slow,
+  slowLink,
   loss,
   duplicate,
   reorder,

@@ -129,12 +129,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a shape of partition that is none",
       "faults:\n  - kind: partition\n    shape: halfs\n",
-      's.yaml:5:12 faults[0].shape: expected halves, isolate-one or one-way, got "halfs"; did you mean "halves"?',
+      's.yaml:5:12 faults[0].shape: expected halves, isolate-one, one-way, random-split, bridge or majority-ring, got "halfs"; did you mean "halves"?',
     ],
     [
       "one of several shapes",
       "faults:\n  - kind: partition\n    shape: [halves, isolate-on]\n",
-      's.yaml:5:21 faults[0].shape[1]: expected halves, isolate-one or one-way, got "isolate-on"; did you mean "isolate-one"?',
+      's.yaml:5:21 faults[0].shape[1]: expected halves, isolate-one, one-way, random-split, bridge or majority-ring, got "isolate-on"; did you mean "isolate-one"?',
     ],
     [
       "a duration without a unit",
