@@ -21,6 +21,11 @@ const CHECKSUM_BYTES = 4;
 /** Up to this size a frame is turned to text once and its parts are slices of it, which pin the whole. */
 const SLICED_BYTES_MAX = 512;
 const NO_BYTES = new Uint8Array(0);
+// Shared by all readers, because both cost more to make than many frames to read; neither keeps anything from
+// one use to the next.
+/** Fatal, so that no two different frames read as the same text; a byte order mark is a character. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const scratch = new DataView(new ArrayBuffer(8));
 
 class CheckedReader implements FrameReader {
   private frame: Uint8Array = NO_BYTES;
@@ -28,9 +33,6 @@ class CheckedReader implements FrameReader {
   private position = 0;
   private end = 0;
   private readonly frameBytesMax: number;
-  /** Fatal, so that no two different frames read as the same text; a byte order mark is a character. */
-  private readonly utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  private readonly scratch = new DataView(new ArrayBuffer(8));
 
   constructor(frameBytesMax: number) {
     this.frameBytesMax = frameBytesMax;
@@ -83,10 +85,10 @@ class CheckedReader implements FrameReader {
   float64(): number {
     if (this.position + 8 > this.end) throw truncated();
     for (let index = 0; index < 8; index++) {
-      this.scratch.setUint8(index, this.frame[this.position + index] as number);
+      scratch.setUint8(index, this.frame[this.position + index] as number);
     }
     this.position += 8;
-    return this.scratch.getFloat64(0, true);
+    return scratch.getFloat64(0, true);
   }
 
   text(): string {
@@ -115,7 +117,7 @@ class CheckedReader implements FrameReader {
 
   private decodeUtf8(start: number, end: number): string {
     try {
-      return this.utf8.decode(this.frame.subarray(start, end));
+      return utf8.decode(this.frame.subarray(start, end));
     } catch {
       throw new WireError("malformed", "a text that is not UTF-8");
     }
