@@ -22,16 +22,18 @@ export interface Draw {
   weighted(label: string, weights: readonly number[]): number;
   /** A new array in random order. An item added at the end leaves the order of the others as it was. */
   shuffle<T>(label: string, items: readonly T[]): T[];
+  /** The same draws, but `between` and `int` only reach up to this share of their ranges, 0 to 1. */
+  scaled(share: number): Draw;
 }
 
 /** Draws of one seed. The same seed and path give the same value, on every machine. */
 export function createDraw(seed: number | string): Draw {
   const { k0, k1 } = keysFromSeed(seed);
-  return drawFrom(k0, k1);
+  return drawFrom(k0, k1, 1);
 }
 
 /** Two states are carried side by side: 64 bits, so that the paths of a plan never meet by accident. */
-function drawFrom(h0: number, h1: number): Draw {
+function drawFrom(h0: number, h1: number, scale: number): Draw {
   const uniform = (label: string): number => fraction(mixString(h0, label), mixString(h1, label));
 
   /** The i-th of many values under one label. */
@@ -43,18 +45,18 @@ function drawFrom(h0: number, h1: number): Draw {
 
   return {
     at(label) {
-      if (typeof label === "string") return drawFrom(mixString(h0, label), mixString(h1, label));
+      if (typeof label === "string") return drawFrom(mixString(h0, label), mixString(h1, label), scale);
       if (!Number.isSafeInteger(label) || label < 0 || label > 0x7fffffff) {
         throw new Error(`a draw's number must be whole and from 0 to 2147483647, not ${label}`);
       }
-      return drawFrom(mixInt(h0, label), mixInt(h1, label));
+      return drawFrom(mixInt(h0, label), mixInt(h1, label), scale);
     },
 
     uniform,
 
-    between: (label, min, max) => min + uniform(label) * (max - min),
+    between: (label, min, max) => min + uniform(label) * scale * (max - min),
 
-    int: (label, min, max) => min + Math.floor(uniform(label) * (max - min + 1)),
+    int: (label, min, max) => min + Math.floor(uniform(label) * scale * (max - min + 1)),
 
     pick(label, items) {
       if (items.length === 0) throw new Error(`nothing to pick from at "${label}"`);
@@ -92,6 +94,8 @@ function drawFrom(h0: number, h1: number): Draw {
         .sort((a, b) => a.value - b.value)
         .map(({ item }) => item);
     },
+
+    scaled: (share) => drawFrom(h0, h1, scale * share),
   };
 }
 

@@ -46,6 +46,7 @@ export function createRepairProcess(kit: BackgroundKit, host: PullHost): Backgro
     everyMs: timing.repairMs,
     firstMs: catchUp.isDone() ? somewhereWithin(timing.repairMs, kit.random) : 0,
     work() {
+      if (kit.hooks.maybe("skip-repair")) return timing.repairMs;
       if (catchUp.isDone()) {
         takeTurn();
         return timing.repairMs;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { crash } from "./crash.ts";
+import { crashPoint } from "./crash-point.ts";
 import type { FaultKind, FaultWindow } from "./fault-kind.ts";
 import { duplicate, loss, reorder } from "./lossy-link.ts";
 import { partition } from "./partition.ts";
@@ -9,6 +10,7 @@ import { slow } from "./slow.ts";
 export const faultSchema = z.discriminatedUnion("kind", [
   partition.faultSchema,
   crash.faultSchema,
+  crashPoint.faultSchema,
   slow.faultSchema,
   loss.faultSchema,
   duplicate.faultSchema,
@@ -23,6 +25,7 @@ export type AnyFaultKind = FaultKind<unknown, FaultWindow>;
 export const faultKinds: readonly AnyFaultKind[] = [
   partition,
   crash,
+  crashPoint,
   slow,
   loss,
   duplicate,
