@@ -29,7 +29,7 @@ export const DETOURS = {
   "send-twice": "a coordinator sends its request twice",
   "write-back": "a get stores what it found although all answers agreed",
   "skip-counters": "a write leaves out a thousand version numbers",
-  "skip-repair": "a round of repair does nothing",
+  "skip-repair": "a round of repair does nothing, unless the node must catch up",
   "short-pages": "a page of a pull ends after one record",
 } as const;
 

@@ -46,9 +46,9 @@ export function createRepairProcess(kit: BackgroundKit, host: PullHost): Backgro
     everyMs: timing.repairMs,
     firstMs: catchUp.isDone() ? somewhereWithin(timing.repairMs, kit.random) : 0,
     work() {
-      if (kit.hooks.maybe("skip-repair")) return timing.repairMs;
       if (catchUp.isDone()) {
-        takeTurn();
+        // Not while it catches up: how long that may take is part of what the policy assumes.
+        if (!kit.hooks.maybe("skip-repair")) takeTurn();
         return timing.repairMs;
       }
       catchUp.missing().forEach(continueOrRestart);
