@@ -19,9 +19,9 @@ export function createPendingCalls<Call>(): PendingCalls<Call> {
 }
 
 class CallRing<Call> implements PendingCalls<Call> {
-  private calls: (Call | undefined)[] = new Array<Call | undefined>(SLOTS_FIRST).fill(undefined);
+  private calls: (Call | undefined)[] = Array.from<Call | undefined>({ length: SLOTS_FIRST }).fill(undefined);
   /** The number of the call in each slot. */
-  private requests: number[] = new Array<number>(SLOTS_FIRST).fill(-1);
+  private requests: number[] = Array.from<number>({ length: SLOTS_FIRST }).fill(-1);
 
   set(request: number, call: Call): void {
     let slot = request & (this.calls.length - 1);
@@ -55,8 +55,8 @@ class CallRing<Call> implements PendingCalls<Call> {
   private grow(): void {
     const { calls, requests } = this;
     for (let size = calls.length * 2; ; size *= 2) {
-      this.calls = new Array<Call | undefined>(size).fill(undefined);
-      this.requests = new Array<number>(size).fill(-1);
+      this.calls = Array.from<Call | undefined>({ length: size }).fill(undefined);
+      this.requests = Array.from<number>({ length: size }).fill(-1);
       const fits = calls.every(
         (call, slot) => call === undefined || this.place(requests[slot] as number, call),
       );

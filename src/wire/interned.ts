@@ -7,7 +7,7 @@
 const SLOTS = 1024;
 const LENGTH_MAX = 24;
 
-const texts: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
+const texts: (string | undefined)[] = Array.from<string | undefined>({ length: SLOTS }).fill(undefined);
 
 /** The text of one byte for each character (ISO 8859-1). */
 export function latin1Text(bytes: Uint8Array, start: number, end: number): string {

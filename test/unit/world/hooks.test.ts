@@ -30,11 +30,11 @@ test("a detour is taken as often as the plan says, and never when it is not swit
 
 test("nothing interferes once everything has healed, nor in a life that is over", () => {
   expect(board({ always: 1 }, 0).hooksOf(life).maybe("always")).toBe(false);
-  const { reached, hooksOf } = board({ always: 1 });
-  const dead = hooksOf({ ...life, isAlive: false });
+  const hooks = board({ always: 1 });
+  const dead = hooks.hooksOf({ ...life, isAlive: false });
   expect(dead.maybe("always")).toBe(false);
   dead.sometimes("seen");
-  expect(reached.size).toBe(0);
+  expect(hooks.reached.size).toBe(0);
 });
 
 test("an armed machine dies at the n-th time of being at the point, and no other does", () => {
@@ -65,9 +65,9 @@ test("an armed machine dies at the n-th time of being at the point, and no other
 });
 
 test("a disarmed machine lives on", () => {
-  const { hooksOf, arm, disarm } = board({});
+  const hooks = board({});
   const fault = {};
-  arm(fault, "n1", "here", 1);
-  disarm(fault);
-  expect(() => hooksOf(life).crashpoint("here")).not.toThrow();
+  hooks.arm(fault, "n1", "here", 1);
+  hooks.disarm(fault);
+  expect(() => hooks.hooksOf(life).crashpoint("here")).not.toThrow();
 });
