@@ -15,8 +15,9 @@ import {
   countWriteError,
   type FailureKind,
 } from "./counting.ts";
-import { CacheError, StoppedError } from "./errors.ts";
+import { CacheError, IndeterminateError, StoppedError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
+import { NO_HOOKS } from "./hooks.ts";
 import { createNode } from "./node.ts";
 import { explainEnd, type Operation } from "./operation.ts";
 import type { PendingOperation } from "./operations.ts";
@@ -78,6 +79,7 @@ export function createCache(options: CacheOptions): Cache {
   const { limits, timing } = resolved;
   const node = createNode(options, resolved);
   const { state, journal, policy, operations, emit } = node;
+  const { hooks = NO_HOOKS } = options;
   let stopping: Promise<void> | null = null;
 
   /** Lets a call become an operation; otherwise counts the refusal and throws it. */
@@ -149,6 +151,7 @@ export function createCache(options: CacheOptions): Cache {
       const error = explainEnd(operation, thrown);
       reportSilent(operation);
       const code = failureKind(error);
+      if (error instanceof IndeterminateError) hooks.sometimes("write-unclear");
       state.swap((current) => countWriteError(current, code));
       emit({ type: `cache.${kind}.error`, operation: id, key, code, error: messageOf(error) });
       throw error;

@@ -1,63 +1,65 @@
 /** How the statistics grow. Each takes a state and gives the next: made for `Atom.swap`. */
 import type { CacheErrorCode } from "./errors.ts";
-import type { CacheState } from "./state.ts";
-import type { RejectedFrameKind, Statistics } from "./statistics.ts";
+import { type CacheState, copyOf } from "./state.ts";
+import { copyOfStatistics, type RejectedFrameKind, type Statistics } from "./statistics.ts";
 
 export type FailureKind = CacheErrorCode | "unexpected";
 
 export function countHit(state: CacheState): CacheState {
-  const { stats } = state;
-  return withStats(state, { ...stats, hits: stats.hits + 1 });
+  const stats = copyOfStatistics(state.stats);
+  stats.hits++;
+  return withStats(state, stats);
 }
 
 export function countMiss(state: CacheState): CacheState {
-  const { stats } = state;
-  return withStats(state, { ...stats, misses: stats.misses + 1 });
+  const stats = copyOfStatistics(state.stats);
+  stats.misses++;
+  return withStats(state, stats);
 }
 
 export function countWrite(state: CacheState): CacheState {
-  const { stats } = state;
-  return withStats(state, { ...stats, writes: stats.writes + 1 });
+  const stats = copyOfStatistics(state.stats);
+  stats.writes++;
+  return withStats(state, stats);
 }
 
 export function countGetError(state: CacheState, kind: FailureKind): CacheState {
-  const { stats } = state;
-  const failures = oneMore(stats.failures, kind);
-  return withStats(state, { ...stats, failures, getErrors: stats.getErrors + 1 });
+  const stats = copyOfStatistics(state.stats);
+  stats.failures = oneMore(stats.failures, kind);
+  stats.getErrors++;
+  return withStats(state, stats);
 }
 
 export function countWriteError(state: CacheState, kind: FailureKind): CacheState {
-  const { stats } = state;
-  const failures = oneMore(stats.failures, kind);
-  return withStats(state, { ...stats, failures, writeErrors: stats.writeErrors + 1 });
+  const stats = copyOfStatistics(state.stats);
+  stats.failures = oneMore(stats.failures, kind);
+  stats.writeErrors++;
+  return withStats(state, stats);
 }
 
 /** A call that was refused before it became an operation. */
 export function countRefusal(state: CacheState, kind: FailureKind): CacheState {
-  const { stats } = state;
-  return withStats(state, { ...stats, failures: oneMore(stats.failures, kind) });
+  const stats = copyOfStatistics(state.stats);
+  stats.failures = oneMore(stats.failures, kind);
+  return withStats(state, stats);
 }
 
 export function countRejectedFrame(state: CacheState, kind: RejectedFrameKind): CacheState {
-  const { stats } = state;
-  return withStats(state, { ...stats, rejectedFrames: oneMore(stats.rejectedFrames, kind) });
+  const stats = copyOfStatistics(state.stats);
+  stats.rejectedFrames = oneMore(stats.rejectedFrames, kind);
+  return withStats(state, stats);
 }
 
 export function countJournalError(state: CacheState): CacheState {
-  const { stats } = state;
-  return withStats(state, { ...stats, journalErrors: stats.journalErrors + 1 });
+  const stats = copyOfStatistics(state.stats);
+  stats.journalErrors++;
+  return withStats(state, stats);
 }
 
-/** Written out, because this is done for every operation and a spread of the state costs several times as much. */
 function withStats(state: CacheState, stats: Statistics): CacheState {
-  return {
-    records: state.records,
-    nodes: state.nodes,
-    incarnations: state.incarnations,
-    catchUp: state.catchUp,
-    replicationFactor: state.replicationFactor,
-    stats,
-  };
+  const next = copyOf(state);
+  next.stats = stats;
+  return next;
 }
 
 function oneMore<Kind extends string>(

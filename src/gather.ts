@@ -1,4 +1,5 @@
 import type { ReplicaAnswers } from "./errors.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Incarnations } from "./incarnations.ts";
 import type { PendingCall, Rpc } from "./rpc.ts";
 import type { ReplyMessage, DataRequest } from "./wire/messages.ts";
@@ -8,6 +9,7 @@ export interface GatherHost {
   readonly self: string;
   readonly rpc: Rpc;
   readonly incarnations: Incarnations;
+  readonly hooks: Hooks;
   /** This node's own vote, without a message; null while it may not vote. */
   readonly answerLocally: (request: DataRequest) => ReplyMessage | null;
 }
@@ -72,17 +74,20 @@ export class Gather implements PendingCall {
 
   /** Asks this node itself first, then, unless that was enough, all the others at once. */
   start(): void {
-    this.askSelf();
+    const { hooks } = this.host;
+    if (!hooks.maybe("skip-own-vote")) this.askSelf();
     this.dropOutdated();
     this.settle();
     if (this.resolve === null) return;
     this.host.rpc.expect(this.request.request, this);
     this.sendToSilent();
+    if (hooks.maybe("send-twice")) this.sendToSilent();
   }
 
   /** Asks again whoever has not answered. Late and repeated answers do no harm. */
   resend(): void {
     if (this.resolve === null) return;
+    this.host.hooks.sometimes("asked-again");
     this.askSelf();
     this.dropOutdated();
     this.settle();
@@ -113,6 +118,7 @@ export class Gather implements PendingCall {
     const place = this.targets.indexOf(from);
     if (place < 0 || this.replies[place] !== null) return;
     if (reply.incarnation < this.host.incarnations.latestOf(from)) {
+      this.host.hooks.sometimes("outdated-answer");
       this.send(from);
       return;
     }
@@ -156,6 +162,7 @@ export class Gather implements PendingCall {
       if (reply === null || reply === undefined) return false;
       if (reply.incarnation >= incarnations.latestOf(target)) return false;
       this.replies[place] = null;
+      this.host.hooks.sometimes("outdated-quorum");
       return true;
     });
   }

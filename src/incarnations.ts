@@ -1,5 +1,5 @@
 import type { Atom } from "@phyxius/atom";
-import type { CacheState } from "./state.ts";
+import { type CacheState, copyOf } from "./state.ts";
 import { type KnownIncarnation, NO_INCARNATIONS } from "./wire/messages.ts";
 
 /**
@@ -17,36 +17,43 @@ export interface Incarnations {
 }
 
 export function createIncarnations(state: Atom<CacheState>, members: ReadonlySet<string>): Incarnations {
-  let restarted = list(state.deref());
+  return new KnownLives(state, members);
+}
 
-  function latestOf(node: string): number {
-    return restarted.length === 0 ? 1 : (state.deref().incarnations.get(node) ?? 1);
+/** A class, since it has a property that changes: as an accessor of a literal that would cost a shape for each node. */
+class KnownLives implements Incarnations {
+  restarted: readonly KnownIncarnation[];
+  private readonly state: Atom<CacheState>;
+  private readonly members: ReadonlySet<string>;
+
+  constructor(state: Atom<CacheState>, members: ReadonlySet<string>) {
+    this.state = state;
+    this.members = members;
+    this.restarted = list(state.deref());
   }
 
-  function learn(node: string, incarnation: number): boolean {
+  latestOf(node: string): number {
+    return this.restarted.length === 0 ? 1 : (this.state.deref().incarnations.get(node) ?? 1);
+  }
+
+  learn(node: string, incarnation: number): boolean {
     // A stranger's name is not remembered: what a node keeps of others must stay bounded.
-    if (incarnation <= latestOf(node) || !members.has(node)) return false;
-    const next = state.swap((current) => ({
-      ...current,
-      incarnations: current.incarnations.set(node, incarnation),
-    }));
-    restarted = list(next);
+    if (incarnation <= this.latestOf(node) || !this.members.has(node)) return false;
+    const next = this.state.swap((current) => {
+      const state = copyOf(current);
+      state.incarnations = current.incarnations.set(node, incarnation);
+      return state;
+    });
+    this.restarted = list(next);
     return true;
   }
 
-  return {
-    get restarted() {
-      return restarted;
-    },
-    latestOf,
-    learn,
-    learnAll(known) {
-      for (let index = 0; index < known.length; index++) {
-        const entry = known[index] as KnownIncarnation;
-        learn(entry.node, entry.incarnation);
-      }
-    },
-  };
+  learnAll(known: readonly KnownIncarnation[]): void {
+    for (let index = 0; index < known.length; index++) {
+      const entry = known[index] as KnownIncarnation;
+      this.learn(entry.node, entry.incarnation);
+    }
+  }
 }
 
 function list({ incarnations }: CacheState): readonly KnownIncarnation[] {

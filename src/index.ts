@@ -20,6 +20,15 @@ export {
 } from "./errors.ts";
 export { type CacheEvent, type CacheEventType, edgeOf, type HitSource } from "./events.ts";
 export type { Gather, GatherOptions } from "./gather.ts";
+export {
+  type Crashpoint,
+  CRASHPOINTS,
+  type Detour,
+  DETOURS,
+  type Hooks,
+  type Probe,
+  PROBES,
+} from "./hooks.ts";
 export { createInMemoryNetwork, type InMemoryNetwork } from "./in-memory-transport.ts";
 export type { Operation } from "./operation.ts";
 export { type CacheOptions, DEFAULT_LIMITS, DEFAULT_TIMING, type Limits, type Timing } from "./options.ts";

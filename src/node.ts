@@ -10,6 +10,7 @@ import { createCatchUp } from "./catch-up.ts";
 import { countJournalError, countRejectedFrame } from "./counting.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
+import { NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
@@ -35,7 +36,7 @@ export interface CacheNode {
 }
 
 export function createNode(options: CacheOptions, resolved: ResolvedOptions): CacheNode {
-  const { transport, clock, policy = abd } = options;
+  const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
   const { replication, incarnation, limits, timing, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
@@ -61,11 +62,13 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     incarnations,
     catchUp,
     sharedWith: createSharedRecords(self, state, placement),
+    hooks,
   };
   const gatherHost: GatherHost = {
     self,
     rpc,
     incarnations,
+    hooks,
     answerLocally: (request) => policyNode.answer(self, request),
   };
   const operations = createOperations({
@@ -107,6 +110,7 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     catchUp,
     random,
     emit,
+    hooks,
     gather: (operation, gatherOptions) => operations.gather(gatherHost, operation, gatherOptions),
     onStop: operations.onEnd,
   };

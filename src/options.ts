@@ -3,6 +3,7 @@ import type { Journal } from "@phyxius/journal";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
 import { hashText, mix32 } from "./hash.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { Transport } from "./transport.ts";
 
@@ -56,6 +57,8 @@ export interface CacheOptions {
   readonly timing?: Partial<Timing> | undefined;
   /** Told of every entry of the audit log as it is written. What it throws is dropped. */
   readonly onEvent?: ((event: CacheEvent) => void) | undefined;
+  /** For simulations only. */
+  readonly hooks?: Hooks | undefined;
 }
 
 const DEFAULT_REPLICATION = 3;

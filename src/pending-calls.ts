@@ -14,61 +14,61 @@ export interface PendingCalls<Call> {
 
 const SLOTS_FIRST = 16;
 
-interface Slot<Call> {
-  request: number;
-  call: Call | undefined;
+export function createPendingCalls<Call>(): PendingCalls<Call> {
+  return new CallRing<Call>();
 }
 
-export function createPendingCalls<Call>(): PendingCalls<Call> {
-  let slots = emptySlots<Call>(SLOTS_FIRST);
+class CallRing<Call> implements PendingCalls<Call> {
+  private calls: (Call | undefined)[] = Array.from<Call | undefined>({ length: SLOTS_FIRST }).fill(undefined);
+  /** The number of the call in each slot. */
+  private requests: number[] = Array.from<number>({ length: SLOTS_FIRST }).fill(-1);
 
-  function slotOf(request: number): Slot<Call> {
-    return slots[request & (slots.length - 1)] as Slot<Call>;
+  set(request: number, call: Call): void {
+    let slot = request & (this.calls.length - 1);
+    while (this.calls[slot] !== undefined && this.requests[slot] !== request) {
+      this.grow();
+      slot = request & (this.calls.length - 1);
+    }
+    this.requests[slot] = request;
+    this.calls[slot] = call;
+  }
+
+  get(request: number): Call | undefined {
+    const slot = request & (this.calls.length - 1);
+    return this.requests[slot] === request ? this.calls[slot] : undefined;
+  }
+
+  delete(request: number): void {
+    const slot = request & (this.calls.length - 1);
+    if (this.requests[slot] === request) this.calls[slot] = undefined;
+  }
+
+  all(): Call[] {
+    return this.calls.filter((call) => call !== undefined);
+  }
+
+  clear(): void {
+    this.calls.fill(undefined);
   }
 
   /** Doubles until all that wait have slots of their own. */
-  function grow(): void {
-    const waiting = slots.filter(({ call }) => call !== undefined);
-    let size = slots.length;
-    let isFree: boolean;
-    do {
-      size *= 2;
-      slots = emptySlots(size);
-      isFree = waiting.every(({ request, call }) => {
-        const slot = slotOf(request);
-        if (slot.call !== undefined) return false;
-        slot.request = request;
-        slot.call = call;
-        return true;
-      });
-    } while (!isFree);
+  private grow(): void {
+    const { calls, requests } = this;
+    for (let size = calls.length * 2; ; size *= 2) {
+      this.calls = Array.from<Call | undefined>({ length: size }).fill(undefined);
+      this.requests = Array.from<number>({ length: size }).fill(-1);
+      const fits = calls.every(
+        (call, slot) => call === undefined || this.place(requests[slot] as number, call),
+      );
+      if (fits) return;
+    }
   }
 
-  return {
-    set(request, call) {
-      let slot = slotOf(request);
-      while (slot.call !== undefined && slot.request !== request) {
-        grow();
-        slot = slotOf(request);
-      }
-      slot.request = request;
-      slot.call = call;
-    },
-    get(request) {
-      const slot = slotOf(request);
-      return slot.request === request ? slot.call : undefined;
-    },
-    delete(request) {
-      const slot = slotOf(request);
-      if (slot.request === request) slot.call = undefined;
-    },
-    all: () => slots.flatMap(({ call }) => (call === undefined ? [] : [call])),
-    clear() {
-      slots = emptySlots(SLOTS_FIRST);
-    },
-  };
-}
-
-function emptySlots<Call>(size: number): Slot<Call>[] {
-  return Array.from({ length: size }, () => ({ request: -1, call: undefined }));
+  private place(request: number, call: Call): boolean {
+    const slot = request & (this.calls.length - 1);
+    if (this.calls[slot] !== undefined) return false;
+    this.requests[slot] = request;
+    this.calls[slot] = call;
+    return true;
+  }
 }

@@ -52,6 +52,24 @@ export const NO_STATISTICS: Statistics = {
   journalErrors: 0,
 };
 
+/** Statistics of their own to change. Written out for the reason given at the state's `copyOf`. */
+export function copyOfStatistics(stats: Statistics): {
+  -readonly [Name in keyof Statistics]: Statistics[Name];
+} {
+  return {
+    hits: stats.hits,
+    misses: stats.misses,
+    getErrors: stats.getErrors,
+    writes: stats.writes,
+    writeErrors: stats.writeErrors,
+    evictions: stats.evictions,
+    expirations: stats.expirations,
+    failures: stats.failures,
+    rejectedFrames: stats.rejectedFrames,
+    journalErrors: stats.journalErrors,
+  };
+}
+
 export function hitRateOf({ hits, misses }: Statistics): number {
   const total = hits + misses;
   return total === 0 ? 0 : hits / total;

@@ -1,7 +1,7 @@
 import type { Atom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
 import { type CacheRecord, isForgotten, isNewer } from "./record.ts";
-import type { CacheState } from "./state.ts";
+import { type CacheState, copyOf } from "./state.ts";
 
 /** The records of one replica. Keeps for each key the newest version it was ever given. */
 export interface Store {
@@ -44,7 +44,9 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
       const held = current.records.get(record.key);
       if (!isWanted(record, held, clock.now().wallMs)) return true;
       if (held === undefined && current.records.size >= recordsMax) return false;
-      state.reset({ ...current, records: current.records.set(record.key, record) });
+      const next = copyOf(current);
+      next.records = current.records.set(record.key, record);
+      state.reset(next);
       return true;
     },
     applyAll(records) {

@@ -15,7 +15,13 @@ async function list({ process }: CliContext): Promise<ExitCode> {
     problems.push(...problemLines(loaded));
     return loaded.ok ? [{ name: loaded.value.name, summary: firstSentence(loaded.value.story) }] : [];
   });
-  const listing = { scenarios, policies, faults: faultKinds, invariants: harness.invariants };
+  const listing = {
+    scenarios,
+    policies,
+    faults: faultKinds,
+    invariants: harness.invariants,
+    hooks: harness.systems.flatMap((system) => system.hooks ?? []),
+  };
   printLines(process.stdout, renderListing(listing, pageFor(process.stdout, process.env)));
   printLines(process.stderr, problems);
   return problems.length > 0 ? EXIT.usage : EXIT.ok;

@@ -1,12 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import { campaignSummary, renderFindings } from "../report/campaign-findings.ts";
+import { renderRecoveries, renderUnseen } from "../report/campaign-recovery.ts";
 import { campaignLegend, type CampaignTable, createCampaignTable } from "../report/campaign-table.ts";
 import { replayCommand } from "../report/command-line.ts";
 import { counted } from "../report/units.ts";
 import { visible } from "../report/visible.ts";
 import { type CampaignReport, runCampaign } from "../search/campaign.ts";
 import { expectationOf, type Finding, findingsOf, rowFindings, verdictOf } from "../search/findings.ts";
-import { planOf } from "../search/harness.ts";
+import { findPolicy, planOf } from "../search/harness.ts";
 import { countSeeds, type SeedRange } from "../search/job.ts";
 import type { TimedRow } from "../search/ledger.ts";
 import type { Executor } from "../search/executor.ts";
@@ -47,10 +48,18 @@ export async function runScenarios(
   const commandOf = ({ scenario, policy, seed }: Finding): string =>
     replayCommand(fileOf.get(scenario) ?? scenario, policy, seed);
   printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
+  printLines(stdout, renderRecoveries(report.rows, page));
+  if (report.isComplete) printLines(stdout, renderUnseen(probesOf(jobs), report.rows, page));
   printLines(stdout, renderFindings(findings, commandOf, page));
   const plansLine = await savePlans(findings, jobs, flags.reports, stderr);
   printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
   return exitCode ?? (verdictOf(findings) === "failed" ? EXIT.violation : EXIT.ok);
+}
+
+/** The probes of all systems that the jobs run. */
+function probesOf(jobs: readonly FileJob[]): string[] {
+  const systems = new Set(jobs.map(({ policy }) => findPolicy(harness.systems, policy)?.system));
+  return [...systems].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
 }
 
 /** What cannot become a folder is told before anything is run. */

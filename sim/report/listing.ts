@@ -1,5 +1,5 @@
 import type { Invariant } from "../run/invariant.ts";
-import type { PolicyCard } from "../run/system.ts";
+import type { PolicyCard, SystemHooks } from "../run/system.ts";
 import type { AnyFaultKind } from "../world/faults/index.ts";
 import type { Page } from "./page.ts";
 import { visible } from "./visible.ts";
@@ -16,13 +16,17 @@ export interface Listing {
   readonly policies: readonly PolicyCard[];
   readonly faults: readonly AnyFaultKind[];
   readonly invariants: readonly Invariant[];
+  readonly hooks: readonly SystemHooks[];
 }
 
 const INDENT = "  ";
 const NAME_WIDTH_MAX = 28;
 
 /** What there is to choose from, each with the sentence that explains it. */
-export function renderListing({ scenarios, policies, faults, invariants }: Listing, page: Page): string[] {
+export function renderListing(
+  { scenarios, policies, faults, invariants, hooks }: Listing,
+  page: Page,
+): string[] {
   return [
     ...section(
       "Scenarios",
@@ -50,6 +54,14 @@ export function renderListing({ scenarios, policies, faults, invariants }: Listi
       invariants.map(({ name, summary }) => [name, summary]),
       page,
     ),
+    ...hooks.flatMap(({ detours, probes, crashpoints }) => [
+      "",
+      ...section("Detours (unlikely but legal ways to go on)", Object.entries(detours), page),
+      "",
+      ...section("Crash points (where a machine may die)", Object.entries(crashpoints), page),
+      "",
+      ...section("Probes (rare things that a campaign should see)", Object.entries(probes), page),
+    ]),
   ];
 }
 

@@ -2,17 +2,28 @@ import type { Draw } from "../kernel/draw.ts";
 import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import type { Round } from "./draw-plan-rounds.ts";
+import type { Swarm } from "./draw-plan-swarm.ts";
 import type { FaultSpec, Scenario } from "./scenario.ts";
 
+/** What the drawing of all faults shares. */
+export interface FaultDraws {
+  readonly draw: Draw;
+  readonly rounds: readonly Round[];
+  readonly swarm: Swarm | null;
+  readonly crashpoints: readonly string[];
+}
+
 /** The faults of one plan, in the order of their starts: drawn one by one, then held to the budget. */
-export function drawFaults(scenario: Scenario, draw: Draw, rounds: readonly Round[]): Fault[] {
+export function drawFaults(scenario: Scenario, { draw, rounds, swarm, crashpoints }: FaultDraws): Fault[] {
   const bursts = rounds.filter(({ isBurst }) => isBurst);
   const seenOfKind = new Map<string, number>();
   const faults = scenario.faults.flatMap((spec) => {
     // Numbered within its kind, so that an entry of another kind does not shift it.
     const entry = seenOfKind.get(spec.kind) ?? 0;
     seenOfKind.set(spec.kind, entry + 1);
-    return drawSpec(scenario, spec, draw.at("fault").at(spec.kind).at(entry), bursts);
+    const share = swarm?.get(spec.kind) ?? 1;
+    const at = draw.at("fault").at(spec.kind).at(entry);
+    return share === 0 ? [] : drawSpec(scenario, spec, { draw: at, share, bursts, crashpoints });
   });
   // Sorting is stable, so faults that start together stay in the order of the scenario.
   return withinBudget(
@@ -21,24 +32,38 @@ export function drawFaults(scenario: Scenario, draw: Draw, rounds: readonly Roun
   );
 }
 
+interface SpecDraws {
+  readonly draw: Draw;
+  /** How much of the ranges of numbers, lengths and strengths is used. */
+  readonly share: number;
+  readonly bursts: readonly Round[];
+  readonly crashpoints: readonly string[];
+}
+
 function drawSpec(
   { cluster, phases }: Scenario,
   spec: FaultSpec,
-  draw: Draw,
-  bursts: readonly Round[],
+  { draw, share, bursts, crashpoints }: SpecDraws,
 ): Fault[] {
   const kind = kindOf(spec);
   const { min: fromMs, max: toMs } = spec.between ?? { min: 0, max: phases.safetyMs };
-  const count = draw.int("count", spec.count.min, spec.count.max);
+  const count = draw.scaled(share).int("count", spec.count.min, spec.count.max);
   return Array.from({ length: count }, (_, i) => {
     const at = draw.at(i);
+    const weakened = at.scaled(share);
     const lengthMs = wholeMicros(
-      Math.min(at.between("lasts", spec.lasts.min, spec.lasts.max), toMs - fromMs),
+      Math.min(weakened.between("lasts", spec.lasts.min, spec.lasts.max), toMs - fromMs),
     );
     const startMs = wholeMicros(drawStartMs(at, bursts, fromMs, toMs - lengthMs));
     // Two roundings may add up to a microsecond too many.
     const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
-    return kind.draw(spec, { machines: cluster.machines, draw: at, startMs, endMs }) as Fault;
+    return kind.draw(spec, {
+      machines: cluster.machines,
+      crashpoints,
+      draw: weakened,
+      startMs,
+      endMs,
+    }) as Fault;
   });
 }
 

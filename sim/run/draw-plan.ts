@@ -1,16 +1,21 @@
 import { createDraw } from "../kernel/draw.ts";
 import { wholeMicros } from "../world/quantity.ts";
+import { drawDetours } from "./draw-plan-detours.ts";
 import { drawFaults } from "./draw-plan-faults.ts";
 import { drawOperations } from "./draw-plan-operations.ts";
 import { drawRounds } from "./draw-plan-rounds.ts";
+import { drawSwarm } from "./draw-plan-swarm.ts";
 import { type Plan, PLAN_FORMAT, PLAN_VERSION, type PlanOperation } from "./plan.ts";
 import { AUDIT_SLACK_MS } from "./scenario-check.ts";
 import type { Scenario } from "./scenario.ts";
+import type { SystemHooks } from "./system.ts";
 
 export interface PlanChoice {
   /** A whole number, zero or more. */
   readonly seed: number;
   readonly system: string;
+  /** What the system offers of hook points, if anything. */
+  readonly hooks?: SystemHooks | undefined;
   readonly policy: string;
   /** What to check, unless the scenario says so itself. */
   readonly invariants: readonly string[];
@@ -18,13 +23,13 @@ export interface PlanChoice {
 
 /**
  * One exact plan of all that a scenario allows. Pure: the same scenario and seed give the same plan, for every
- * system and policy.
+ * policy, and but for the hook points for every system.
  *
  * Each decision is drawn at its own address (the n-th operation of a client, the i-th partition), so adding a
  * client, an operation or a kind of fault leaves all others as they were. Only the fault budget couples faults
  * to each other: one that would exceed it is left out.
  */
-export function drawPlan(scenario: Scenario, { seed, system, policy, invariants }: PlanChoice): Plan {
+export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, invariants }: PlanChoice): Plan {
   const { cluster, network, workload, phases } = scenario;
   const draw = createDraw(seed);
   const healMs = phases.safetyMs;
@@ -39,6 +44,9 @@ export function drawPlan(scenario: Scenario, { seed, system, policy, invariants 
   const rounds = drawRounds(scenario, draw.at("round"));
   const operations = drawOperations(scenario, draw, rounds);
   planAudit(operations, scenario, settleMs, endMs);
+  const swarm = drawSwarm(scenario, draw.at("swarm"));
+  const detours = drawDetours(scenario, Object.keys(hooks?.detours ?? {}), draw.at("detour"));
+  const crashpoints = Object.keys(hooks?.crashpoints ?? {});
 
   return {
     format: PLAN_FORMAT,
@@ -52,7 +60,9 @@ export function drawPlan(scenario: Scenario, { seed, system, policy, invariants 
     clients: [...clients, ...auditors],
     deadlineMs: workload.deadlineMs,
     operations,
-    faults: drawFaults(scenario, draw, rounds),
+    faults: drawFaults(scenario, { draw, rounds, swarm, crashpoints }),
+    ...(swarm !== null && { swarm: Object.fromEntries(swarm) }),
+    ...(detours !== null && { detours }),
     phases: { healMs, settleMs, endMs },
     invariants: [...(scenario.invariants ?? invariants)],
   };

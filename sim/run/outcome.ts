@@ -13,6 +13,10 @@ export interface RunStatistics {
     readonly indeterminate: number;
   };
   readonly network: Readonly<NetworkStatistics>;
+  /** How long clients still suffered after the last fault; null when it did not end. See `recoveryUs`. */
+  readonly recoveryUs: number | null;
+  /** Names of the probes in the system's code that fired, sorted. */
+  readonly probes: readonly string[];
   readonly crashCount: number;
   /** Effects that crashed lives of machines still attempted; they were dropped. */
   readonly ghostCount: number;

@@ -60,6 +60,10 @@ export const planSchema = z.strictObject({
   deadlineMs: millis.min(1),
   operations: z.array(planOperationSchema).max(1_000_000),
   faults: z.array(faultSchema).max(100_000),
+  /** Of the scenario's kinds of faults: how much of each this seed took, 0 for what it left out. Told only. */
+  swarm: z.record(name, probability).optional(),
+  /** Detours in the system's code that are switched on until everything heals, and how often each is taken. */
+  detours: z.record(z.string().min(1).max(128), probability).optional(),
   phases: z.strictObject({
     /** Until here faults may be active; then everything heals. */
     healMs: millis,

@@ -12,6 +12,7 @@ import { createClients } from "./clients.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
+import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
 import type { System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
@@ -80,6 +81,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       },
     },
     (frame) => system.describeFrame(frame),
+    { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
   );
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
@@ -118,6 +120,8 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       virtualMs: kernel.nowUs / 1000,
       operations: countResults(record),
       network: { ...world.network.statistics },
+      recoveryUs: recoveryUs(record.history, plan),
+      probes: [...world.hooks.reached].sort(),
       crashCount: crashedAtUs.size,
       ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
     },

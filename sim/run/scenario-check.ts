@@ -177,7 +177,13 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
   if (budget.forgetting === 0 && spec.count.max > 0) {
     // Whether a kind destroys memory is known only of a fault, so one is drawn.
     const draw = createDraw(0);
-    const sample = kind.draw(spec, { machines: cluster.machines, draw, startMs: 0, endMs: 1 });
+    const sample = kind.draw(spec, {
+      machines: cluster.machines,
+      crashpoints: [],
+      draw,
+      startMs: 0,
+      endMs: 1,
+    });
     if (kind.forgets(sample).length > 0) {
       at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
     }

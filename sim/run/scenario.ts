@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { type AnyFaultKind, faultKinds } from "../world/faults/index.ts";
 import type { LatencyModel } from "../world/latency.ts";
-import { count, countRange, duration, durationRange, type Range, share } from "../world/quantity.ts";
+import {
+  count,
+  countRange,
+  duration,
+  durationRange,
+  type Range,
+  share,
+  shareRange,
+} from "../world/quantity.ts";
 import { nameSchema } from "./plan.ts";
 
 /**
@@ -162,6 +170,17 @@ const budget = z
   })
   .describe("What a correct system is expected to survive. Faults beyond it are not drawn.");
 
+const detours = z
+  .strictObject({
+    share: share.prefault("25%").describe("Share of the detours that are switched on, by seed."),
+    taken: shareRange
+      .prefault("1%..25%")
+      .describe("How often a detour that is switched on is taken; each has a probability of its own."),
+  })
+  .describe(
+    "Unlikely but legal ways to go on that the system offers in its own code. None is taken after the safety phase.",
+  );
+
 const phases = z
   .strictObject({
     safety: duration.prefault("10s").describe("Faults happen here; at its end everything heals."),
@@ -194,6 +213,14 @@ export const scenarioSchema = z
     workload: workload.prefault({}),
     faults: z.array(fault).max(100).default([]).describe("What may go wrong."),
     budget: budget.prefault({}),
+    detours: detours.prefault({}),
+    swarm: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Each seed leaves out some kinds of faults and weakens others: some defects show only when other faults " +
+          "do not hide them.",
+      ),
     phases: phases.prefault({}),
     invariants: z
       .array(nameSchema)

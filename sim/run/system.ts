@@ -36,10 +36,24 @@ export interface PolicyCard {
   readonly promises: readonly string[];
 }
 
+/** A point in the system's code at which the harness takes part, with the sentence that explains it. */
+export type HookPoints = Readonly<Record<string, string>>;
+
+/**
+ * What the system offers of hook points. A *detour* is an unlikely but legal way to go on, a *probe* tells that
+ * something rare has happened, at a *crash point* the machine may die.
+ */
+export interface SystemHooks {
+  readonly detours: HookPoints;
+  readonly probes: HookPoints;
+  readonly crashpoints: HookPoints;
+}
+
 /** What the harness needs to know of a system under test. One file binds one system. */
 export interface System {
   readonly name: string;
   readonly policies: readonly PolicyCard[];
+  readonly hooks?: SystemHooks;
   /** Starts one life of a machine. Called at the start of the run and after each restart. */
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */

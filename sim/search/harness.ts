@@ -44,6 +44,7 @@ export function planOf(harness: Harness, { scenario, policy }: Job, seed: number
     seed,
     policy,
     system: found.system.name,
+    hooks: found.system.hooks,
     invariants: harness.invariants.map(({ name }) => name),
   });
 }

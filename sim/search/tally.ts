@@ -1,5 +1,6 @@
 import type { Violation } from "../run/invariant.ts";
 import type { Outcome } from "../run/outcome.ts";
+import { mergeRecoveries, type RecoveryTally, tallyRecovery } from "./recovery-tally.ts";
 
 /**
  * What many seeds of one job gave, in a few numbers and examples: its size does not depend on how many seeds
@@ -14,6 +15,10 @@ export interface Tally {
   readonly operations: OperationCounts;
   readonly eventCount: number;
   readonly virtualUs: number;
+  /** Names of the probes that fired in any run, sorted. */
+  readonly probes: readonly string[];
+  /** By kind of fault. */
+  readonly recoveries: readonly RecoveryTally[];
   /** By invariant. The example is the first violation of the lowest seed. */
   readonly violations: readonly Problem<Violation>[];
   /** Runs that could not be finished, by the kind of the error. The example is its message. */
@@ -48,13 +53,16 @@ export const emptyTally: Tally = {
   operations: { total: 0, ok: 0, fail: 0, indeterminate: 0 },
   eventCount: 0,
   virtualUs: 0,
+  probes: [],
+  recoveries: [],
   violations: [],
   errors: [],
   rerunCount: 0,
   mismatches: [],
 };
 
-export function tallyOutcome(seed: number, { statistics, violations }: Outcome): Tally {
+export function tallyOutcome(seed: number, outcome: Outcome): Tally {
+  const { statistics, violations } = outcome;
   const firstByInvariant = new Map<string, Violation>();
   for (const violation of violations) {
     if (!firstByInvariant.has(violation.invariant)) firstByInvariant.set(violation.invariant, violation);
@@ -67,6 +75,8 @@ export function tallyOutcome(seed: number, { statistics, violations }: Outcome):
     operations: { ...statistics.operations },
     eventCount: statistics.eventCount,
     virtualUs: Math.round(statistics.virtualMs * 1000),
+    probes: statistics.probes,
+    recoveries: tallyRecovery(outcome),
     violations: problems.sort(byName),
   };
 }
@@ -94,11 +104,19 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     },
     eventCount: a.eventCount + b.eventCount,
     virtualUs: a.virtualUs + b.virtualUs,
+    probes: mergeNames(a.probes, b.probes),
+    recoveries: mergeRecoveries(a.recoveries, b.recoveries),
     violations: mergeProblems(a.violations, b.violations),
     errors: mergeProblems(a.errors, b.errors),
     rerunCount: a.rerunCount + b.rerunCount,
     mismatches: mergeProblems(a.mismatches, b.mismatches),
   };
+}
+
+/** Mostly nothing is new, and then nothing is made. */
+function mergeNames(a: readonly string[], b: readonly string[]): readonly string[] {
+  const news = b.filter((name) => !a.includes(name));
+  return news.length === 0 ? a : [...a, ...news].sort();
 }
 
 function mergeProblems<Example>(

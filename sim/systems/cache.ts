@@ -4,11 +4,13 @@ import {
   CacheError,
   type CacheRecord,
   type CacheState,
+  CRASHPOINTS,
   createCache,
   createCodec,
   createPlacement,
   DEFAULT_LIMITS,
   DEFAULT_TIMING,
+  DETOURS,
   edgeOf,
   formatVersion,
   isForgotten,
@@ -18,6 +20,7 @@ import {
   policies,
   type Policy,
   policyNamed,
+  PROBES,
   WireError,
 } from "../../src/index.ts";
 import type { ReplicaEntry } from "../run/invariant.ts";
@@ -34,6 +37,7 @@ const JOURNAL_ENTRIES_MAX = 1000;
 export const cacheSystem: System = {
   name: "cache",
   policies,
+  hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
   boot,
   describeFrame,
   owners(key, plan) {
@@ -64,6 +68,7 @@ function boot(machine: MachineEnv, plan: Plan): SystemNode {
     incarnation,
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
+    hooks: machine.hooks,
     limits: { keyBytesMax: KEY_BYTES_MAX, journalEntriesMax: JOURNAL_ENTRIES_MAX },
     onEvent: (event) => {
       const { type, operation } = event;

@@ -2,6 +2,7 @@ import type { Clock } from "@phyxius/clock";
 import { backgroundCause } from "../kernel/cause.ts";
 import { site, type Site } from "../kernel/choices.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { type HookBoard, type MachineHooks, MachineStopped } from "./hooks.ts";
 import { type ClockOwner, createMachineClock } from "./machine-clock.ts";
 import type { Endpoint, Network } from "./network.ts";
 
@@ -33,6 +34,7 @@ export interface MachineEnv {
   readonly network: NetworkPort;
   /** Uniform in [0, 1), from the plan's seed. */
   random(): number;
+  readonly hooks: MachineHooks;
   /** Tells the harness that the machine wrote an entry in its own journal. */
   journal(entry: JournalNote): void;
 }
@@ -56,9 +58,11 @@ export interface Machine extends Endpoint {
 }
 
 interface Life extends ClockOwner {
+  readonly id: string;
   isAlive: boolean;
   receive: ((from: string, frame: Uint8Array) => void) | null;
   reset: ((peer: string) => void) | null;
+  crash(): void;
 }
 
 /**
@@ -71,9 +75,10 @@ export function createMachine(
   lane: number,
   peers: readonly string[],
   network: () => Network,
+  hooks: HookBoard,
   observer: MachineObserver,
 ): Machine {
-  return new SimulatedMachine(kernel, id, lane, peers, network, observer);
+  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer);
 }
 
 /** A class for the reason given at the kernel's: all machines of all runs have one shape. */
@@ -88,6 +93,7 @@ class SimulatedMachine implements Machine {
   private readonly kernel: Kernel;
   private readonly peers: readonly string[];
   private readonly network: () => Network;
+  private readonly hooks: HookBoard;
   private readonly observer: MachineObserver;
   private readonly randomSite: Site;
   private life: Life | null = null;
@@ -98,6 +104,7 @@ class SimulatedMachine implements Machine {
     lane: number,
     peers: readonly string[],
     network: () => Network,
+    hooks: HookBoard,
     observer: MachineObserver,
   ) {
     this.kernel = kernel;
@@ -105,6 +112,7 @@ class SimulatedMachine implements Machine {
     this.lane = lane;
     this.peers = peers;
     this.network = network;
+    this.hooks = hooks;
     this.observer = observer;
     this.randomSite = site(`random/${id}`);
   }
@@ -131,11 +139,13 @@ class SimulatedMachine implements Machine {
     this.isUp = true;
     this.incarnation++;
     const life: Life = {
+      id,
       lane,
       isAlive: true,
       receive: null,
       reset: null,
       reportError: (error) => this.reportError(error),
+      crash: () => this.crash(),
       countGhost: () => {
         this.ghostCount++;
       },
@@ -168,6 +178,7 @@ class SimulatedMachine implements Machine {
 
   /** A callback that throws would end an event handler of a real process, not the simulation. */
   private reportError(error: unknown): void {
+    if (error instanceof MachineStopped) return;
     this.observer.error(this.id, error);
   }
 
@@ -176,6 +187,7 @@ class SimulatedMachine implements Machine {
     return {
       id,
       incarnation,
+      hooks: this.hooks.hooksOf(life),
       clock: createMachineClock(kernel, life),
       network: {
         self: id,

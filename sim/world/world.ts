@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel/kernel.ts";
+import { createHookBoard, type HookBoard, type HookOptions } from "./hooks.ts";
 import { createMachine, type Machine, type MachineObserver } from "./machine.ts";
 import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
 
@@ -6,6 +7,7 @@ import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
 export interface World {
   readonly machines: readonly string[];
   readonly network: Network;
+  readonly hooks: HookBoard;
   /** Ends the machine's current life; nothing when it is down already. */
   crash(machine: string): void;
   /** Starts the next life; nothing when it is up already. */
@@ -23,7 +25,9 @@ export function createWorld(
   networkOptions: NetworkOptions,
   observer: MachineObserver,
   describeFrame: (frame: Uint8Array) => unknown,
+  hookOptions: HookOptions,
 ): BuiltWorld {
+  const hooks = createHookBoard(kernel, hookOptions);
   const machines = ids.map((id, index) =>
     createMachine(
       kernel,
@@ -31,6 +35,7 @@ export function createWorld(
       index + 1,
       ids.filter((other) => other !== id),
       () => network,
+      hooks,
       observer,
     ),
   );
@@ -46,6 +51,7 @@ export function createWorld(
   return {
     machines: ids,
     network,
+    hooks,
     machine,
     crash: (id) => machine(id).crash(),
     restart: (id) => machine(id).start(),

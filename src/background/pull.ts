@@ -1,4 +1,5 @@
 import type { CatchUpWatch } from "../catch-up.ts";
+import type { Hooks } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
 import type { CacheRecord } from "../record.ts";
 import type { PendingCall, Rpc } from "../rpc.ts";
@@ -22,6 +23,7 @@ export interface PullHost {
   readonly incarnations: Incarnations;
   readonly catchUp: CatchUpWatch;
   readonly sharedWith: (peer: string) => SharedRecords;
+  readonly hooks: Hooks;
 }
 
 /** How many versions one request names, at most. */
@@ -100,14 +102,20 @@ export class PullSession implements PendingCall {
     const { incarnation, known } = reply;
     this.given ??= { incarnation, missing: reply.missing, known };
     if (incarnation !== this.given.incarnation) this.isWhole = false;
+    const { hooks, catchUp } = this.host;
     if (!this.host.store.applyAll(reply.records)) this.isWhole = false;
+    if (reply.records.length > 0) hooks.sometimes("replicas-repaired");
     const { upTo } = this.request as PullRequest;
     const covered = reply.coveredTo ?? upTo;
     if (covered !== null) {
+      hooks.sometimes("several-pages");
+      hooks.crashpoint("between-pages");
       this.goOn(covered);
       return;
     }
-    if (this.isWhole) this.host.catchUp.notePulled(this.peer, { ...this.given, known });
+    const couldVote = catchUp.isDone();
+    if (this.isWhole) catchUp.notePulled(this.peer, { ...this.given, known });
+    if (!couldVote && catchUp.isDone()) hooks.sometimes("caught-up");
     this.end();
   }
 
@@ -160,11 +168,12 @@ export function answerPull(host: PullHost, from: string, request: PullRequest): 
   const held = new Map<string, Version>(request.held.map(({ key, version }) => [key, version]));
   const records: CacheRecord[] = [];
   let characters = 0;
+  const charactersMax = host.hooks.maybe("short-pages") ? 1 : PAGE_CHARACTERS;
   let coveredTo: string | null = null;
   for (const record of host.sharedWith(from).records) {
     if (request.after !== null && record.key <= request.after) continue;
     if (request.upTo !== null && record.key > request.upTo) break;
-    if (characters >= PAGE_CHARACTERS) {
+    if (characters >= charactersMax) {
       coveredTo = (records.at(-1) as CacheRecord).key;
       break;
     }

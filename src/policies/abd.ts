@@ -52,7 +52,7 @@ export const abd: Policy = {
 };
 
 function createAbd(kit: PolicyKit): PolicyNode {
-  const { self, clock, timing, incarnation, incarnations, catchUp, placement, rpc, store } = kit;
+  const { self, clock, timing, incarnation, incarnations, catchUp, placement, rpc, store, hooks } = kit;
   const majority = Math.floor(placement.replication / 2) + 1;
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
   let lastCounter = 0;
@@ -80,7 +80,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
     });
     const end = await gather.ended;
     reportReplication(operation, gather);
-    if (end === "complete") return;
+    if (end === "complete") {
+      hooks.crashpoint("before-acknowledge");
+      return;
+    }
     const problem = `too many owners of "${record.key}" have no room for it; drop keys or raise recordsMax`;
     throw operation.mayHaveHappened
       ? new IndeterminateError(`${problem}. Some may have kept the write`, gather.answers())
@@ -107,8 +110,9 @@ function createAbd(kit: PolicyKit): PolicyNode {
     await versions.ended;
     requireRoom(key, versions);
     const newest = newestVersion(versions.replies);
-    lastCounter = Math.max(lastCounter, newest?.counter ?? 0) + 1;
+    lastCounter = Math.max(lastCounter, newest?.counter ?? 0) + (hooks.maybe("skip-counters") ? 1001 : 1);
     const version: Version = { counter: lastCounter, node: self, incarnation };
+    hooks.crashpoint("before-store");
     operation.mayHaveHappened = true;
     await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
   }
@@ -129,9 +133,16 @@ function createAbd(kit: PolicyKit): PolicyNode {
     const holders = gather.replies.map((reply) => (holds(reply, newest.version) ? reply : null));
     const isHeldHere = compareMaybeVersions(store.get(operation.key)?.version ?? null, newest.version) === 0;
     // Also when it has expired, or is a tombstone: a later get must not find what is older.
-    if (count(holders) < count(gather.replies)) await storeAtMajority(operation, newest, holders);
+    const isAgreed = count(holders) === count(gather.replies);
+    if (!isAgreed) hooks.sometimes("answers-differ");
+    if (!isAgreed || hooks.maybe("write-back")) {
+      await storeAtMajority(operation, newest, isAgreed ? undefined : holders);
+    }
     // After the last wait: from here on the value is on its way to the client.
-    if (newest.value === null || !isLive(newest, clock.now().wallMs)) return null;
+    if (newest.value === null || !isLive(newest, clock.now().wallMs)) {
+      hooks.sometimes(newest.value === null ? "deleted-read" : "expired-read");
+      return null;
+    }
     return {
       value: newest.value,
       source: isHeldHere ? "local" : "remote",
@@ -140,7 +151,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
   }
 
   function answerRead({ request, incarnation: requester, key, wants }: ReadRequest): ReadReply | null {
-    if (!catchUp.mayVote(key)) return null;
+    if (!catchUp.mayVote(key)) {
+      hooks.sometimes("no-vote");
+      return null;
+    }
     const record = store.get(key);
     return {
       type: "read-reply",
@@ -155,9 +169,16 @@ function createAbd(kit: PolicyKit): PolicyNode {
   }
 
   /** Keeps the record in any case; confirms it only with a vote. */
-  function answerStore({ request, incarnation: requester, record }: StoreRequest): StoreReply | null {
+  function answerStore(
+    from: string,
+    { request, incarnation: requester, record }: StoreRequest,
+  ): StoreReply | null {
     const isStored = store.apply(record);
-    if (!catchUp.mayVote(record.key)) return null;
+    hooks.crashpoint(from === self ? "after-own-store" : "before-confirm");
+    if (!catchUp.mayVote(record.key)) {
+      hooks.sometimes("no-vote");
+      return null;
+    }
     return { type: "store-reply", incarnation, request, requester, known: incarnations.restarted, isStored };
   }
 
@@ -165,9 +186,9 @@ function createAbd(kit: PolicyKit): PolicyNode {
     get,
     set: (operation, value, ttlMs) => write(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => write(operation, null, operation.startedMs),
-    answer(_from, request) {
+    answer(from, request) {
       if (request.type === "read") return answerRead(request);
-      return request.type === "store" ? answerStore(request) : null;
+      return request.type === "store" ? answerStore(from, request) : null;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../catch-up.ts";
 import type { CacheEvent, HitSource } from "../events.ts";
 import type { Gather, GatherOptions } from "../gather.ts";
+import type { Hooks } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
 import type { Timing } from "../options.ts";
 import type { Operation } from "../operation.ts";
@@ -91,6 +92,7 @@ export interface PolicyKit {
   readonly gather: (operation: Operation, options: GatherOptions) => Gather;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
+  readonly hooks: Hooks;
   /** Runs when the cache stops. */
   readonly onStop: (cleanUp: () => void | Promise<void>) => void;
 }

@@ -7,7 +7,7 @@
 import type { CacheRecord } from "../record.ts";
 import type { Version } from "../version.ts";
 import { createFrameReader, type FrameReader } from "./frame-reader.ts";
-import { createFrameWriter, type FrameWriter } from "./frame-writer.ts";
+import { type FrameWriter, frameWriter } from "./frame-writer.ts";
 import {
   type HeldVersion,
   type KnownIncarnation,
@@ -46,10 +46,9 @@ const TYPE_BYTES = {
 } as const satisfies Record<Message["type"], number>;
 
 export function createCodec(options: CodecOptions): Codec {
-  const writer = createFrameWriter();
   const reader = createFrameReader(options.frameBytesMax);
   return {
-    encode: (message) => encode(writer, message),
+    encode: (message) => encode(frameWriter, message),
     decode(frame) {
       reader.open(frame);
       const message = decode(reader);

@@ -1,4 +1,5 @@
 import { hashBytes } from "../hash.ts";
+import { latin1Text } from "./interned.ts";
 import { WireError } from "./wire-error.ts";
 
 /** Reads what a `FrameWriter` wrote. Every method throws `WireError`, and nothing else, when it cannot. */
@@ -18,19 +19,18 @@ export interface FrameReader {
 }
 
 const CHECKSUM_BYTES = 4;
-/** Up to this size a frame is turned to text once and its parts are slices of it, which pin the whole. */
-const SLICED_BYTES_MAX = 512;
 const NO_BYTES = new Uint8Array(0);
+// Shared by all readers, because both cost more to make than many frames to read; neither keeps anything from
+// one use to the next.
+/** Fatal, so that no two different frames read as the same text; a byte order mark is a character. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const scratch = new DataView(new ArrayBuffer(8));
 
 class CheckedReader implements FrameReader {
   private frame: Uint8Array = NO_BYTES;
-  private whole: string | null = null;
   private position = 0;
   private end = 0;
   private readonly frameBytesMax: number;
-  /** Fatal, so that no two different frames read as the same text; a byte order mark is a character. */
-  private readonly utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  private readonly scratch = new DataView(new ArrayBuffer(8));
 
   constructor(frameBytesMax: number) {
     this.frameBytesMax = frameBytesMax;
@@ -50,7 +50,6 @@ class CheckedReader implements FrameReader {
       0;
     if (checksum !== hashBytes(frame, 0, end)) throw new WireError("checksum", "the checksum does not match");
     this.frame = frame;
-    this.whole = frame.length <= SLICED_BYTES_MAX ? latin1(frame, 0, end) : null;
     this.position = 0;
     this.end = end;
   }
@@ -83,10 +82,10 @@ class CheckedReader implements FrameReader {
   float64(): number {
     if (this.position + 8 > this.end) throw truncated();
     for (let index = 0; index < 8; index++) {
-      this.scratch.setUint8(index, this.frame[this.position + index] as number);
+      scratch.setUint8(index, this.frame[this.position + index] as number);
     }
     this.position += 8;
-    return this.scratch.getFloat64(0, true);
+    return scratch.getFloat64(0, true);
   }
 
   text(): string {
@@ -97,7 +96,7 @@ class CheckedReader implements FrameReader {
     if (end > this.end) throw truncated();
     this.position = end;
     if (header % 2 === 1) return this.decodeUtf8(start, end);
-    return this.whole === null ? latin1(this.frame, start, end) : this.whole.slice(start, end);
+    return latin1Text(this.frame, start, end);
   }
 
   close(): void {
@@ -106,7 +105,6 @@ class CheckedReader implements FrameReader {
     }
     // Lets go of the frame; the next one opens another.
     this.frame = NO_BYTES;
-    this.whole = null;
   }
 
   remaining(): number {
@@ -115,7 +113,7 @@ class CheckedReader implements FrameReader {
 
   private decodeUtf8(start: number, end: number): string {
     try {
-      return this.utf8.decode(this.frame.subarray(start, end));
+      return utf8.decode(this.frame.subarray(start, end));
     } catch {
       throw new WireError("malformed", "a text that is not UTF-8");
     }
@@ -124,10 +122,6 @@ class CheckedReader implements FrameReader {
 
 function truncated(): WireError {
   return new WireError("truncated", "the frame ends within a field");
-}
-
-function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.prototype.latin1Slice.call(bytes, start, end);
 }
 
 export function createFrameReader(frameBytesMax: number): FrameReader {

@@ -2,7 +2,8 @@ import { hashBytes } from "../hash.ts";
 
 /**
  * Writes frames one after the other into slabs, and hands each out as a view of its slab: making a view costs
- * far less than allocating an array of its own. What was handed out is never written again.
+ * far less than allocating an array of its own. What was handed out is never written again, so all writers share
+ * one slab, as all small buffers of Node do. A frame is begun and ended without a break.
  */
 export interface FrameWriter {
   begin(): void;
@@ -20,7 +21,6 @@ const VARINT_BYTES_MAX = 8;
 const encoder = new TextEncoder();
 
 class SlabWriter implements FrameWriter {
-  // Empty until the first frame: a codec may be made for reading only.
   private slab = new Uint8Array(0);
   private view = new DataView(this.slab.buffer);
   private start = 0;
@@ -104,6 +104,4 @@ class SlabWriter implements FrameWriter {
   }
 }
 
-export function createFrameWriter(): FrameWriter {
-  return new SlabWriter();
-}
+export const frameWriter: FrameWriter = new SlabWriter();

@@ -64,6 +64,7 @@ export function worldHarness(
       error: (machine, error) => errors.push(`${machine}: ${String(error)}`),
     },
     () => null,
+    { detours: {}, untilUs: 0 },
   );
   world.start();
 

@@ -24,6 +24,8 @@ export interface FaultProblem {
 /** What is known when one occurrence of a fault is drawn. */
 export interface Occasion extends FaultWindow {
   readonly machines: readonly string[];
+  /** Names of the crash points in the system's code. */
+  readonly crashpoints: readonly string[];
   readonly draw: Draw;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { crash } from "./crash.ts";
+import { crashPoint } from "./crash-point.ts";
 import type { FaultKind, FaultWindow } from "./fault-kind.ts";
 import { duplicate, loss, reorder } from "./lossy-link.ts";
 import { partition } from "./partition.ts";
@@ -10,6 +11,7 @@ import { slowLink } from "./slow-link.ts";
 export const faultSchema = z.discriminatedUnion("kind", [
   partition.faultSchema,
   crash.faultSchema,
+  crashPoint.faultSchema,
   slow.faultSchema,
   slowLink.faultSchema,
   loss.faultSchema,
@@ -25,6 +27,7 @@ export type AnyFaultKind = FaultKind<unknown, FaultWindow>;
 export const faultKinds: readonly AnyFaultKind[] = [
   partition,
   crash,
+  crashPoint,
   slow,
   slowLink,
   loss,

@@ -25,6 +25,7 @@ describe("the list", () => {
     ],
     faults: faultKinds,
     invariants: [invariant],
+    hooks: [{ detours: { "skip-it": "it is left out" }, probes: { seen: "it happened" }, crashpoints: {} }],
   };
 
   test.each([60, 80, 200])("explains everything there is in %i columns", (width) => {
@@ -36,10 +37,15 @@ describe("the list", () => {
     expect(text).toContain("(promises nothing)");
     expect(text).toContain("Keeps its word. (promises every invariant)");
     expect(text).toContain("linearizable As one register.");
+    expect(text).toContain("skip-it it is left out");
+    expect(text).toContain("seen it happened");
   });
 
   test("has something to say where there is nothing", () => {
-    const lines = renderListing({ scenarios: [], policies: [], faults: [], invariants: [] }, plainPage);
+    const lines = renderListing(
+      { scenarios: [], policies: [], faults: [], invariants: [], hooks: [] },
+      plainPage,
+    );
     expect(lines.filter((line) => line === "  none")).toHaveLength(4);
   });
 });

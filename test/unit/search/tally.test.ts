@@ -20,6 +20,9 @@ const result = fc.record({
   invariants: fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 4 }),
   error: fc.option(fc.constantFrom("RunawayError", "TypeError"), { nil: null }),
   ok: fc.nat(100),
+  probes: fc.uniqueArray(fc.constantFrom("p", "q", "r")).map((names) => names.toSorted()),
+  faults: fc.array(fc.record({ kind: fc.constantFrom("crash", "loss") }), { maxLength: 3 }),
+  recoveryUs: fc.option(fc.nat(5_000_000), { nil: null }),
   eventCount: fc.nat(1000),
   virtualUs: fc.nat(1_000_000_000),
   isRerun: fc.boolean(),
@@ -33,10 +36,13 @@ type Result = typeof result extends fc.Arbitrary<infer T> ? T : never;
 
 function tallyOf(seed: number, { error, invariants, isRerun, isMismatch, ...rest }: Result): Tally {
   const outcome = {
+    plan: { faults: rest.faults },
     violations: invariants.map((name) => violation(name, `${name} of ${seed}`)),
     statistics: {
       operations: { total: rest.ok, ok: rest.ok, fail: 0, indeterminate: 0 },
       eventCount: rest.eventCount,
+      probes: rest.probes,
+      recoveryUs: rest.recoveryUs,
       virtualMs: rest.virtualUs / 1000,
     },
   } as unknown as Outcome;

@@ -1,0 +1,60 @@
+/**
+ * Points at which a simulation takes part in the cache's own code. Outside of a simulation they do nothing.
+ *
+ * - A *detour* is an unlikely but legal way to go on: a message sent twice, a round of repair left out. Whatever a
+ *   detour does could also happen by itself, so nothing that a policy promises may depend on it. (After
+ *   FoundationDB's `BUGGIFY`; Zhou et al., "FoundationDB: A Distributed Unbundled Transactional Key Value Store",
+ *   SIGMOD 2021.)
+ * - A *probe* says that something rare has happened. A probe that fires in no run of a campaign names behaviour
+ *   that the campaign does not test.
+ * - At a *crash point* the machine may lose power between two steps that belong together.
+ */
+export interface Hooks {
+  /** True now and then in a simulation: take the detour. */
+  maybe(detour: Detour): boolean;
+  sometimes(probe: Probe): void;
+  /** Does not return when the machine dies here. */
+  crashpoint(point: Crashpoint): void;
+}
+
+/** What a program in the real world uses. */
+export const NO_HOOKS: Hooks = {
+  maybe: () => false,
+  sometimes() {},
+  crashpoint() {},
+};
+
+export const DETOURS = {
+  "skip-own-vote": "a coordinator that owns the key does not ask itself at first",
+  "send-twice": "a coordinator sends its request twice",
+  "write-back": "a get stores what it found although all answers agreed",
+  "skip-counters": "a write leaves out a thousand version numbers",
+  "skip-repair": "a round of repair does nothing, unless the node must catch up",
+  "short-pages": "a page of a pull ends after one record",
+} as const;
+
+export const PROBES = {
+  "answers-differ": "the answers to a get differed, and it stored the newest before it returned",
+  "asked-again": "a silent replica was asked again",
+  "outdated-answer": "an answer came from a life of a replica that was known to be over",
+  "outdated-quorum": "an answer that had been counted stopped counting: its replica had restarted",
+  "no-vote": "a replica that had not caught up kept silent",
+  "caught-up": "a replica that came back empty could vote again",
+  "replicas-repaired": "a pull brought a record that was newer",
+  "several-pages": "a pull took more than one page",
+  "expired-read": "a get met a value whose time was over",
+  "deleted-read": "a get met a tombstone",
+  "write-unclear": "a write ended without anybody knowing whether it had happened",
+} as const;
+
+export const CRASHPOINTS = {
+  "before-store": "a coordinator has chosen a version and sent nothing yet",
+  "after-own-store": "a coordinator has stored at itself and sent nothing yet",
+  "before-confirm": "a replica has stored and not yet confirmed",
+  "before-acknowledge": "a majority has stored and the client does not know yet",
+  "between-pages": "a page of a pull was taken over, the next one not asked for",
+} as const;
+
+export type Detour = keyof typeof DETOURS;
+export type Probe = keyof typeof PROBES;
+export type Crashpoint = keyof typeof CRASHPOINTS;
