@@ -35,6 +35,11 @@ export interface RunRecord {
   /** The machines that must hold `key`, or null when the policy has no fixed owners. */
   readonly owners: (key: string) => readonly string[] | null;
   readonly rejections: readonly Rejection[];
+  /**
+   * How much of a stretch of time a machine had for itself, in microseconds of its own monotonic clock: time in which
+   * it was paused, or busy with what came before, does not count.
+   */
+  readonly ownTimeUs: (machine: string, fromUs: number, untilUs: number) => number;
   readonly endUs: number;
 }
 

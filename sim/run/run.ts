@@ -83,7 +83,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   );
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
-    lane: (machine) => world.machine(machine).lane,
+    enter: (machine, work) => world.machine(machine).enter(work),
   });
 
   const stopWatching = watchRejections((reason) => {
@@ -107,6 +107,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     machines: kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id)))),
     owners: (key) => system.owners(key, plan),
     rejections,
+    ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
     endUs: kernel.nowUs,
   };
   return {

@@ -75,6 +75,7 @@ export interface RecordParts {
   readonly machines?: readonly MachineEnd[];
   readonly owners?: RunRecord["owners"];
   readonly rejections?: RunRecord["rejections"];
+  readonly ownTimeUs?: RunRecord["ownTimeUs"];
   /** `machine@incarnation` -> ms. */
   readonly crashes?: Readonly<Record<string, number>>;
 }
@@ -107,6 +108,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
     machines: parts.machines ?? [],
     owners: parts.owners ?? (() => null),
     rejections: parts.rejections ?? [],
+    ownTimeUs: parts.ownTimeUs ?? ((_machine, fromUs, untilUs) => untilUs - fromUs),
     endUs: endMs * 1000,
   };
 }
