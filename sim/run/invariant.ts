@@ -61,6 +61,8 @@ export interface Invariant {
   readonly summary: string;
   /** True for what no policy may ever break, whether it promises it or not. */
   readonly isUnconditional?: boolean;
+  /** True for what a policy can promise only while clocks are as right as the plan says. */
+  readonly dependsOnClocks?: boolean;
   /** Pure: the same record gives the same violations in the same order. */
   check(run: RunRecord): readonly Violation[];
 }

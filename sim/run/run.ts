@@ -69,6 +69,8 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         crashedAtUs.set(`${machine}@${incarnation}`, kernel.nowUs);
         clients.machineCrashed(machine);
       },
+      processes: (machine) => nodes.get(machine)?.processes?.() ?? [],
+      kill: (machine, process) => nodes.get(machine)?.kill?.(process),
       journal(machine, incarnation, { type, operation, edge, data }) {
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
@@ -136,6 +138,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         kernel.trace("fault.start", null, fault);
         definition.start(world, fault);
       });
+      for (const [index, step] of (definition.steps?.(fault) ?? []).entries()) {
+        const cause = backgroundCause(`${label}/step-${index + 1}`);
+        kernel.schedule(Math.round(step.atMs * 1000), cause.hash, WORLD_LANE, cause, () => step.run(world));
+      }
       kernel.schedule(Math.round(fault.endMs * 1000), end.hash, WORLD_LANE, end, () => {
         kernel.trace("fault.stop", null, fault);
         definition.stop(world, fault);

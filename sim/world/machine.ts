@@ -44,6 +44,10 @@ export interface MachineObserver {
   /** Starts the system in a new life. */
   boot(env: MachineEnv): void;
   crashed(machine: string, incarnation: number): void;
+  /** The background processes that the system runs on a machine. */
+  processes(machine: string): readonly string[];
+  /** Lets one of them fail. */
+  kill(machine: string, process: string): void;
   journal(machine: string, incarnation: number, note: JournalNote): void;
   error(machine: string, error: unknown): void;
 }
@@ -57,6 +61,12 @@ export interface Machine extends Endpoint {
   readonly hardware: HardwareClock;
   start(): void;
   crash(): void;
+  /**
+   * Lets one of the system's background processes fail, as soon as the machine is free.
+   * @param process null for any of them; nothing happens when there are none
+   * @throws RangeError when there are others, but none of that name
+   */
+  killProcess(process: string | null): void;
   /** Runs a piece of work, which came from outside, as soon as the machine is free. */
   enter(work: () => void): void;
   /**
@@ -103,6 +113,7 @@ class SimulatedMachine implements Machine {
   private readonly network: () => Network;
   private readonly observer: MachineObserver;
   private readonly randomSite: Site;
+  private readonly killSite: Site;
   private life: Life | null = null;
 
   constructor(
@@ -120,6 +131,7 @@ class SimulatedMachine implements Machine {
     this.network = network;
     this.observer = observer;
     this.randomSite = site(`random/${id}`);
+    this.killSite = site(`kill/${id}`);
     this.processor = new Processor(kernel, id, lane);
     this.hardware = createHardwareClock(kernel);
   }
@@ -180,6 +192,22 @@ class SimulatedMachine implements Machine {
     this.processor.clear();
     this.network().announceCrash(this);
     this.observer.crashed(id, incarnation);
+  }
+
+  killProcess(process: string | null): void {
+    if (this.life === null) return;
+    this.enter(() => {
+      const { kernel, id, observer } = this;
+      const names = observer.processes(id);
+      if (names.length === 0) return;
+      const chosen = Math.floor(kernel.chooser.quantile(this.killSite, kernel.cause, 0) * names.length);
+      const name = process ?? (names[chosen] as string);
+      if (!names.includes(name)) {
+        throw new RangeError(`${id} runs no process "${name}" that could fail; it runs ${names.join(", ")}`);
+      }
+      kernel.trace("process.kill", id, { process: name });
+      observer.kill(id, name);
+    });
   }
 
   enter(work: () => void): void {

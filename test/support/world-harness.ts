@@ -60,6 +60,8 @@ export function worldHarness(
         });
       },
       crashed() {},
+      processes: () => [],
+      kill() {},
       journal() {},
       error: (machine, error) => errors.push(`${machine}: ${String(error)}`),
     },

@@ -1,18 +1,35 @@
 import { z } from "zod";
+import { clockDrift } from "./clock-drift.ts";
+import { clockJump, clockOffset } from "./clock-step.ts";
+import { crashAt } from "./crash-at.ts";
+import { crashLoop } from "./crash-loop.ts";
 import { crash } from "./crash.ts";
-import type { FaultKind, FaultWindow } from "./fault-kind.ts";
+import type { FaultKind, FaultWindow, Outage } from "./fault-kind.ts";
+import { killProcess } from "./kill-process.ts";
 import { duplicate, loss, reorder } from "./lossy-link.ts";
 import { partition } from "./partition.ts";
+import { pause } from "./pause.ts";
+import { rollingRestart } from "./rolling-restart.ts";
+import { slowCpu } from "./slow-cpu.ts";
 import { slow } from "./slow.ts";
 
 /** Every kind of fault. Adding one means writing its file and naming it in the two lists here. */
 export const faultSchema = z.discriminatedUnion("kind", [
   partition.faultSchema,
   crash.faultSchema,
+  crashAt.faultSchema,
+  crashLoop.faultSchema,
+  rollingRestart.faultSchema,
+  pause.faultSchema,
+  slowCpu.faultSchema,
+  killProcess.faultSchema,
   slow.faultSchema,
   loss.faultSchema,
   duplicate.faultSchema,
   reorder.faultSchema,
+  clockOffset.faultSchema,
+  clockDrift.faultSchema,
+  clockJump.faultSchema,
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -23,12 +40,27 @@ export type AnyFaultKind = FaultKind<unknown, FaultWindow>;
 export const faultKinds: readonly AnyFaultKind[] = [
   partition,
   crash,
+  crashAt,
+  crashLoop,
+  rollingRestart,
+  pause,
+  slowCpu,
+  killProcess,
   slow,
   loss,
   duplicate,
   reorder,
+  clockOffset,
+  clockDrift,
+  clockJump,
 ] as never;
 
 export function faultKind(kind: string): AnyFaultKind | undefined {
   return faultKinds.find((candidate) => candidate.kind === kind);
+}
+
+/** When a fault has machines down that lose their memory by it. */
+export function outagesOf(kind: AnyFaultKind, fault: FaultWindow): readonly Outage[] {
+  const { startMs, endMs } = fault;
+  return kind.outages?.(fault) ?? kind.forgets(fault).map((machine) => ({ machine, startMs, endMs }));
 }

@@ -71,6 +71,7 @@ function compareText(a: string, b: string): number {
 export interface RecordParts {
   readonly settleMs?: number;
   readonly endMs?: number;
+  readonly clockSkewMs?: number;
   readonly audit?: readonly AuditEvent[];
   readonly machines?: readonly MachineEnd[];
   readonly owners?: RunRecord["owners"];
@@ -101,6 +102,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
       faults: [],
       phases: { healMs: 0, settleMs: parts.settleMs ?? endMs, endMs },
       invariants: [],
+      ...(parts.clockSkewMs !== undefined && { clockSkewMs: parts.clockSkewMs }),
     },
     history: operations,
     audit: ledger.lives(),

@@ -63,7 +63,7 @@ describe("a certificate", () => {
         }),
         operation("c4#1", { kind: "get", value: "", returnUs: Number.POSITIVE_INFINITY, callUs: 6_000_000 }),
       ]),
-      false,
+      null,
       plainPage,
     );
     const text = lines.join("\n").replaceAll(/ +/g, " ");
@@ -82,7 +82,11 @@ describe("a certificate", () => {
   });
 
   test("says when it was expected, and needs neither key nor operations", () => {
-    const lines = renderViolation(violation([], { key: null, notes: [] }), true, plainPage);
+    const lines = renderViolation(
+      violation([], { key: null, notes: [] }),
+      "the policy does not promise this",
+      plainPage,
+    );
     expect(lines).toEqual([
       "linearizable  expected: the policy does not promise this",
       "  One of these is wrong.",
@@ -93,12 +97,12 @@ describe("a certificate", () => {
     const evil = "\u001b]0;title\u0007".repeat(100);
     const lines = renderViolation(
       violation([operation("c1#1", { key: evil, value: evil })], { key: evil, summary: evil, notes: [evil] }),
-      false,
+      null,
       plainPage,
     );
     expect(lines.join("")).not.toMatch(/\p{Cc}/u);
     const many = Array.from({ length: 5000 }, (_, n) => operation(`c1#${n}`));
-    expect(renderViolation(violation(many), false, plainPage).length).toBeLessThan(100);
+    expect(renderViolation(violation(many), null, plainPage).length).toBeLessThan(100);
   });
 });
 
@@ -231,7 +235,7 @@ describe("a replay", () => {
   test("prints the same twice, with hash, digest, statistics, certificate and log", async () => {
     const text = async (): Promise<string> => {
       const replayed = await replay(toyPlan(), options);
-      return renderReplay(replayed, replayed.outcome.digest, () => false, "violation", plainPage).join("\n");
+      return renderReplay(replayed, replayed.outcome.digest, () => null, "violation", plainPage).join("\n");
     };
     const first = await text();
     expect(await text()).toBe(first);
@@ -246,14 +250,14 @@ describe("a replay", () => {
   test("prints as much of the log as it is asked to", async () => {
     const replayed = await replay(toyPlan(), options);
     const lines = (log: "all" | "none"): string[] =>
-      renderReplay(replayed, replayed.outcome.digest, () => true, log, plainPage);
+      renderReplay(replayed, replayed.outcome.digest, () => "as meant", log, plainPage);
     expect(lines("all").length).toBeGreaterThan(replayed.events.length);
     expect(lines("none").join("\n")).not.toContain("Event log");
   });
 
   test("says when recording changed the run", async () => {
     const replayed = await replay(toyPlan(), options);
-    expect(renderReplay(replayed, "other", () => true, "none", plainPage).join("\n")).toContain(
+    expect(renderReplay(replayed, "other", () => "as meant", "none", plainPage).join("\n")).toContain(
       "NOT DETERMINISTIC",
     );
   });
