@@ -81,7 +81,7 @@ export function worldHarness(
     lives,
     at(ms, action) {
       const cause = backgroundCause(`action ${actions++}`);
-      kernel.schedule(ms * 1000, cause.hash, WORLD_LANE, cause, action);
+      kernel.schedule(Math.round(ms * 1000), cause.hash, WORLD_LANE, cause, action);
     },
     send: (from, to, text) => env(from).network.send(to, new TextEncoder().encode(text)),
     env,
