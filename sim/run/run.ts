@@ -134,7 +134,11 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       const label = `fault/${fault.kind}/${definition.machines(fault).join("+")}@${fault.startMs}`;
       const begin = backgroundCause(`${label}/start`);
       const end = backgroundCause(`${label}/stop`);
-      kernel.schedule(Math.round(fault.startMs * 1000), begin.hash, WORLD_LANE, begin, () => {
+      const startUs = Math.round(fault.startMs * 1000);
+      const endUs = Math.round(fault.endMs * 1000);
+      // A fault that ends as it begins must not end first, or it would never end.
+      const endTie = endUs > startUs ? end.hash : begin.hash + 1;
+      kernel.schedule(startUs, begin.hash, WORLD_LANE, begin, () => {
         kernel.trace("fault.start", null, fault);
         definition.start(world, fault);
       });
@@ -142,7 +146,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         const cause = backgroundCause(`${label}/step-${index + 1}`);
         kernel.schedule(Math.round(step.atMs * 1000), cause.hash, WORLD_LANE, cause, () => step.run(world));
       }
-      kernel.schedule(Math.round(fault.endMs * 1000), end.hash, WORLD_LANE, end, () => {
+      kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {
         kernel.trace("fault.stop", null, fault);
         definition.stop(world, fault);
       });

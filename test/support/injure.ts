@@ -11,7 +11,11 @@ export function injure(
   const definition = faultKind(kind);
   if (definition === undefined) throw new Error(`no fault ${kind}`);
   const checked = definition.faultSchema.parse({ kind, ...fault }) as unknown as FaultWindow;
-  harness.at(fault.startMs, () => definition.start(harness.world, checked));
+  const isInstant = fault.startMs === fault.endMs;
+  harness.at(fault.startMs, () => {
+    definition.start(harness.world, checked);
+    if (isInstant) definition.stop(harness.world, checked);
+  });
   for (const { atMs, run } of definition.steps?.(checked) ?? []) harness.at(atMs, () => run(harness.world));
-  harness.at(fault.endMs, () => definition.stop(harness.world, checked));
+  if (!isInstant) harness.at(fault.endMs, () => definition.stop(harness.world, checked));
 }
