@@ -8,6 +8,7 @@ import { renderFailedReplay, renderReplay } from "../../../sim/report/replay-rep
 import { traceLines } from "../../../sim/report/trace-lines.ts";
 import type { Operation } from "../../../sim/run/history.ts";
 import type { Invariant, Violation } from "../../../sim/run/invariant.ts";
+import type { Plan } from "../../../sim/run/plan.ts";
 import type { TraceEvent } from "../../../sim/kernel/trace-sink.ts";
 import { replay } from "../../../sim/trace/replay.ts";
 import { toyPlan } from "../../support/toy-plan.ts";
@@ -125,6 +126,20 @@ describe("a plan in short", () => {
     expect(renderPlan(toyPlan(), plainPage)).toContain("faults   none");
   });
 
+  test("says of clocks what they may be wrong by, or that they are wrong by more", () => {
+    const faults: Plan["faults"] = [
+      { kind: "clock-offset", startMs: 0, endMs: 100, machine: "n2", offsetMs: -80 },
+    ];
+    expect(renderPlan(toyPlan({ faults, clockSkewMs: 80 }), plainPage)).toContain(
+      "clocks   wrong by a band of up to 80 ms",
+    );
+    const beyond = renderPlan(toyPlan({ faults, clockSkewMs: 79 }), { ...plainPage, width: 200 });
+    expect(beyond).toContain(
+      "clocks   NOT OWED what depends on clocks: clocks are wrong by a band of 80 ms, and the plan's clockSkewMs is 79",
+    );
+    expect(renderPlan(toyPlan(), plainPage).join("\n")).not.toContain("clocks");
+  });
+
   test("fits a narrow page", () => {
     const plan = toyPlan({
       invariants: ["linearizable", "replicas-converge", "operations-end", "audit-complete"],
@@ -146,6 +161,8 @@ describe("an event in words", () => {
     ).toBe('receives from n2: held list=["a b", {y=[1]}]');
     expect(words("net.drop", { from: "n1", reason: "loss", message: {} })).toBe("LOST from n1 (loss): ");
     expect(words("machine.crash", { incarnation: 2 })).toBe("CRASHES, end of life 2");
+    expect(words("machine.resume", { waitedUs: 812_500 })).toBe("takes up what has waited 812.5 ms");
+    expect(words("process.kill", { process: "repair" })).toBe("background process repair FAILS");
     expect(words("journal", { type: "cache.get.hit", operation: "x", source: "local" })).toBe(
       "journal cache.get.hit source=local",
     );
