@@ -6,6 +6,7 @@
  * background work runs in supervised Processes. What becomes of a key is decided by the replication policy.
  */
 import { encodeValue, requireDeadline, requireKey, requireTtl } from "./arguments.ts";
+import type { Background } from "./background/start.ts";
 import {
   countGetError,
   countHit,
@@ -68,6 +69,8 @@ export interface Cache {
   getStats(): StatisticsReport;
   /** The entries that match all filters, oldest first. O(entries kept). */
   getAuditLog(filters?: AuditFilters): AuditEntry[];
+  /** The background processes: their names, and a way to make one fail, to see it recover. */
+  readonly background: Pick<Background, "names" | "fail">;
   /** The whole state at this moment, in O(1): it is immutable. */
   getStateSnapshot(): CacheState;
   /** Ends operations and background work; resolves when nothing is left, not even a timer. */
@@ -187,6 +190,8 @@ export function createCache(options: CacheOptions): Cache {
       });
       await write("delete", key, deadlineMs, 0, policy.delete);
     },
+
+    background: node.background,
 
     getStats: () => reportStatistics(state.deref()),
 

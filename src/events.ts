@@ -52,6 +52,12 @@ export type CacheEvent =
       readonly nodeId: string;
       readonly error: string;
     })
+  | (OfBackground & {
+      readonly type: "cache.background.failure";
+      readonly process: string;
+      readonly error: string;
+    })
+  | (OfBackground & { readonly type: "cache.background.restarted"; readonly process: string })
   | (OfBackground & { readonly type: "cache.stats.snapshot"; readonly stats: StatisticsReport });
 
 export type CacheEventType = CacheEvent["type"];
@@ -72,6 +78,8 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.replication.failure": null,
   "cache.cleanup.completed": null,
   "cache.health_check.failure": null,
+  "cache.background.failure": null,
+  "cache.background.restarted": null,
   "cache.stats.snapshot": null,
 };
 

@@ -5,7 +5,7 @@ import { type Atom, createAtom } from "@phyxius/atom";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
 import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
-import { startBackground } from "./background/start.ts";
+import { type Background, startBackground } from "./background/start.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { countJournalError, countRejectedFrame } from "./counting.ts";
 import type { CacheEvent } from "./events.ts";
@@ -29,6 +29,7 @@ export interface CacheNode {
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
   readonly operations: Operations;
+  readonly background: Background;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
   /** Interrupts all operations, stops background work, and is deaf from then on. */
@@ -37,7 +38,7 @@ export interface CacheNode {
 
 export function createNode(options: CacheOptions, resolved: ResolvedOptions): CacheNode {
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
-  const { replication, incarnation, limits, timing, random } = resolved;
+  const { replication, incarnation, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
 
@@ -102,6 +103,7 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     incarnation,
     clock,
     timing,
+    clockSkewMs,
     state,
     store,
     placement,
@@ -115,14 +117,15 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     onStop: operations.onEnd,
   };
   const policyNode = policy.create(kit);
-  const supervisor = startBackground(policy.background, kit, pullHost);
-  operations.onEnd(() => supervisor.stop());
+  const background = startBackground(policy.background, kit, pullHost);
+  operations.onEnd(() => background.stop());
 
   return {
     state,
     journal,
     policy: policyNode,
     operations,
+    background,
     emit,
     async stop() {
       await operations.end();

@@ -55,6 +55,12 @@ export interface CacheOptions {
   readonly random?: (() => number) | undefined;
   readonly limits?: Partial<Limits> | undefined;
   readonly timing?: Partial<Timing> | undefined;
+  /**
+   * How wrong wall clocks may be, in milliseconds: the errors of all nodes' clocks, at all times, lie within a band
+   * of this width. A value then expires so much earlier on the clock of whoever serves it, so that it is never
+   * served too late, and up to twice as much too early. 0 by default.
+   */
+  readonly clockSkewMs?: number | undefined;
   /** Told of every entry of the audit log as it is written. What it throws is dropped. */
   readonly onEvent?: ((event: CacheEvent) => void) | undefined;
   /** For simulations only. */
@@ -89,7 +95,9 @@ export interface ResolvedOptions {
   readonly incarnation: number;
   readonly mustCatchUp: boolean;
   readonly limits: Limits;
+  /** The grace is longer by the skew, so that by the true time it is never shorter than asked for. */
   readonly timing: Timing;
+  readonly clockSkewMs: number;
   readonly random: () => number;
 }
 
@@ -111,9 +119,14 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     throw invalid("incarnation", incarnation, "2 or more for a node that rejoins: its first life is over");
   }
   const limits = withDefaults("limits", DEFAULT_LIMITS, options.limits, Number.MAX_SAFE_INTEGER);
-  const timing = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
+  const { clockSkewMs = 0 } = options;
+  if (!(clockSkewMs >= 0 && clockSkewMs <= TIMING_MS_MAX)) {
+    throw invalid("clockSkewMs", clockSkewMs, `a number from 0 to ${TIMING_MS_MAX}`);
+  }
+  const given = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
+  const timing = { ...given, graceMs: given.graceMs + clockSkewMs };
   const random = options.random ?? createNamedRandom(transport.self);
-  return { replication, incarnation, mustCatchUp: start === "rejoin", limits, timing, random };
+  return { replication, incarnation, mustCatchUp: start === "rejoin", limits, timing, clockSkewMs, random };
 }
 
 function withDefaults<T extends { readonly [name in keyof T]: number }>(

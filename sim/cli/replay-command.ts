@@ -3,9 +3,8 @@ import { createGzip } from "node:zlib";
 import { AbortedError } from "../kernel/kernel.ts";
 import { type LogKind, renderFailedReplay, renderReplay } from "../report/replay-report.ts";
 import { traceLines } from "../report/trace-lines.ts";
-import type { Violation } from "../run/invariant.ts";
 import { run } from "../run/run.ts";
-import { expectationOf } from "../search/findings.ts";
+import { reasonOf } from "../search/findings.ts";
 import { optionsFor } from "../search/harness.ts";
 import { writeFileWhole } from "../search/write-file.ts";
 import { type Replay, replay } from "../trace/replay.ts";
@@ -45,9 +44,8 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
   } finally {
     interrupt.release();
   }
-  const isExpected = expectationOf(harness, flags.strict);
-  const isExpectedHere = ({ invariant }: Violation): boolean => isExpected(plan.policy, invariant);
-  printLines(stdout, renderReplay(replayed, plainDigest, isExpectedHere, flags.log, page));
+  const whyExpected = reasonOf(harness, plan, flags.strict);
+  printLines(stdout, renderReplay(replayed, plainDigest, whyExpected, flags.log, page));
 
   if (flags.trace !== undefined) {
     try {
@@ -58,7 +56,7 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
     }
   }
   const { violations, digest } = replayed.outcome;
-  const isFailed = digest !== plainDigest || violations.some((violation) => !isExpectedHere(violation));
+  const isFailed = digest !== plainDigest || violations.some((violation) => whyExpected(violation) === null);
   return isFailed ? EXIT.violation : EXIT.ok;
 }
 

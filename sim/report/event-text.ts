@@ -2,6 +2,7 @@ import type { TraceEvent } from "../kernel/trace-sink.ts";
 import type { Operation, OperationKind } from "../run/history.ts";
 import { requestText, resultText } from "./certificate.ts";
 import { faultText } from "./plan-summary.ts";
+import { exactSpan } from "./units.ts";
 import { visible } from "./visible.ts";
 
 type Data = Readonly<Record<string, unknown>>;
@@ -29,6 +30,8 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "fault.stop": (data) => `fault ends: ${faultText(data as { kind: string } & Data)}`,
   "machine.boot": ({ incarnation }) => `boots, life ${String(incarnation)}`,
   "machine.crash": ({ incarnation }) => `CRASHES, end of life ${String(incarnation)}`,
+  "machine.resume": ({ waitedUs }) => `takes up what has waited ${exactSpan(Number(waitedUs) / 1000)}`,
+  "process.kill": ({ process }) => `background process ${text(process)} FAILS`,
   "client.call": (data) => `${text(data["id"])} asks: ${requestText(data as never)}`,
   "net.send": ({ to, message }) => `sends to ${text(to)}: ${dataText(message)}`,
   "net.deliver": ({ from, message }) => `receives from ${text(from)}: ${dataText(message)}`,

@@ -1,3 +1,4 @@
+import { clocksBeyondSkew } from "../run/clock-band.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Fault } from "../world/faults/index.ts";
 import type { LatencyModel } from "../world/latency.ts";
@@ -30,6 +31,7 @@ export function renderPlan(plan: Plan, page: Page): string[] {
         `end at ${exactSpan(phases.endMs)}`,
       ],
     ],
+    ...clockFacts(plan),
     ["checked", plan.invariants.join(", ").split(" ")],
     ...(choiceCount > 0 ? [["choices", [`${count(choiceCount)} made by hand`]] as const] : []),
   ];
@@ -38,6 +40,15 @@ export function renderPlan(plan: Plan, page: Page): string[] {
     ...facts.flatMap(([name, words]) => factLines(name, wrapPhrases(words, page.width - FACT_WIDTH), page)),
     ...factLines("faults", faultLines(plan.faults), page),
   ];
+}
+
+/** Only of plans that say something of clocks, or do something to them. */
+function clockFacts(plan: Plan): readonly (readonly [string, readonly string[]])[] {
+  const { clockSkewMs = 0 } = plan;
+  const beyond = clocksBeyondSkew(plan);
+  if (clockSkewMs === 0 && beyond === null) return [];
+  const words = [`wrong by a band of up to ${exactSpan(clockSkewMs)}`];
+  return [["clocks", beyond === null ? words : [`NOT OWED what depends on clocks:`, ...beyond.split(" ")]]];
 }
 
 const FACT_WIDTH = 9;

@@ -23,11 +23,12 @@ const VIOLATIONS_SHOWN_MAX = 20;
  * Everything that a replay shows. Equal replays give equal text.
  *
  * @param plainDigest the digest of the same plan run without recording
+ * @param whyExpected why a violation is none to fail for; null when it is one
  */
 export function renderReplay(
   replay: Replay,
   plainDigest: string,
-  isExpected: (violation: Violation) => boolean,
+  whyExpected: (violation: Violation) => string | null,
   log: LogKind,
   page: Page,
 ): string[] {
@@ -36,7 +37,7 @@ export function renderReplay(
   const { style } = page;
   const shown = violations.slice(0, VIOLATIONS_SHOWN_MAX);
   const hidden = violations.length - shown.length;
-  const toExplain = violations.find((violation) => !isExpected(violation)) ?? violations[0];
+  const toExplain = violations.find((violation) => whyExpected(violation) === null) ?? violations[0];
   return [
     ...renderPlan(plan, page),
     "",
@@ -51,7 +52,7 @@ export function renderReplay(
     violations.length === 0
       ? style.good("no violation")
       : style.strong(counted(violations.length, "violation")),
-    ...shown.flatMap((violation) => ["", ...renderViolation(violation, isExpected(violation), page)]),
+    ...shown.flatMap((violation) => ["", ...renderViolation(violation, whyExpected(violation), page)]),
     ...(hidden > 0 ? ["", style.faint(`… and ${counted(hidden, "more violation")}`)] : []),
     ...logLines(events, toExplain, plan.cluster.machines, log, page),
   ];

@@ -1,6 +1,8 @@
 import type { Draw } from "../kernel/draw.ts";
-import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../world/faults/index.ts";
+import type { Outage } from "../world/faults/fault-kind.ts";
 import { wholeMicros } from "../world/quantity.ts";
+import { clockBandMs } from "./clock-band.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { Swarm } from "./draw-plan-swarm.ts";
 import type { FaultSpec, Scenario } from "./scenario.ts";
@@ -26,10 +28,8 @@ export function drawFaults(scenario: Scenario, { draw, rounds, swarm, crashpoint
     return share === 0 ? [] : drawSpec(scenario, spec, { draw: at, share, bursts, crashpoints });
   });
   // Sorting is stable, so faults that start together stay in the order of the scenario.
-  return withinBudget(
-    faults.sort((a, b) => a.startMs - b.startMs),
-    scenario,
-  );
+  faults.sort((a, b) => a.startMs - b.startMs);
+  return withinSkew(withinBudget(faults, scenario), scenario);
 }
 
 interface SpecDraws {
@@ -41,7 +41,7 @@ interface SpecDraws {
 }
 
 function drawSpec(
-  { cluster, phases }: Scenario,
+  { cluster, phases, budget }: Scenario,
   spec: FaultSpec,
   { draw, share, bursts, crashpoints }: SpecDraws,
 ): Fault[] {
@@ -57,13 +57,10 @@ function drawSpec(
     const startMs = wholeMicros(drawStartMs(at, bursts, fromMs, toMs - lengthMs));
     // Two roundings may add up to a microsecond too many.
     const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
-    return kind.draw(spec, {
-      machines: cluster.machines,
-      crashpoints,
-      draw: weakened,
-      startMs,
-      endMs,
-    }) as Fault;
+    const { machines } = cluster;
+    const { catchUpMs, clockSkewMs } = budget;
+    const setting = { machines, crashpoints, catchUpMs, clockSkewMs };
+    return kind.draw(spec, { ...setting, draw: weakened, startMs, endMs }) as Fault;
   });
 }
 
@@ -81,10 +78,7 @@ function drawStartMs(draw: Draw, bursts: readonly Round[], fromMs: number, toMs:
   return draw.between("start", fromMs, toMs);
 }
 
-interface Impairment {
-  readonly machine: string;
-  readonly startMs: number;
-  readonly downUntilMs: number;
+interface Impairment extends Outage {
   /** When it has caught up with what it forgot. */
   readonly untilMs: number;
 }
@@ -96,20 +90,42 @@ interface Impairment {
  */
 function withinBudget(faults: readonly Fault[], { budget }: Scenario): Fault[] {
   const impairing = faults.filter((fault) => kindOf(fault).impairsNetwork);
-  const impairments: Impairment[] = [];
+  let impairments: readonly Impairment[] = [];
   return faults.filter((fault) => {
-    const machines = kindOf(fault).forgets(fault);
-    if (machines.length === 0) return true;
-    const { startMs, endMs } = fault;
-    const current = impairments.filter(({ untilMs }) => untilMs >= startMs);
-    const isDown = current.some(
-      ({ machine, downUntilMs }) => downUntilMs >= startMs && machines.includes(machine),
-    );
-    const forgetting = new Set([...current.map(({ machine }) => machine), ...machines]);
-    if (isDown || forgetting.size > budget.forgetting) return false;
-    const untilMs = caughtUpAtMs(endMs, budget.catchUpMs, impairing);
-    for (const machine of machines) impairments.push({ machine, startMs, downUntilMs: endMs, untilMs });
+    const own = outagesOf(kindOf(fault), fault).map((outage) => ({
+      ...outage,
+      untilMs: caughtUpAtMs(outage.endMs, budget.catchUpMs, impairing),
+    }));
+    const together = [...impairments, ...own];
+    if (!isBearable(together, own, budget.forgetting)) return false;
+    impairments = together;
     return true;
+  });
+}
+
+/** Leaves out every fault by which clocks would be more wrong than a correct system was told to expect. */
+function withinSkew(faults: readonly Fault[], { budget }: Scenario): Fault[] {
+  const onClocks: Fault[] = [];
+  return faults.filter((fault) => {
+    if (kindOf(fault).clockFault === undefined) return true;
+    onClocks.push(fault);
+    if (clockBandMs(onClocks) <= budget.clockSkewMs) return true;
+    onClocks.pop();
+    return false;
+  });
+}
+
+/** Whether the impairments that are `added` leave every machine down once at a time, and enough that remember. */
+function isBearable(all: readonly Impairment[], added: readonly Impairment[], forgetting: number): boolean {
+  const isMet = ({ startMs, untilMs }: Impairment): boolean =>
+    added.some((own) => own.startMs <= untilMs && startMs <= own.untilMs);
+  // At its worst it is as bad as at the beginning of one of them.
+  return all.filter(isMet).every((one) => {
+    const current = all.filter(({ startMs, untilMs }) => startMs <= one.startMs && untilMs >= one.startMs);
+    const isDownTwice = current.some(
+      (other) => other !== one && other.machine === one.machine && other.endMs >= one.startMs,
+    );
+    return !isDownTwice && new Set(current.map(({ machine }) => machine)).size <= forgetting;
   });
 }
 

@@ -1,4 +1,4 @@
-import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../world/faults/index.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
 import type { Finding } from "./load-problem.ts";
@@ -136,10 +136,9 @@ function checkFields(operation: PlanOperation, index: number): Finding[] {
 
 function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Finding[] {
   const at = (field: string, message: string): Finding => problem(["faults", index, field], message);
-  const found = [
-    ...checkMicros(["faults", index, "startMs"], fault.startMs),
-    ...checkMicros(["faults", index, "endMs"], fault.endMs),
-  ];
+  const found = Object.entries(fault).flatMap(([field, value]) =>
+    field.endsWith("Ms") && typeof value === "number" ? checkMicros(["faults", index, field], value) : [],
+  );
   if (fault.endMs < fault.startMs) {
     found.push(at("endMs", `expected at least startMs (${fault.startMs}), got ${fault.endMs}`));
   }
@@ -150,7 +149,9 @@ function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Fin
   if (cluster.machines.length < kind.machinesMin) {
     found.push(at("kind", `${fault.kind} needs at least ${kind.machinesMin} machines`));
   }
-  for (const { field, message } of kind.problems?.(fault) ?? []) found.push(at(field, message));
+  if (fault.endMs >= fault.startMs) {
+    for (const { field, message } of kind.checkFault?.(fault) ?? []) found.push(at(field, message));
+  }
   const seen = new Set<string>();
   for (const machine of kind.machines(fault)) {
     const path = ["faults", index, ...placeOf(fault, machine, seen.has(machine))];
@@ -177,19 +178,18 @@ function placeOf(fault: Fault, machine: string, isSecond: boolean): (string | nu
 function checkCrashes({ faults }: Plan): Finding[] {
   const crashes = faults
     .flatMap((fault, index) =>
-      (faultKind(fault.kind) as AnyFaultKind).forgets(fault).map((machine) => ({ fault, index, machine })),
+      outagesOf(faultKind(fault.kind) as AnyFaultKind, fault).map((outage) => ({ ...outage, index })),
     )
-    .sort((a, b) => a.fault.startMs - b.fault.startMs || a.index - b.index);
+    .sort((a, b) => a.startMs - b.startMs || a.index - b.index);
   const last = new Map<string, (typeof crashes)[number]>();
   return crashes.flatMap((crash): Finding[] => {
-    const { fault, index, machine } = crash;
+    const { index, machine } = crash;
     const before = last.get(machine);
-    if (before === undefined || before.fault.endMs < fault.endMs) last.set(machine, crash);
-    if (before === undefined || fault.startMs > before.fault.endMs) return [];
-    const { startMs, endMs } = before.fault;
+    if (before === undefined || before.endMs < crash.endMs) last.set(machine, crash);
+    if (before === undefined || crash.startMs > before.endMs) return [];
     const message =
-      `expected a time after ${endMs}, got ${fault.startMs}: ${machine} is still down from ` +
-      `faults[${before.index}] (${startMs} to ${endMs})`;
+      `expected a time after ${before.endMs}, got ${crash.startMs}: ${machine} is still down from ` +
+      `faults[${before.index}] (${before.startMs} to ${before.endMs})`;
     return [problem(["faults", index, "startMs"], message)];
   });
 }

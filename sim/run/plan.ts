@@ -71,6 +71,11 @@ export const planSchema = z.strictObject({
     settleMs: millis,
     endMs: millis,
   }),
+  /**
+   * What the system is told of its clocks: the errors of all wall clocks, over the whole run, lie within a band of
+   * this width around the true time. 0 by default.
+   */
+  clockSkewMs: millis.optional(),
   /** Names of the invariants to check. */
   invariants: z.array(name).max(100),
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */

@@ -70,6 +70,8 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         crashedAtUs.set(`${machine}@${incarnation}`, kernel.nowUs);
         clients.machineCrashed(machine);
       },
+      processes: (machine) => nodes.get(machine)?.processes?.() ?? [],
+      kill: (machine, process) => nodes.get(machine)?.kill?.(process),
       journal(machine, incarnation, { type, operation, edge, data }) {
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
@@ -85,7 +87,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   );
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
-    lane: (machine) => world.machine(machine).lane,
+    enter: (machine, work) => world.machine(machine).enter(work),
   });
 
   const stopWatching = watchRejections((reason) => {
@@ -109,6 +111,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     machines: kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id)))),
     owners: (key) => system.owners(key, plan),
     rejections,
+    ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
     endUs: kernel.nowUs,
   };
   return {
@@ -132,19 +135,25 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     for (const fault of plan.faults) {
       const definition = faultKind(fault.kind);
       if (definition === undefined) throw new RangeError(`no fault is called "${fault.kind}"`);
-      const place = `fault/${fault.kind}/${definition.machines(fault).join("+")}`;
-      for (const { startMs, endMs } of definition.windows?.(fault) ?? [fault]) {
-        const begin = backgroundCause(`${place}@${startMs}/start`);
-        const end = backgroundCause(`${place}@${startMs}/stop`);
-        kernel.schedule(Math.round(startMs * 1000), begin.hash, WORLD_LANE, begin, () => {
-          kernel.trace("fault.start", null, fault);
-          definition.start(world, fault);
-        });
-        kernel.schedule(Math.round(endMs * 1000), end.hash, WORLD_LANE, end, () => {
-          kernel.trace("fault.stop", null, fault);
-          definition.stop(world, fault);
-        });
+      const label = `fault/${fault.kind}/${definition.machines(fault).join("+")}@${fault.startMs}`;
+      const begin = backgroundCause(`${label}/start`);
+      const end = backgroundCause(`${label}/stop`);
+      const startUs = Math.round(fault.startMs * 1000);
+      const endUs = Math.round(fault.endMs * 1000);
+      // A fault that ends as it begins must not end first, or it would never end.
+      const endTie = endUs > startUs ? end.hash : begin.hash + 1;
+      kernel.schedule(startUs, begin.hash, WORLD_LANE, begin, () => {
+        kernel.trace("fault.start", null, fault);
+        definition.start(world, fault);
+      });
+      for (const [index, step] of (definition.steps?.(fault) ?? []).entries()) {
+        const cause = backgroundCause(`${label}/step-${index + 1}`);
+        kernel.schedule(Math.round(step.atMs * 1000), cause.hash, WORLD_LANE, cause, () => step.run(world));
       }
+      kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {
+        kernel.trace("fault.stop", null, fault);
+        definition.stop(world, fault);
+      });
     }
   }
 

@@ -174,13 +174,16 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
       `expected at most ${durationText(toMs - fromMs)}, the length of ${room}, got ${durationText(spec.lasts.max)}`,
     );
   }
-  if (budget.forgetting === 0 && spec.count.max > 0) {
+  const { catchUpMs, clockSkewMs } = budget;
+  const setting = { machines: cluster.machines, catchUpMs, clockSkewMs };
+  const problems = kind.checkSpec?.(spec, setting) ?? [];
+  for (const { field, message } of problems) at(field, message);
+  if (budget.forgetting === 0 && spec.count.max > 0 && problems.length === 0) {
     // Whether a kind destroys memory is known only of a fault, so one is drawn.
-    const draw = createDraw(0);
     const sample = kind.draw(spec, {
-      machines: cluster.machines,
+      ...setting,
       crashpoints: [],
-      draw,
+      draw: createDraw(0),
       startMs: 0,
       endMs: 1,
     });

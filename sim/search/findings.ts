@@ -1,4 +1,6 @@
+import { clocksBeyondSkew } from "../run/clock-band.ts";
 import type { Violation } from "../run/invariant.ts";
+import type { Plan } from "../run/plan.ts";
 import type { CampaignReport } from "./campaign.ts";
 import { findPolicy, type Harness } from "./harness.ts";
 import type { CampaignRow } from "./ledger.ts";
@@ -40,6 +42,23 @@ export function expectationOf({ systems, invariants }: Harness, isStrict: boolea
   return (policy, invariant) => {
     const promises = findPolicy(systems, policy)?.card.promises ?? [];
     return !isStrict && !promises.includes(invariant) && !unconditional.has(invariant);
+  };
+}
+
+/**
+ * Why a violation of this plan is expected, to be read after "expected: "; null when it is a failure. A plan made by
+ * hand may have clocks that are further apart than it says: then nobody owes what depends on them.
+ */
+export function reasonOf(
+  harness: Harness,
+  plan: Plan,
+  isStrict: boolean,
+): (violation: Violation) => string | null {
+  const isExpected = expectationOf(harness, isStrict);
+  const beyondSkew = isStrict ? null : clocksBeyondSkew(plan);
+  return ({ invariant }) => {
+    if (isExpected(plan.policy, invariant)) return "the policy does not promise this";
+    return harness.invariants.find(({ name }) => name === invariant)?.dependsOnClocks ? beyondSkew : null;
   };
 }
 

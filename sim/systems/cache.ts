@@ -60,12 +60,14 @@ function policyOf(plan: Plan): Policy {
 function boot(machine: MachineEnv, plan: Plan): SystemNode {
   const { clock, incarnation } = machine;
   const policy = policyOf(plan);
+  const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
   const cache = createCache({
     transport: machine.network,
     clock,
     policy,
     replication: plan.cluster.replication,
     incarnation,
+    clockSkewMs: plan.clockSkewMs ?? 0,
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
     hooks: machine.hooks,
@@ -77,7 +79,9 @@ function boot(machine: MachineEnv, plan: Plan): SystemNode {
   });
   return {
     perform: (request) => perform(cache, request),
-    replicas: () => replicasOf(cache.getStateSnapshot(), clock.now().wallMs, policy.hasFixedOwners),
+    processes: () => cache.background.names,
+    kill: (process) => cache.background.fail(process),
+    replicas: () => replicasOf(cache.getStateSnapshot(), clock.now().wallMs, graceMs, policy.hasFixedOwners),
   };
 }
 
@@ -113,11 +117,16 @@ function describeError(kind: OperationRequest["kind"], error: unknown): Omit<Ope
   return { result: error.code === "indeterminate" ? "indeterminate" : "fail", error: error.code };
 }
 
-function replicasOf(state: CacheState, wallMs: number, hasVersions: boolean): ReplicaEntry[] {
+function replicasOf(
+  state: CacheState,
+  wallMs: number,
+  graceMs: number,
+  hasVersions: boolean,
+): ReplicaEntry[] {
   const entries: ReplicaEntry[] = [];
   for (const record of state.records.values()) {
     // What is past its grace counts as absent for the cache too, whenever it is cleared away.
-    if (isForgotten(record, wallMs, DEFAULT_TIMING.graceMs)) continue;
+    if (isForgotten(record, wallMs, graceMs)) continue;
     if (record.value !== null && !isLive(record, wallMs)) continue;
     entries.push(replicaEntry(record, hasVersions));
   }

@@ -3,8 +3,10 @@ import { backgroundCause } from "../kernel/cause.ts";
 import { site, type Site } from "../kernel/choices.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type HookBoard, type MachineHooks, MachineStopped } from "./hooks.ts";
+import { createHardwareClock, type HardwareClock } from "./hardware-clock.ts";
 import { type ClockOwner, createMachineClock } from "./machine-clock.ts";
 import type { Endpoint, Network } from "./network.ts";
+import { Processor } from "./processor.ts";
 
 /** The network as one machine sees it: datagrams of bytes, and the reset of a connection to a dead peer. */
 export interface NetworkPort {
@@ -44,6 +46,10 @@ export interface MachineObserver {
   /** Starts the system in a new life. */
   boot(env: MachineEnv): void;
   crashed(machine: string, incarnation: number): void;
+  /** The background processes that the system runs on a machine. */
+  processes(machine: string): readonly string[];
+  /** Lets one of them fail. */
+  kill(machine: string, process: string): void;
   journal(machine: string, incarnation: number, note: JournalNote): void;
   error(machine: string, error: unknown): void;
 }
@@ -53,8 +59,23 @@ export interface Machine extends Endpoint {
   readonly bootedAtUs: number;
   /** What lives that were over still tried to do. Dropped, never delivered. */
   readonly ghostCount: number;
+  readonly processor: Processor;
+  readonly hardware: HardwareClock;
   start(): void;
   crash(): void;
+  /**
+   * Lets one of the system's background processes fail, as soon as the machine is free.
+   * @param process null for any of them; nothing happens when there are none
+   * @throws RangeError when there are others, but none of that name
+   */
+  killProcess(process: string | null): void;
+  /** Runs a piece of work, which came from outside, as soon as the machine is free. */
+  enter(work: () => void): void;
+  /**
+   * How much of a stretch of time the machine had for itself, in microseconds of its own monotonic track: the time
+   * in which it was busy does not count.
+   */
+  ownTimeUs(fromUs: number, untilUs: number): number;
 }
 
 interface Life extends ClockOwner {
@@ -89,6 +110,8 @@ class SimulatedMachine implements Machine {
   incarnation = 0;
   bootedAtUs = 0;
   ghostCount = 0;
+  readonly processor: Processor;
+  readonly hardware: HardwareClock;
 
   private readonly kernel: Kernel;
   private readonly peers: readonly string[];
@@ -96,6 +119,7 @@ class SimulatedMachine implements Machine {
   private readonly hooks: HookBoard;
   private readonly observer: MachineObserver;
   private readonly randomSite: Site;
+  private readonly killSite: Site;
   private life: Life | null = null;
 
   constructor(
@@ -115,22 +139,19 @@ class SimulatedMachine implements Machine {
     this.hooks = hooks;
     this.observer = observer;
     this.randomSite = site(`random/${id}`);
+    this.killSite = site(`kill/${id}`);
+    this.processor = new Processor(kernel, id, lane);
+    this.hardware = createHardwareClock(kernel);
   }
 
   receive(from: string, frame: Uint8Array): void {
-    try {
-      this.life?.receive?.(from, frame);
-    } catch (error) {
-      this.reportError(error);
-    }
+    if (this.processor.isFree) this.handleFrame(from, frame);
+    else this.processor.enter(() => this.handleFrame(from, frame));
   }
 
   reset(peer: string): void {
-    try {
-      this.life?.reset?.(peer);
-    } catch (error) {
-      this.reportError(error);
-    }
+    if (this.processor.isFree) this.handleReset(peer);
+    else this.processor.enter(() => this.handleReset(peer));
   }
 
   start(): void {
@@ -142,6 +163,8 @@ class SimulatedMachine implements Machine {
       id,
       lane,
       isAlive: true,
+      hardware: this.hardware,
+      processor: this.processor,
       receive: null,
       reset: null,
       reportError: (error) => this.reportError(error),
@@ -153,7 +176,7 @@ class SimulatedMachine implements Machine {
     this.life = life;
     const env = this.environment(life, this.incarnation);
     const cause = backgroundCause(`${id}@${env.incarnation}/boot`);
-    kernel.schedule(kernel.nowUs, 0, lane, cause, () => {
+    const boot = () => {
       this.bootedAtUs = kernel.nowUs;
       kernel.trace("machine.boot", id, { incarnation: env.incarnation });
       try {
@@ -161,6 +184,10 @@ class SimulatedMachine implements Machine {
       } catch (error) {
         this.reportError(error);
       }
+    };
+    kernel.schedule(kernel.nowUs, 0, lane, cause, () => {
+      if (this.processor.isFree) boot();
+      else this.processor.enter(boot);
     });
   }
 
@@ -172,8 +199,59 @@ class SimulatedMachine implements Machine {
     this.isUp = false;
     kernel.trace("machine.crash", id, { incarnation });
     kernel.cancelLane(lane);
+    this.processor.clear();
     this.network().announceCrash(this);
     this.observer.crashed(id, incarnation);
+  }
+
+  killProcess(process: string | null): void {
+    if (this.life === null) return;
+    this.enter(() => {
+      const { kernel, id, observer } = this;
+      const names = observer.processes(id);
+      if (names.length === 0) return;
+      const chosen = Math.floor(kernel.chooser.quantile(this.killSite, kernel.cause, 0) * names.length);
+      const name = process ?? (names[chosen] as string);
+      if (!names.includes(name)) {
+        throw new RangeError(`${id} runs no process "${name}" that could fail; it runs ${names.join(", ")}`);
+      }
+      kernel.trace("process.kill", id, { process: name });
+      observer.kill(id, name);
+    });
+  }
+
+  enter(work: () => void): void {
+    if (this.processor.isFree) {
+      this.kernel.enterLane(this.lane);
+      work();
+    } else this.processor.enter(work);
+  }
+
+  ownTimeUs(fromUs: number, untilUs: number): number {
+    const { hardware } = this;
+    let ownUs = hardware.monoUsAt(untilUs) - hardware.monoUsAt(fromUs);
+    for (const busy of this.processor.busy) {
+      if (busy.untilUs <= fromUs || busy.fromUs >= untilUs) continue;
+      ownUs -=
+        hardware.monoUsAt(Math.min(busy.untilUs, untilUs)) - hardware.monoUsAt(Math.max(busy.fromUs, fromUs));
+    }
+    return ownUs;
+  }
+
+  private handleFrame(from: string, frame: Uint8Array): void {
+    try {
+      this.life?.receive?.(from, frame);
+    } catch (error) {
+      this.reportError(error);
+    }
+  }
+
+  private handleReset(peer: string): void {
+    try {
+      this.life?.reset?.(peer);
+    } catch (error) {
+      this.reportError(error);
+    }
   }
 
   /** A callback that throws would end an event handler of a real process, not the simulation. */

@@ -12,10 +12,10 @@ export interface World {
   crash(machine: string): void;
   /** Starts the next life; nothing when it is up already. */
   restart(machine: string): void;
+  machine(id: string): Machine;
 }
 
 export interface BuiltWorld extends World {
-  machine(id: string): Machine;
   start(): void;
 }
 

@@ -42,6 +42,7 @@ export function createRepairProcess(kit: BackgroundKit, host: PullHost): Backgro
 
   return createPeriodicProcess({
     name: "repair",
+    emit: kit.emit,
     reminder: "repair",
     everyMs: timing.repairMs,
     firstMs: catchUp.isDone() ? somewhereWithin(timing.repairMs, kit.random) : 0,

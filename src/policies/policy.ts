@@ -82,6 +82,8 @@ export interface PolicyKit {
   readonly incarnation: number;
   readonly clock: Clock;
   readonly timing: Timing;
+  /** How wrong wall clocks may be: see the option of this name. */
+  readonly clockSkewMs: number;
   readonly state: Atom<CacheState>;
   readonly store: Store;
   readonly placement: Placement;

@@ -60,6 +60,8 @@ export function worldHarness(
         });
       },
       crashed() {},
+      processes: () => [],
+      kill() {},
       journal() {},
       error: (machine, error) => errors.push(`${machine}: ${String(error)}`),
     },
@@ -80,7 +82,7 @@ export function worldHarness(
     lives,
     at(ms, action) {
       const cause = backgroundCause(`action ${actions++}`);
-      kernel.schedule(ms * 1000, cause.hash, WORLD_LANE, cause, action);
+      kernel.schedule(Math.round(ms * 1000), cause.hash, WORLD_LANE, cause, action);
     },
     send: (from, to, text) => env(from).network.send(to, new TextEncoder().encode(text)),
     env,

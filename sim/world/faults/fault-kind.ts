@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Draw } from "../../kernel/draw.ts";
+import type { ClockError } from "../hardware-clock.ts";
+import type { Range } from "../quantity.ts";
 import type { World } from "../world.ts";
 
 /** Fields that every fault of a plan has: from when to when it lasts, in milliseconds of virtual time. */
@@ -15,18 +17,49 @@ export interface FaultWindow {
   readonly endMs: number;
 }
 
-export interface FaultProblem {
-  readonly field: string;
-  /** Begins with what was expected. */
-  readonly message: string;
+/** What a scenario has for all of its faults. */
+export interface Setting {
+  readonly machines: readonly string[];
+  /** How long a restarted machine needs to know everything again. */
+  readonly catchUpMs: number;
+  /** How far clocks may be apart. */
+  readonly clockSkewMs: number;
 }
 
 /** What is known when one occurrence of a fault is drawn. */
-export interface Occasion extends FaultWindow {
-  readonly machines: readonly string[];
+export interface Occasion extends FaultWindow, Setting {
   /** Names of the crash points in the system's code. */
   readonly crashpoints: readonly string[];
   readonly draw: Draw;
+}
+
+/** What a scenario says of every kind of fault, in milliseconds. */
+export interface CommonSpec {
+  readonly lasts: Range;
+}
+
+/** A stretch in which a machine is, or may be, down. */
+export interface Outage extends FaultWindow {
+  readonly machine: string;
+}
+
+/** Something that happens between the start and the end of a fault. */
+export interface FaultStep {
+  readonly atMs: number;
+  readonly run: (world: World) => void;
+}
+
+/** What a fault does to a machine's clock. */
+export interface ClockFault extends ClockError {
+  readonly machine: string;
+  /** True when the wall keeps its error after the fault. */
+  readonly staysWrong: boolean;
+}
+
+/** What is wrong with one field, to be shown with its line. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
 }
 
 /**
@@ -43,6 +76,12 @@ export interface FaultKind<Spec, Fault extends FaultWindow> {
   /** The kind's own fields in a scenario; `kind`, `count`, `lasts` and `between` are common to all. */
   readonly specShape: z.ZodRawShape;
   readonly faultSchema: z.ZodObject;
+  /** How much of its window it lasts unless a scenario says so, as shares; from 0.05 to 0.3 by default. */
+  readonly usualShare?: Range;
+  /** What is wrong with what a scenario says, beyond what its schema can say. */
+  checkSpec?(spec: Spec & CommonSpec, setting: Setting): readonly FieldProblem[];
+  /** The same for a plan. */
+  checkFault?(fault: Fault): readonly FieldProblem[];
   /** Fewest machines for which the fault makes sense. */
   readonly machinesMin: number;
   draw(spec: Spec, occasion: Occasion): Fault;
@@ -50,12 +89,14 @@ export interface FaultKind<Spec, Fault extends FaultWindow> {
   machines(fault: Fault): readonly string[];
   /** Machines whose memory the fault destroys: what the fault budget counts. */
   forgets(fault: Fault): readonly string[];
+  /** When those machines are down; all of them from start to end by default. */
+  outages?(fault: Fault): readonly Outage[];
+  /** What it does to a clock, if its kind is about clocks. */
+  clockFault?(fault: Fault): ClockFault;
   /** Whether links are cut or impaired, so that a machine may be unable to catch up meanwhile. */
   readonly impairsNetwork: boolean;
-  /** What is wrong with a fault of a plan although each of its fields is right by itself. */
-  problems?(fault: Fault): readonly FaultProblem[];
-  /** When it is at work, in order and apart from each other, for a fault that comes and goes. Default: throughout. */
-  windows?(fault: Fault): readonly FaultWindow[];
+  /** What happens in between, in the order of time; bounded in number. */
+  steps?(fault: Fault): readonly FaultStep[];
   start(world: World, fault: Fault): void;
   stop(world: World, fault: Fault): void;
 }

@@ -1,9 +1,17 @@
 import { z } from "zod";
+import { clockDrift } from "./clock-drift.ts";
+import { clockJump, clockOffset } from "./clock-step.ts";
+import { crashAt } from "./crash-at.ts";
+import { crashLoop } from "./crash-loop.ts";
 import { crash } from "./crash.ts";
 import { crashPoint } from "./crash-point.ts";
-import type { FaultKind, FaultWindow } from "./fault-kind.ts";
+import type { FaultKind, FaultWindow, Outage } from "./fault-kind.ts";
+import { killProcess } from "./kill-process.ts";
 import { duplicate, loss, reorder } from "./lossy-link.ts";
 import { partition } from "./partition.ts";
+import { pause } from "./pause.ts";
+import { rollingRestart } from "./rolling-restart.ts";
+import { slowCpu } from "./slow-cpu.ts";
 import { slow } from "./slow.ts";
 import { slowLink } from "./slow-link.ts";
 
@@ -12,11 +20,20 @@ export const faultSchema = z.discriminatedUnion("kind", [
   partition.faultSchema,
   crash.faultSchema,
   crashPoint.faultSchema,
+  crashAt.faultSchema,
+  crashLoop.faultSchema,
+  rollingRestart.faultSchema,
+  pause.faultSchema,
+  slowCpu.faultSchema,
+  killProcess.faultSchema,
   slow.faultSchema,
   slowLink.faultSchema,
   loss.faultSchema,
   duplicate.faultSchema,
   reorder.faultSchema,
+  clockOffset.faultSchema,
+  clockDrift.faultSchema,
+  clockJump.faultSchema,
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -28,13 +45,28 @@ export const faultKinds: readonly AnyFaultKind[] = [
   partition,
   crash,
   crashPoint,
+  crashAt,
+  crashLoop,
+  rollingRestart,
+  pause,
+  slowCpu,
+  killProcess,
   slow,
   slowLink,
   loss,
   duplicate,
   reorder,
+  clockOffset,
+  clockDrift,
+  clockJump,
 ] as never;
 
 export function faultKind(kind: string): AnyFaultKind | undefined {
   return faultKinds.find((candidate) => candidate.kind === kind);
+}
+
+/** When a fault has machines down that lose their memory by it. */
+export function outagesOf(kind: AnyFaultKind, fault: FaultWindow): readonly Outage[] {
+  const { startMs, endMs } = fault;
+  return kind.outages?.(fault) ?? kind.forgets(fault).map((machine) => ({ machine, startMs, endMs }));
 }

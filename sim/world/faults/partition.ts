@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { LinkCondition } from "../network.ts";
 import { durationRange, type Range, wholeMicros } from "../quantity.ts";
 import {
-  faultWindow,
   type FaultKind,
-  type FaultProblem,
+  type FaultStep,
+  faultWindow,
   type FaultWindow,
+  type FieldProblem,
   machineName,
 } from "./fault-kind.ts";
 
@@ -90,6 +91,17 @@ function leftCountOf(shape: Shape, machineCount: number, random: number): number
   }
 }
 
+/** When the cut is there. */
+export function cutsOf({ startMs, endMs, periodMs }: Partition): FaultWindow[] {
+  if (periodMs === undefined) return [{ startMs, endMs }];
+  const cuts: FaultWindow[] = [];
+  for (let beat = 0; startMs + beat * periodMs < endMs; beat++) {
+    const fromMs = wholeMicros(startMs + beat * periodMs);
+    cuts.push({ startMs: fromMs, endMs: Math.min(endMs, wholeMicros(fromMs + periodMs / 2)) });
+  }
+  return cuts;
+}
+
 /** Enough to see something between two cuts, and no more events than a run can bear. */
 const PERIOD_MS_MIN = 10;
 const PERIODS_MAX = 100_000;
@@ -142,8 +154,8 @@ export const partition = {
   },
   machines: (fault) => [...fault.left, ...fault.right, ...(fault.bridge === undefined ? [] : [fault.bridge])],
   forgets: () => [],
-  problems({ shape, left, right, bridge, periodMs, startMs, endMs }) {
-    const found: FaultProblem[] = [];
+  checkFault({ shape, left, right, bridge, periodMs, startMs, endMs }) {
+    const found: FieldProblem[] = [];
     const isRing = shape === "majority-ring";
     if (isRing && left.length < 4) {
       found.push({ field: "left", message: `expected a ring of 4 machines or more, got ${left.length}` });
@@ -162,14 +174,15 @@ export const partition = {
     }
     return found;
   },
-  windows({ startMs, endMs, periodMs }): FaultWindow[] {
-    if (periodMs === undefined) return [{ startMs, endMs }];
-    const windows: FaultWindow[] = [];
-    for (let beat = 0; startMs + beat * periodMs < endMs; beat++) {
-      const fromMs = wholeMicros(startMs + beat * periodMs);
-      windows.push({ startMs: fromMs, endMs: Math.min(endMs, wholeMicros(fromMs + periodMs / 2)) });
+  steps(fault) {
+    const steps: FaultStep[] = [];
+    for (const [index, cut] of cutsOf(fault).entries()) {
+      // The first begins, and whatever is left ends, with the fault itself.
+      if (index > 0)
+        steps.push({ atMs: cut.startMs, run: (world) => world.network.impose(fault, condition(fault)) });
+      if (cut.endMs < fault.endMs) steps.push({ atMs: cut.endMs, run: (world) => world.network.lift(fault) });
     }
-    return windows;
+    return steps;
   },
   start: (world, fault) => world.network.impose(fault, condition(fault)),
   stop: (world, fault) => world.network.lift(fault),

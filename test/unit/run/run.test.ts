@@ -73,6 +73,21 @@ describe("a run", () => {
   });
 });
 
+test("a fault that ends at the moment at which it begins does end", async () => {
+  const instants = Array.from({ length: 20 }, (_, i) => 100 + i * 20);
+  const faults = instants.flatMap((at): Plan["faults"] => [
+    { kind: "crash", startMs: at, endMs: at, machine: "n3" },
+    { kind: "pause", startMs: at, endMs: at, machine: "n2" },
+  ]);
+  const { record } = await run(toyPlan({ faults }), options);
+  expect(record.machines.map(({ isUp, incarnation }) => [isUp, incarnation])).toEqual([
+    [true, 1],
+    [true, 1],
+    [true, 21],
+  ]);
+  expect(record.ownTimeUs("n2", 0, 1_000_000)).toBe(1_000_000);
+});
+
 describe("clients", () => {
   test("give up after the deadline and their patience, and the late answer changes nothing", async () => {
     const slow = systemThat((env) => async () => {

@@ -4,7 +4,7 @@ import { loadPlan } from "../../../sim/run/load-plan.ts";
 import { renderProblem } from "../../../sim/run/load-problem.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
 import { scenarioSchema } from "../../../sim/run/scenario.ts";
-import { known, listedKinds } from "./known-names.ts";
+import { anyKind, known } from "./known-names.ts";
 
 function problemsOf(text: string): string[] {
   const loaded = loadPlan(text, "p.json", known);
@@ -186,7 +186,10 @@ describe("what is wrong with a field", () => {
     [
       "a misspelt field",
       (plan) => Object.assign(plan, { choises: {} }),
-      ['"choises"', 'choises: unknown key: expected swarm, detours or choices; did you mean "choices"?'],
+      [
+        '"choises"',
+        'choises: unknown key: expected swarm, detours, clockSkewMs or choices; did you mean "choices"?',
+      ],
     ],
     [
       "a seed that is no whole number",
@@ -211,7 +214,7 @@ describe("what is wrong with a field", () => {
     [
       "an unknown kind of fault",
       fault({ kind: "crahs" }),
-      ['"crahs"', `faults[0].kind: expected ${listedKinds}, got "crahs"; did you mean "crash"?`],
+      ['"crahs"', `faults[0].kind: expected ${anyKind}, got "crahs"; did you mean "crash"?`],
     ],
     [
       "a choice that is no quantile",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDraw } from "../../../sim/kernel/draw.ts";
-import { partition } from "../../../sim/world/faults/partition.ts";
+import { cutsOf, partition } from "../../../sim/world/faults/partition.ts";
 import { worldHarness } from "../../support/world-harness.ts";
 
 type Fault = ReturnType<typeof partition.draw>;
@@ -88,7 +88,7 @@ describe("a partition", () => {
         fc.integer({ min: 1, max: 700 }),
         (startMs, lengthMs, periodMs) => {
           const fault = { ...drawn("halves", 4, 1), startMs, endMs: startMs + lengthMs, periodMs };
-          const windows = partition.windows(fault);
+          const windows = cutsOf(fault);
           expect(windows).toHaveLength(Math.ceil(lengthMs / periodMs));
           for (const [i, window] of windows.entries()) {
             expect(window.startMs).toBeCloseTo(startMs + i * periodMs, 2);
@@ -98,7 +98,7 @@ describe("a partition", () => {
         },
       ),
     );
-    expect(partition.windows(drawn("halves", 4, 1))).toEqual([{ startMs: 0, endMs: 100 }]);
+    expect(cutsOf(drawn("halves", 4, 1))).toEqual([{ startMs: 0, endMs: 100 }]);
   });
 
   test.each([
@@ -111,6 +111,6 @@ describe("a partition", () => {
     [{ shape: "halves", left: ["n1"], right: ["n2"], periodMs: 10 }, []],
   ])("%j is refused at %j", (fields, places) => {
     const fault = partition.faultSchema.parse({ kind: "partition", startMs: 0, endMs: 100, ...fields });
-    expect(partition.problems(fault).map(({ field }) => field)).toEqual(places);
+    expect(partition.checkFault(fault).map(({ field }) => field)).toEqual(places);
   });
 });
