@@ -1,5 +1,6 @@
 import { backgroundCause } from "../kernel/cause.ts";
 import { createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import { holdGuards } from "../kernel/guards.ts";
 import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
@@ -37,7 +38,14 @@ const EVENTS_MAX = 50_000_000;
  * @throws RunawayError when it schedules work without end
  */
 export function run(plan: Plan, options: RunOptions): Promise<Outcome> {
-  return takeTurn(() => runAlone(plan, options));
+  return takeTurn(async () => {
+    const letGo = holdGuards();
+    try {
+      return await runAlone(plan, options);
+    } finally {
+      letGo();
+    }
+  });
 }
 
 async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { holdGuards } from "../kernel/guards.ts";
 import { AbortedError } from "../kernel/kernel.ts";
 import { run } from "../run/run.ts";
 import type { Control } from "./control.ts";
@@ -17,6 +18,16 @@ export interface BatchResult {
 
 /** Runs some seeds of a job one after the other. Whatever a run throws is a result of that seed. */
 export async function runBatch(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
+  // Once for all of its runs, each of which takes but a few milliseconds.
+  const letGo = holdGuards();
+  try {
+    return await runSeeds(task, harness, control);
+  } finally {
+    letGo();
+  }
+}
+
+async function runSeeds(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
   const { job, seeds, campaign, slot } = task;
   let tally = emptyTally;
   let busyMs = 0;
