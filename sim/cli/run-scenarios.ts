@@ -44,8 +44,13 @@ export async function runScenarios(
 
   const findings = findingsOf(report, isExpected);
   const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
-  const commandOf = ({ scenario, policy, seed }: Finding): string =>
-    replayCommand(fileOf.get(scenario) ?? scenario, policy, seed);
+  const commandOf = ({ scenario, policy, seed, kind }: Finding): string =>
+    replayCommand(
+      fileOf.get(scenario) ?? scenario,
+      policy,
+      seed,
+      kind === "nondeterminism" ? ["--twice"] : [],
+    );
   printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
   printLines(stdout, renderFindings(findings, commandOf, page));
   const plansLine = await savePlans(findings, jobs, flags.reports, stderr);

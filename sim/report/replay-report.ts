@@ -58,7 +58,10 @@ export function renderReplay(
 }
 
 function notTheSame(plainDigest: string, digest: string): string {
-  return `NOT DETERMINISTIC: the same plan gave digest ${plainDigest} and then ${digest}`;
+  return (
+    `NOT DETERMINISTIC: the same plan gave digest ${plainDigest} and then ${digest}; ` +
+    "--twice shows the first event that differs"
+  );
 }
 
 /** A run that could not be finished. The stack is shown only where it may lead into the system under test. */

@@ -16,6 +16,7 @@ import type { Plan } from "./plan.ts";
 import { watchRejections } from "./rejections.ts";
 import type { System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
+import type { Witness } from "./witness.ts";
 
 export interface RunOptions {
   readonly system: System;
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly invariants: readonly Invariant[];
   /** Receives every event; without it the run is faster and has the same outcome. */
   readonly trace?: TraceSink | undefined;
+  /** Sees what machines send and write, which the digest does not cover. */
+  readonly witness?: Witness | undefined;
   /** Bound on the number of events. */
   readonly eventsMax?: number | undefined;
   /** Asked now and then; true makes the run reject with an AbortedError. */
@@ -70,7 +73,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     plan.network,
     {
       boot(env) {
-        nodes.set(env.id, system.boot(env, plan));
+        nodes.set(env.id, system.boot(options.witness?.watch(env) ?? env, plan));
       },
       crashed(machine, incarnation) {
         nodes.delete(machine);
