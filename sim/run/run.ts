@@ -1,10 +1,11 @@
 import { backgroundCause } from "../kernel/cause.ts";
-import { createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import { type Chooser, createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
 import { holdGuards } from "../kernel/guards.ts";
 import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
+import { lanesOf } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
 import { machineLane } from "../world/network.ts";
 import { createWorld } from "../world/world.ts";
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly invariants: readonly Invariant[];
   /** Receives every event; without it the run is faster and has the same outcome. */
   readonly trace?: TraceSink | undefined;
+  /** Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. */
+  readonly chooser?: ((usual: Chooser) => Chooser) | undefined;
   /** Sees what machines send and write, which the digest does not cover. */
   readonly witness?: Witness | undefined;
   /** Bound on the number of events. */
@@ -53,9 +56,11 @@ export function run(plan: Plan, options: RunOptions): Promise<Outcome> {
 
 async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
-  const tripwire = createTripwire(() => plan.cluster.machines[machineLane(kernel.lane) - 1] ?? null);
+  const machineByLane = new Map([...lanesOf(plan.cluster.machines)].map(([id, lane]) => [lane, id]));
+  const tripwire = createTripwire(() => machineByLane.get(machineLane(kernel.lane)) ?? null);
+  const usual = createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {});
   const kernel = createKernel({
-    chooser: createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {}),
+    chooser: options.chooser?.(usual) ?? usual,
     trace: options.trace,
     tripwire,
     eventsMax: options.eventsMax ?? EVENTS_MAX,
@@ -132,6 +137,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       crashCount: crashedAtUs.size,
       ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
     },
+    choices: usual.handSet(),
     digest: kernel.digest(),
   };
 

@@ -6,6 +6,7 @@ import type { Plan } from "../run/plan.ts";
 import { run, type RunOptions } from "../run/run.ts";
 import { createWitness, type Testimony } from "../run/witness.ts";
 import { type Divergence, findDivergence } from "../trace/divergence.ts";
+import { lanesOf } from "../world/lanes.ts";
 import { machineLane } from "../world/network.ts";
 import { createLineRecording, type LineRecording } from "../trace/line-recording.ts";
 import { teeSinks } from "../trace/recording.ts";
@@ -119,10 +120,11 @@ async function locate(
 
 /** Records what the kernel runs as if these were events. */
 function stepSink(plan: Plan, recording: LineRecording): TraceSink {
+  const machineByLane = new Map([...lanesOf(plan.cluster.machines)].map(([id, lane]) => [lane, id]));
   return {
     event() {},
     step({ timeUs, lane, activity }) {
-      const machine = plan.cluster.machines[machineLane(lane) - 1] ?? null;
+      const machine = machineByLane.get(machineLane(lane)) ?? null;
       const index = recording.eventCount;
       recording.event({ index, timeUs, machine, kind: "step", cause: -1, activity, data: null });
     },

@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel/kernel.ts";
+import { lanesOf } from "./lanes.ts";
 import { createMachine, type Machine, type MachineObserver } from "./machine.ts";
 import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
 
@@ -24,11 +25,12 @@ export function createWorld(
   observer: MachineObserver,
   describeFrame: (frame: Uint8Array) => unknown,
 ): BuiltWorld {
-  const machines = ids.map((id, index) =>
+  const lanes = lanesOf(ids);
+  const machines = ids.map((id) =>
     createMachine(
       kernel,
       id,
-      index + 1,
+      lanes.get(id) as number,
       ids.filter((other) => other !== id),
       () => network,
       observer,
