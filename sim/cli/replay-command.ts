@@ -30,7 +30,7 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
   const { stdout, stderr, env, version } = context.process;
   const plan = loadReplayable(word, flags, context.process.cwd());
   const page = pageFor(stdout, env);
-  const interrupt = catchInterrupt(context.process);
+  const interrupt = catchInterrupt(context.process, context.takeOver);
   const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };
   let twice: RecordedTwice | null = null;
   let plainDigest: string;

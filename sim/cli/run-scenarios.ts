@@ -66,7 +66,7 @@ function requireFolder(path: string): void {
 
 /** Runs the campaign, the table growing row by row as it goes. */
 async function campaign(
-  { process }: CliContext,
+  { process, takeOver }: CliContext,
   seeds: SeedRange,
   jobs: readonly FileJob[],
   executor: Executor,
@@ -74,7 +74,7 @@ async function campaign(
   printRow: (...row: TimedRow) => void,
 ): Promise<{ report: CampaignReport; exitCode: ExitCode | null }> {
   const progress = createProgress(process.stderr);
-  const interrupt = catchInterrupt(process);
+  const interrupt = catchInterrupt(process, takeOver);
   let rowsPrinted = 0;
   printLines(process.stdout, table.header());
   try {
