@@ -262,6 +262,7 @@ class EventLoop implements Kernel {
     this.enter(event.due, event.cause, event.lane, event.parent);
     this.digestA = mixInt(this.digestA, event.due);
     this.digestB = mixInt(this.digestB ^ event.lane, event.cause.hash);
+    this.sink?.step?.({ timeUs: event.due, lane: event.lane, activity: event.cause.label });
     event.fire();
   }
 }

@@ -1,3 +1,4 @@
+import type { HandSetChoices } from "../kernel/choices.ts";
 import type { RunStatistics } from "../run/outcome.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
@@ -9,13 +10,14 @@ import type { Page } from "./page.ts";
 import { renderPlan } from "./plan-summary.ts";
 import { count, counted, span } from "./units.ts";
 import { visible } from "./visible.ts";
-import { wrap } from "./wrap.ts";
+import { indented, wrap, wrapList } from "./wrap.ts";
 
 export type LogKind = "violation" | "all" | "none";
 
 /** Of each event when all are shown; the trace file has even more. */
 const WHOLE_TEXT_LENGTH_MIN = 300;
 const FRAMES_SHOWN_MAX = 8;
+const CHOICES_SHOWN_MAX = 10;
 /** Certificates printed one by one; a broken run may have thousands. */
 const VIOLATIONS_SHOWN_MAX = 20;
 
@@ -47,6 +49,7 @@ export function renderReplay(
       ),
       ["left", "left"],
     ),
+    ...handSetLines(outcome.choices, page),
     "",
     ...(plainDigest === digest ? [] : [style.bad(notTheSame(plainDigest, digest)), ""]),
     violations.length === 0
@@ -58,8 +61,23 @@ export function renderReplay(
   ];
 }
 
+/** A choice that is set for nothing is nearly always one that is spelled wrongly. */
+function handSetLines({ appliedCount, notApplied }: HandSetChoices, { style, width }: Page): string[] {
+  const total = appliedCount + notApplied.length;
+  if (total === 0) return [];
+  const text = `${count(appliedCount)} of ${counted(total, "hand-set choice")} applied`;
+  if (notApplied.length === 0) return [style.faint(text)];
+  const shown = notApplied.slice(0, CHOICES_SHOWN_MAX).map((identity) => visible(`"${identity}"`));
+  const hidden = notApplied.length - shown.length;
+  const names = hidden === 0 ? shown : [...shown, `and ${count(hidden)} more`];
+  return [style.notable(`${text}; not applied:`), ...indented(wrapList(names, width - 2), "  ")];
+}
+
 function notTheSame(plainDigest: string, digest: string): string {
-  return `NOT DETERMINISTIC: the same plan gave digest ${plainDigest} and then ${digest}`;
+  return (
+    `NOT DETERMINISTIC: the same plan gave digest ${plainDigest} and then ${digest}; ` +
+    "--twice shows the first event that differs"
+  );
 }
 
 /** A run that could not be finished. The stack is shown only where it may lead into the system under test. */

@@ -1,3 +1,4 @@
+import type { HandSetChoices } from "../kernel/choices.ts";
 import type { NetworkStatistics } from "../world/network.ts";
 import type { RunRecord, Violation } from "./invariant.ts";
 import type { Plan } from "./plan.ts";
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly record: RunRecord;
   readonly violations: readonly Violation[];
   readonly statistics: RunStatistics;
+  /** What became of the choices that the plan sets by hand. */
+  readonly choices: HandSetChoices;
   /** A cheap fingerprint of what ran when and where, with or without tracing. */
   readonly digest: string;
 }

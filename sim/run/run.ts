@@ -1,9 +1,11 @@
 import { backgroundCause } from "../kernel/cause.ts";
-import { createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import { type Chooser, createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import { holdGuards } from "../kernel/guards.ts";
 import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
+import { lanesOf } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
 import { machineLane } from "../world/network.ts";
 import { createWorld } from "../world/world.ts";
@@ -16,6 +18,7 @@ import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
 import type { System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
+import type { Witness } from "./witness.ts";
 
 export interface RunOptions {
   readonly system: System;
@@ -23,6 +26,10 @@ export interface RunOptions {
   readonly invariants: readonly Invariant[];
   /** Receives every event; without it the run is faster and has the same outcome. */
   readonly trace?: TraceSink | undefined;
+  /** Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. */
+  readonly chooser?: ((usual: Chooser) => Chooser) | undefined;
+  /** Sees what machines send and write, which the digest does not cover. */
+  readonly witness?: Witness | undefined;
   /** Bound on the number of events. */
   readonly eventsMax?: number | undefined;
   /** Asked now and then; true makes the run reject with an AbortedError. */
@@ -38,14 +45,23 @@ const EVENTS_MAX = 50_000_000;
  * @throws RunawayError when it schedules work without end
  */
 export function run(plan: Plan, options: RunOptions): Promise<Outcome> {
-  return takeTurn(() => runAlone(plan, options));
+  return takeTurn(async () => {
+    const letGo = holdGuards();
+    try {
+      return await runAlone(plan, options);
+    } finally {
+      letGo();
+    }
+  });
 }
 
 async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
-  const tripwire = createTripwire(() => plan.cluster.machines[machineLane(kernel.lane) - 1] ?? null);
+  const machineByLane = new Map([...lanesOf(plan.cluster.machines)].map(([id, lane]) => [lane, id]));
+  const tripwire = createTripwire(() => machineByLane.get(machineLane(kernel.lane)) ?? null);
+  const usual = createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {});
   const kernel = createKernel({
-    chooser: createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {}),
+    chooser: options.chooser?.(usual) ?? usual,
     trace: options.trace,
     tripwire,
     eventsMax: options.eventsMax ?? EVENTS_MAX,
@@ -63,7 +79,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     plan.network,
     {
       boot(env) {
-        nodes.set(env.id, system.boot(env, plan));
+        nodes.set(env.id, system.boot(options.witness?.watch(env) ?? env, plan));
       },
       crashed(machine, incarnation) {
         nodes.delete(machine);
@@ -128,6 +144,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       crashCount: crashedAtUs.size,
       ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
     },
+    choices: usual.handSet(),
     digest: kernel.digest(),
   };
 

@@ -1,5 +1,6 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import { createHookBoard, type HookBoard, type HookOptions } from "./hooks.ts";
+import { lanesOf } from "./lanes.ts";
 import { createMachine, type Machine, type MachineObserver } from "./machine.ts";
 import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
 
@@ -28,11 +29,12 @@ export function createWorld(
   hookOptions: HookOptions,
 ): BuiltWorld {
   const hooks = createHookBoard(kernel, hookOptions);
-  const machines = ids.map((id, index) =>
+  const lanes = lanesOf(ids);
+  const machines = ids.map((id) =>
     createMachine(
       kernel,
       id,
-      index + 1,
+      lanes.get(id) as number,
       ids.filter((other) => other !== id),
       () => network,
       hooks,
