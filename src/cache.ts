@@ -17,10 +17,16 @@ import {
 } from "./counting.ts";
 import { CacheError, StoppedError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
-import { createNode } from "./node.ts";
+import { type CacheNode, createNode } from "./node.ts";
 import { explainEnd, type Operation } from "./operation.ts";
 import type { PendingOperation } from "./operations.ts";
-import { type CacheOptions, resolveOptions } from "./options.ts";
+import {
+  type CacheOptions,
+  invalid,
+  requireDurability,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./options.ts";
 import type { Lookup } from "./results.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./statistics.ts";
@@ -73,10 +79,21 @@ export interface Cache {
   stop(): Promise<void>;
 }
 
+/** A node that keeps everything in memory. Throws `InvalidArgumentError` for options that cannot be. */
 export function createCache(options: CacheOptions): Cache {
+  if (requireDurability(options) === "journal") {
+    throw invalid(
+      "durability",
+      "journal",
+      '"memory", or `openCache`, which reads the journal before it starts',
+    );
+  }
   const resolved = resolveOptions(options);
-  const { limits, timing } = resolved;
-  const node = createNode(options, resolved);
+  return cacheOf(createNode(options, resolved), resolved);
+}
+
+/** What callers see of a node. */
+export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): Cache {
   const { state, journal, policy, operations, emit } = node;
   let stopping: Promise<void> | null = null;
 

@@ -1,7 +1,7 @@
 /** How the statistics grow. Each takes a state and gives the next: made for `Atom.swap`. */
 import type { CacheErrorCode } from "./errors.ts";
 import type { CacheState } from "./state.ts";
-import type { RejectedFrameKind, Statistics } from "./statistics.ts";
+import { type DiskCounts, NO_DISK_COUNTS, type RejectedFrameKind, type Statistics } from "./statistics.ts";
 
 export type FailureKind = CacheErrorCode | "unexpected";
 
@@ -46,6 +46,12 @@ export function countRejectedFrame(state: CacheState, kind: RejectedFrameKind): 
 export function countJournalError(state: CacheState): CacheState {
   const { stats } = state;
   return withStats(state, { ...stats, journalErrors: stats.journalErrors + 1 });
+}
+
+export function countDisk(state: CacheState, what: keyof DiskCounts): CacheState {
+  const { stats } = state;
+  const disk = stats.disk ?? NO_DISK_COUNTS;
+  return withStats(state, { ...stats, disk: { ...disk, [what]: disk[what] + 1 } });
 }
 
 /** Written out, because this is done for every operation and a spread of the state costs several times as much. */

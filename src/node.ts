@@ -7,7 +7,9 @@ import type { BackgroundKit } from "./background/background.ts";
 import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
 import { startBackground } from "./background/start.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { countJournalError, countRejectedFrame } from "./counting.ts";
+import { countDisk, countJournalError, countRejectedFrame } from "./counting.ts";
+import type { RecordLog } from "./durable/record-log.ts";
+import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
 import { createIncarnations } from "./incarnations.ts";
@@ -18,7 +20,7 @@ import { abd } from "./policies/abd.ts";
 import type { PolicyNode } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
-import { type CacheState, createInitialState } from "./state.ts";
+import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createCodec } from "./wire/codec.ts";
 import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
@@ -34,30 +36,56 @@ export interface CacheNode {
   readonly stop: () => Promise<void>;
 }
 
-export function createNode(options: CacheOptions, resolved: ResolvedOptions): CacheNode {
+/** What an earlier life left on disk, and the log in which this one goes on. */
+export interface RecoveredNode extends Recovered {
+  readonly log: RecordLog;
+}
+
+/** @param recovered null for a node that keeps everything in memory */
+export function createNode(
+  options: CacheOptions,
+  resolved: ResolvedOptions,
+  recovered: RecoveredNode | null = null,
+): CacheNode {
   const { transport, clock, policy = abd } = options;
   const { replication, incarnation, limits, timing, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
 
-  const state = createAtom(createInitialState(self, peers, resolved), clock);
+  const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
   const emit = createEmit(state, journal, options.onEvent);
   const placement = createPlacement({ nodes: members, replication });
   const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
   const incarnations = createIncarnations(state, new Set(members));
   const catchUp = createCatchUp(state, peers, placement, incarnations);
+  const log = recovered?.log ?? null;
+  const writeAhead =
+    log === null
+      ? null
+      : createWriteAhead({
+          log,
+          store,
+          incarnation,
+          incarnations,
+          catchUp,
+          answer,
+          onRefused: () => void state.swap((current) => countDisk(current, "refused")),
+        });
   const rpc = createRpc({
     transport,
     codec: createCodec({ frameBytesMax: frameBytesMax(limits) }),
     incarnation,
     incarnations,
-    answer,
+    answer:
+      writeAhead === null
+        ? answer
+        : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
   const pullHost: PullHost = {
     rpc,
-    store,
+    takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
     sharedWith: createSharedRecords(self, state, placement),
@@ -66,7 +94,10 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     self,
     rpc,
     incarnations,
-    answerLocally: (request) => policyNode.answer(self, request),
+    answerLocally:
+      writeAhead === null
+        ? (request) => policyNode.answer(self, request)
+        : (request) => writeAhead.serve(self, request, (reply) => rpc.deliver(self, reply)),
   };
   const operations = createOperations({
     self,
@@ -114,6 +145,34 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
   const supervisor = startBackground(policy.background, kit, pullHost);
   operations.onEnd(() => supervisor.stop());
 
+  if (log !== null) follow(log);
+
+  /** The log is kept for this node, and hears of what changes in what it knows of lives. */
+  function follow(log: RecordLog): void {
+    log.follow({
+      life: () => ({
+        node: self,
+        incarnation,
+        isWhole: catchUp.isDone(),
+        known: incarnations.restarted,
+      }),
+      live: () => state.deref().records.values(),
+      onFailure(error) {
+        state.swap((current) => countDisk(current, "failures"));
+        emit({ type: "cache.disk.error", operation: null, error: String(error) });
+      },
+      onRewritten(bytes) {
+        state.swap((current) => countDisk(current, "rewrites"));
+        emit({ type: "cache.disk.rewritten", operation: null, bytes });
+      },
+    });
+    operations.onEnd(
+      state.watch(({ from, to }) => {
+        if (from.catchUp.isDone !== to.catchUp.isDone) log.keepLife(() => {});
+      }),
+    );
+  }
+
   return {
     state,
     journal,
@@ -123,6 +182,7 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     async stop() {
       await operations.end();
       rpc.stop();
+      log?.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Draw } from "../kernel/draw.ts";
-import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { type AnyFaultKind, type Fault, faultKind, stopsOf } from "../world/faults/index.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { FaultSpec, Scenario } from "./scenario.ts";
@@ -58,32 +58,36 @@ function drawStartMs(draw: Draw, bursts: readonly Round[], fromMs: number, toMs:
 
 interface Impairment {
   readonly machine: string;
-  readonly startMs: number;
-  readonly downUntilMs: number;
   /** When it has caught up with what it forgot. */
   readonly untilMs: number;
 }
 
 /**
- * Leaves out every fault that would make more machines forget than a correct system can survive. A machine
- * that forgets counts from its crash until it has had, after its restart, the time to catch up over a network
- * that works.
+ * Leaves out every fault that would make more machines forget than a correct system can survive, or stop a machine
+ * that another one keeps down. A machine that forgets counts from its crash until it has had, after its restart,
+ * the time to catch up with all others up, over a network and disks that work.
  */
-function withinBudget(faults: readonly Fault[], { budget }: Scenario): Fault[] {
-  const impairing = faults.filter((fault) => kindOf(fault).impairsNetwork);
+function withinBudget(faults: readonly Fault[], { budget, cluster }: Scenario): Fault[] {
+  const forgottenBy = (fault: Fault): readonly string[] => kindOf(fault).forgets(fault, cluster);
+  const stoppedBy = (fault: Fault): readonly string[] => stopsOf(fault, cluster);
+  const impairing = faults.filter(
+    (fault) =>
+      kindOf(fault).impairsNetwork || (stoppedBy(fault).length > 0 && forgottenBy(fault).length === 0),
+  );
   const impairments: Impairment[] = [];
+  const downUntilMs = new Map<string, number>();
   return faults.filter((fault) => {
-    const machines = kindOf(fault).forgets(fault);
-    if (machines.length === 0) return true;
+    const stopped = stoppedBy(fault);
+    if (stopped.length === 0) return true;
     const { startMs, endMs } = fault;
+    if (stopped.some((machine) => (downUntilMs.get(machine) ?? -1) >= startMs)) return false;
+    const machines = forgottenBy(fault);
     const current = impairments.filter(({ untilMs }) => untilMs >= startMs);
-    const isDown = current.some(
-      ({ machine, downUntilMs }) => downUntilMs >= startMs && machines.includes(machine),
-    );
     const forgetting = new Set([...current.map(({ machine }) => machine), ...machines]);
-    if (isDown || forgetting.size > budget.forgetting) return false;
+    if (machines.length > 0 && forgetting.size > budget.forgetting) return false;
     const untilMs = caughtUpAtMs(endMs, budget.catchUpMs, impairing);
-    for (const machine of machines) impairments.push({ machine, startMs, downUntilMs: endMs, untilMs });
+    for (const machine of machines) impairments.push({ machine, untilMs });
+    for (const machine of stopped) downUntilMs.set(machine, endMs);
     return true;
   });
 }

@@ -1,8 +1,9 @@
-import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { type AnyFaultKind, type Fault, faultKind, stopsOf } from "../world/faults/index.ts";
+import type { LatencyModel } from "../world/latency.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
 import type { Finding } from "./load-problem.ts";
-import type { Plan, PlanOperation } from "./plan.ts";
+import { clusterOf, type Plan, type PlanOperation } from "./plan.ts";
 
 /**
  * What is wrong with a plan although each of its fields is right by itself. Plans are edited by hand and by
@@ -14,7 +15,8 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkPolicy(["policy"], plan.policy, known.policies),
     ...checkCluster(plan),
     ...checkPhases(plan),
-    ...checkLatency(plan),
+    ...checkLatency(["network", "latency"], plan.network.latency),
+    ...(plan.disk === undefined ? [] : checkLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),
     ...plan.faults.flatMap((fault, index) => checkFault(plan, fault, index)),
@@ -47,11 +49,9 @@ function checkPhases({ phases }: Plan): Finding[] {
   return found;
 }
 
-function checkLatency({ network: { latency } }: Plan): Finding[] {
+function checkLatency(path: Finding["path"], latency: LatencyModel): Finding[] {
   const above = (field: string, value: number, lower: string, min: number): Finding[] =>
-    value >= min
-      ? []
-      : [problem(["network", "latency", field], `expected at least ${lower} (${min}), got ${value}`)];
+    value >= min ? [] : [problem([...path, field], `expected at least ${lower} (${min}), got ${value}`)];
   switch (latency.kind) {
     case "constant":
       return [];
@@ -134,7 +134,8 @@ function checkFields(operation: PlanOperation, index: number): Finding[] {
   return found;
 }
 
-function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Finding[] {
+function checkFault(plan: Plan, fault: Fault, index: number): Finding[] {
+  const { cluster, phases } = plan;
   const at = (field: string, message: string): Finding => problem(["faults", index, field], message);
   const found = [
     ...checkMicros(["faults", index, "startMs"], fault.startMs),
@@ -149,6 +150,10 @@ function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Fin
   const kind = faultKind(fault.kind) as AnyFaultKind;
   if (cluster.machines.length < kind.machinesMin) {
     found.push(at("kind", `${fault.kind} needs at least ${kind.machinesMin} machines`));
+  }
+  if (kind.needsJournal?.(fault) === true && clusterOf(plan).durability === "memory") {
+    const message = `${fault.kind} needs machines with a journal: add cluster.durability "journal", or take it out`;
+    found.push(at("kind", message));
   }
   const seen = new Set<string>();
   for (const machine of kind.machines(fault)) {
@@ -173,11 +178,9 @@ function placeOf(fault: Fault, machine: string, isSecond: boolean): (string | nu
 }
 
 /** A machine that is down cannot go down. */
-function checkCrashes({ faults }: Plan): Finding[] {
-  const crashes = faults
-    .flatMap((fault, index) =>
-      (faultKind(fault.kind) as AnyFaultKind).forgets(fault).map((machine) => ({ fault, index, machine })),
-    )
+function checkCrashes(plan: Plan): Finding[] {
+  const crashes = plan.faults
+    .flatMap((fault, index) => stopsOf(fault, clusterOf(plan)).map((machine) => ({ fault, index, machine })))
     .sort((a, b) => a.fault.startMs - b.fault.startMs || a.index - b.index);
   const last = new Map<string, (typeof crashes)[number]>();
   return crashes.flatMap((crash): Finding[] => {

@@ -1,3 +1,4 @@
+import type { DiskStatistics } from "../world/disk.ts";
 import type { NetworkStatistics } from "../world/network.ts";
 import type { RunRecord, Violation } from "./invariant.ts";
 import type { Plan } from "./plan.ts";
@@ -13,6 +14,8 @@ export interface RunStatistics {
     readonly indeterminate: number;
   };
   readonly network: Readonly<NetworkStatistics>;
+  /** Of all machines together; zeros where nothing is kept on disk. */
+  readonly disk: Readonly<DiskStatistics>;
   readonly crashCount: number;
   /** Effects that crashed lives of machines still attempted; they were dropped. */
   readonly ghostCount: number;

@@ -80,6 +80,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       },
     },
     (frame) => system.describeFrame(frame),
+    plan.disk?.sync,
   );
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
@@ -118,6 +119,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       virtualMs: kernel.nowUs / 1000,
       operations: countResults(record),
       network: { ...world.network.statistics },
+      disk: { ...world.diskStatistics },
       crashCount: crashedAtUs.size,
       ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
     },

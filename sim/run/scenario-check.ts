@@ -13,7 +13,8 @@ import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "systems">): Finding[] {
   return [
     ...checkCluster(scenario),
-    ...checkLatency(scenario.network.latency),
+    ...checkLatency(["network", "latency"], scenario.network.latency),
+    ...checkLatency(["disk", "sync"], scenario.disk.sync),
     ...checkWorkload(scenario),
     ...checkPhases(scenario),
     ...checkBudget(scenario),
@@ -57,8 +58,8 @@ function checkCluster({ cluster }: Scenario): Finding[] {
   return found;
 }
 
-function checkLatency(model: LatencyModel): Finding[] {
-  const at = (field: string, message: string): Finding[] => [problem(["network", "latency", field], message)];
+function checkLatency(path: Finding["path"], model: LatencyModel): Finding[] {
+  const at = (field: string, message: string): Finding[] => [problem([...path, field], message)];
   const positive = (field: string, ms: number): Finding[] => {
     if (ms === 0) return at(field, "expected more than 0ms");
     return ms > LATENCY_MS_MAX ? at(field, "expected at most 24h") : [];
@@ -174,13 +175,19 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
       `expected at most ${durationText(toMs - fromMs)}, the length of ${room}, got ${durationText(spec.lasts.max)}`,
     );
   }
-  if (budget.forgetting === 0 && spec.count.max > 0) {
-    // Whether a kind destroys memory is known only of a fault, so one is drawn.
-    const draw = createDraw(0);
-    const sample = kind.draw(spec, { machines: cluster.machines, draw, startMs: 0, endMs: 1 });
-    if (kind.forgets(sample).length > 0) {
-      at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
-    }
+  if (spec.count.max === 0) return found;
+  // What a kind destroys is known only of a fault, so one is drawn.
+  const draw = createDraw(0);
+  const sample = kind.draw(spec, { machines: cluster.machines, draw, startMs: 0, endMs: 1 });
+  const forgetting = kind.forgets(sample, cluster).length;
+  if (cluster.durability === "memory" && kind.needsJournal?.(spec) === true) {
+    const reason =
+      forgetting > minorityOf(cluster.replication)
+        ? "without one they all forget, and no system could keep what it acknowledged"
+        : "without one nothing is on the disks";
+    at("kind", `${spec.kind} needs machines with a journal (cluster.durability: journal): ${reason}`);
+  } else if (budget.forgetting === 0 && forgetting > 0) {
+    at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
   }
   return found;
 }

@@ -2,6 +2,7 @@ import type { Clock } from "@phyxius/clock";
 import { backgroundCause } from "../kernel/cause.ts";
 import { site, type Site } from "../kernel/choices.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { DiskPort, SimulatedDisk } from "./disk.ts";
 import { type ClockOwner, createMachineClock } from "./machine-clock.ts";
 import type { Endpoint, Network } from "./network.ts";
 
@@ -31,6 +32,8 @@ export interface MachineEnv {
   readonly incarnation: number;
   readonly clock: Clock;
   readonly network: NetworkPort;
+  /** What is on it outlives this life, unless a fault takes it. Made when it is asked for. */
+  readonly disk: DiskPort;
   /** Uniform in [0, 1), from the plan's seed. */
   random(): number;
   /** Tells the harness that the machine wrote an entry in its own journal. */
@@ -51,8 +54,10 @@ export interface Machine extends Endpoint {
   readonly bootedAtUs: number;
   /** What lives that were over still tried to do. Dropped, never delivered. */
   readonly ghostCount: number;
+  readonly disk: SimulatedDisk;
   start(): void;
-  crash(): void;
+  /** Memory is lost in any case. */
+  crash(keepsDisk: boolean): void;
 }
 
 interface Life extends ClockOwner {
@@ -72,8 +77,9 @@ export function createMachine(
   peers: readonly string[],
   network: () => Network,
   observer: MachineObserver,
+  createDisk: (machine: string, lane: number) => SimulatedDisk,
 ): Machine {
-  return new SimulatedMachine(kernel, id, lane, peers, network, observer);
+  return new SimulatedMachine(kernel, id, lane, peers, network, observer, createDisk);
 }
 
 /** A class for the reason given at the kernel's: all machines of all runs have one shape. */
@@ -90,6 +96,8 @@ class SimulatedMachine implements Machine {
   private readonly network: () => Network;
   private readonly observer: MachineObserver;
   private readonly randomSite: Site;
+  private readonly createDisk: (machine: string, lane: number) => SimulatedDisk;
+  private ownDisk: SimulatedDisk | null = null;
   private life: Life | null = null;
 
   constructor(
@@ -99,6 +107,7 @@ class SimulatedMachine implements Machine {
     peers: readonly string[],
     network: () => Network,
     observer: MachineObserver,
+    createDisk: (machine: string, lane: number) => SimulatedDisk,
   ) {
     this.kernel = kernel;
     this.id = id;
@@ -106,7 +115,14 @@ class SimulatedMachine implements Machine {
     this.peers = peers;
     this.network = network;
     this.observer = observer;
+    this.createDisk = createDisk;
     this.randomSite = site(`random/${id}`);
+  }
+
+  /** Most systems use none. */
+  get disk(): SimulatedDisk {
+    this.ownDisk ??= this.createDisk(this.id, this.lane);
+    return this.ownDisk;
   }
 
   receive(from: string, frame: Uint8Array): void {
@@ -154,7 +170,7 @@ class SimulatedMachine implements Machine {
     });
   }
 
-  crash(): void {
+  crash(keepsDisk: boolean): void {
     if (this.life === null) return;
     const { kernel, id, lane, incarnation } = this;
     this.life.isAlive = false;
@@ -162,6 +178,7 @@ class SimulatedMachine implements Machine {
     this.isUp = false;
     kernel.trace("machine.crash", id, { incarnation });
     kernel.cancelLane(lane);
+    this.ownDisk?.crash(keepsDisk);
     this.network().announceCrash(this);
     this.observer.crashed(id, incarnation);
   }
@@ -173,6 +190,7 @@ class SimulatedMachine implements Machine {
 
   private environment(life: Life, incarnation: number): MachineEnv {
     const { kernel, id, lane, peers, network, observer, randomSite } = this;
+    const diskPort = (): DiskPort => this.disk.port(life);
     return {
       id,
       incarnation,
@@ -190,6 +208,9 @@ class SimulatedMachine implements Machine {
         onReset(told) {
           life.reset = told;
         },
+      },
+      get disk() {
+        return diskPort();
       },
       random() {
         const { cause } = kernel;

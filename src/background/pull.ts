@@ -4,7 +4,6 @@ import type { CacheRecord } from "../record.ts";
 import type { PendingCall, Rpc } from "../rpc.ts";
 import type { SharedRecords } from "../shared-records.ts";
 import type { Pulled } from "../state.ts";
-import type { Store } from "../store.ts";
 import { compareVersions, type Version } from "../version.ts";
 import type {
   CompareReply,
@@ -18,7 +17,8 @@ import type {
 /** What both ends of a pull work with. */
 export interface PullHost {
   readonly rpc: Rpc;
-  readonly store: Store;
+  /** Hands records to the store; calls back, perhaps later, whether it could keep them all. */
+  readonly takeOver: (records: readonly CacheRecord[], done: (isWhole: boolean) => void) => void;
   readonly incarnations: Incarnations;
   readonly catchUp: CatchUpWatch;
   readonly sharedWith: (peer: string) => SharedRecords;
@@ -42,6 +42,8 @@ export class PullSession implements PendingCall {
   readonly peer: string;
   /** True when it ended, or got anywhere, since this was last set to false. */
   hasProgressed = false;
+  /** A page has come and is not taken over yet. */
+  isTakingOver = false;
   isOver = false;
   private readonly host: PullHost;
   private readonly shared: readonly CacheRecord[];
@@ -100,14 +102,24 @@ export class PullSession implements PendingCall {
     const { incarnation, known } = reply;
     this.given ??= { incarnation, missing: reply.missing, known };
     if (incarnation !== this.given.incarnation) this.isWhole = false;
-    if (!this.host.store.applyAll(reply.records)) this.isWhole = false;
+    // One copy of the page is enough.
+    this.host.rpc.forget(this.request.request);
+    this.isTakingOver = true;
+    this.host.takeOver(reply.records, (isWhole) => {
+      this.isTakingOver = false;
+      if (!isWhole) this.isWhole = false;
+      if (!this.isOver) this.tookOver(reply, this.given as Pulled);
+    });
+  }
+
+  private tookOver({ coveredTo, known }: PullReply, given: Pulled): void {
     const { upTo } = this.request as PullRequest;
-    const covered = reply.coveredTo ?? upTo;
+    const covered = coveredTo ?? upTo;
     if (covered !== null) {
       this.goOn(covered);
       return;
     }
-    if (this.isWhole) this.host.catchUp.notePulled(this.peer, { ...this.given, known });
+    if (this.isWhole) this.host.catchUp.notePulled(this.peer, { ...given, known });
     this.end();
   }
 

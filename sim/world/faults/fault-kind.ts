@@ -15,6 +15,13 @@ export interface FaultWindow {
   readonly endMs: number;
 }
 
+/** What of the cluster decides what a fault destroys. */
+export interface FaultyCluster {
+  readonly machines: readonly string[];
+  /** With a journal, what a machine confirmed is on its disk. */
+  readonly durability: "memory" | "journal";
+}
+
 /** What is known when one occurrence of a fault is drawn. */
 export interface Occasion extends FaultWindow {
   readonly machines: readonly string[];
@@ -40,9 +47,13 @@ export interface FaultKind<Spec, Fault extends FaultWindow> {
   draw(spec: Spec, occasion: Occasion): Fault;
   /** Machines named by the fault, so that a plan with an unknown one is refused. */
   machines(fault: Fault): readonly string[];
-  /** Machines whose memory the fault destroys: what the fault budget counts. */
-  forgets(fault: Fault): readonly string[];
-  /** Whether links are cut or impaired, so that a machine may be unable to catch up meanwhile. */
+  /** Machines that lose what they stored, for good: what the fault budget counts. */
+  forgets(fault: Fault, cluster: FaultyCluster): readonly string[];
+  /** Machines that the fault keeps down, which none other may do meanwhile. Those that it makes forget, by default. */
+  stops?(fault: Fault, cluster: FaultyCluster): readonly string[];
+  /** Whether it makes sense only for machines that keep a journal, as its fields are. Never, by default. */
+  needsJournal?(fields: Spec | Fault): boolean;
+  /** Whether links or disks are cut off or impaired, so that a machine may be unable to catch up meanwhile. */
   readonly impairsNetwork: boolean;
   start(world: World, fault: Fault): void;
   stop(world: World, fault: Fault): void;
