@@ -130,7 +130,8 @@ class DiskLog implements RecordLog {
     const { disk, format } = this.options;
     const life = this.owner.life();
     const records = this.owner.live();
-    const underWay = [...this.unsettled];
+    // A life on its way is older than the one at the beginning, or the same.
+    const underWay = [...this.unsettled].filter((write) => write.life === null);
     this.isRewriting = true;
     this.bytes = 0;
     const count = (bytes: Uint8Array): Uint8Array => {
@@ -172,15 +173,14 @@ class DiskLog implements RecordLog {
     const [appended, synced] = await Promise.allSettled([disk.append(write.bytes), disk.sync()]);
     // Another one's failure may have been this one's too.
     if (!this.unsettled.has(write)) return;
-    if (appended.status === "rejected" && isDiskFull(appended.reason)) {
-      this.bytes -= write.bytes.length;
-      this.settle(write, "full");
-    } else if (appended.status === "rejected") this.fail(appended.reason);
-    else if (synced.status === "rejected") this.fail(synced.reason);
-    else {
+    if (synced.status === "rejected") this.fail(synced.reason);
+    else if (appended.status === "fulfilled") {
       this.settle(write, "kept");
       if (this.bytes > this.rewriteAtBytes && !this.isRewriting) void this.compact();
-    }
+    } else if (isDiskFull(appended.reason)) {
+      this.bytes -= write.bytes.length;
+      this.settle(write, "full");
+    } else this.fail(appended.reason);
   }
 
   private settle(write: Write, end: WriteEnd): void {

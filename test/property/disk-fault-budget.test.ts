@@ -123,11 +123,14 @@ describe("faults of machines with journals", () => {
     }
   });
 
-  test.prop([durableScenario, fc.maxSafeNat()])("count as forgetting only what loses a disk", (scenario, seed) => {
-    const plan = draw(scenario, seed);
-    for (const fault of plan.faults) {
-      const losesDisk = fault.kind === "bit-rot" || (fault.kind === "crash" && fault.keepsDisk !== true);
-      expect(forgottenBy(plan, fault).length > 0).toBe(losesDisk);
-    }
-  });
+  test.prop([durableScenario, fc.maxSafeNat()])(
+    "count as forgetting only what loses a disk",
+    (scenario, seed) => {
+      const plan = draw(scenario, seed);
+      for (const fault of plan.faults) {
+        const losesDisk = fault.kind === "bit-rot" || (fault.kind === "crash" && fault.keepsDisk !== true);
+        expect(forgottenBy(plan, fault).length > 0).toBe(losesDisk);
+      }
+    },
+  );
 });
