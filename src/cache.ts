@@ -18,11 +18,16 @@ import {
 } from "./counting.ts";
 import { CacheError, IndeterminateError, StoppedError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
-import { NO_HOOKS } from "./hooks.ts";
-import { createNode } from "./node.ts";
+import { type CacheNode, createNode } from "./node.ts";
 import { explainEnd, type Operation } from "./operation.ts";
 import type { PendingOperation } from "./operations.ts";
-import { type CacheOptions, resolveOptions } from "./options.ts";
+import {
+  type CacheOptions,
+  invalid,
+  requireDurability,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./options.ts";
 import type { Lookup } from "./results.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./statistics.ts";
@@ -77,12 +82,22 @@ export interface Cache {
   stop(): Promise<void>;
 }
 
+/** A node that keeps everything in memory. Throws `InvalidArgumentError` for options that cannot be. */
 export function createCache(options: CacheOptions): Cache {
+  if (requireDurability(options) === "journal") {
+    throw invalid(
+      "durability",
+      "journal",
+      '"memory", or `openCache`, which reads the journal before it starts',
+    );
+  }
   const resolved = resolveOptions(options);
-  const { limits, timing } = resolved;
-  const node = createNode(options, resolved);
-  const { state, journal, policy, operations, emit } = node;
-  const { hooks = NO_HOOKS } = options;
+  return cacheOf(createNode(options, resolved), resolved);
+}
+
+/** What callers see of a node. */
+export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): Cache {
+  const { state, journal, policy, operations, emit, hooks } = node;
   let stopping: Promise<void> | null = null;
 
   /** Lets a call become an operation; otherwise counts the refusal and throws it. */

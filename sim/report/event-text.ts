@@ -37,6 +37,14 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "net.deliver": ({ from, message }) => `receives from ${text(from)}: ${dataText(message)}`,
   "net.drop": ({ from, reason, message }) =>
     `LOST from ${text(from)} (${text(reason)}): ${dataText(message)}`,
+  "disk.append": ({ bytes }) => `writes ${String(bytes)} bytes to its disk`,
+  "disk.sync": ({ bytes }) => `has ${String(bytes)} bytes safe on its disk`,
+  "disk.replace": ({ bytes }) => `has replaced its file by ${String(bytes)} bytes`,
+  "disk.full": () => "DISK FULL, nothing written",
+  "disk.failure": ({ what }) => `DISK FAILS: ${text(what)}`,
+  "disk.loss": ({ bytes, of }) =>
+    `LOST the last ${String(bytes)} of ${String(of)} bytes that were not synced`,
+  "disk.rot": ({ byte }) => `BIT FLIPPED in byte ${String(byte)} of its file`,
   "net.reset": ({ peer }) => `learns that ${text(peer)} is down`,
   journal: ({ type, operation: _operation, ...data }) => `journal ${text(type)} ${dataText(data)}`.trimEnd(),
 };

@@ -15,6 +15,7 @@ export function renderPlan(plan: Plan, page: Page): string[] {
   const choiceCount = Object.keys(plan.choices ?? {}).length;
   const facts: readonly (readonly [string, readonly string[]])[] = [
     ["cluster", [`${names(cluster.machines)};`, `each key on ${count(cluster.replication)}`]],
+    ...(cluster.durability === "journal" ? [["disks", diskText(plan).split(" ")] as const] : []),
     ["network", networkText(network).split(" ")],
     [
       "clients",
@@ -77,6 +78,7 @@ export function faultText(fault: { readonly kind: string }): string {
     return visible(partitionText(fault as Extract<Fault, { kind: "partition" }>));
   }
   const fields = Object.entries(rest).map(([name, value]) => {
+    if (name === "keepsDisk") return value === true ? "disk kept" : "disk lost";
     return `${name} ${Array.isArray(value) ? names(value.map(String)) : String(value)}`;
   });
   return visibleAtMost([kind, ...fields].join(" "), 200);
@@ -99,6 +101,11 @@ function names(machines: readonly string[]): string {
   if (machines.length <= MACHINES_SHOWN_MAX) return machines.join(" ");
   const shown = machines.slice(0, MACHINES_SHOWN_MAX - 1);
   return `${shown.join(" ")} and ${machines.length - shown.length} more`;
+}
+
+function diskText({ disk }: Plan): string {
+  const sync = disk === undefined ? "" : `; a sync takes ${latencyText(disk.sync)}`;
+  return `each machine keeps a journal${sync}`;
 }
 
 function networkText({ latency, loss, duplicate, reorder }: Plan["network"]): string {

@@ -1,4 +1,5 @@
 import type { HandSetChoices } from "../kernel/choices.ts";
+import type { DiskStatistics } from "../world/disk.ts";
 import type { RunStatistics } from "../run/outcome.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
@@ -126,7 +127,7 @@ function logLines(
 }
 
 function statisticsFacts(statistics: RunStatistics): [string, string][] {
-  const { operations, network, eventCount, virtualMs, crashCount, ghostCount } = statistics;
+  const { operations, network, disk, eventCount, virtualMs, crashCount, ghostCount } = statistics;
   const { sent, delivered, lost, blocked, refused, duplicated, bytes } = network;
   const fates: readonly (readonly [number, string])[] = [
     [delivered, "delivered"],
@@ -151,5 +152,27 @@ function statisticsFacts(statistics: RunStatistics): [string, string][] {
         ...fates.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`),
       ].join(", "),
     ],
+    ...(disk.bytesWritten > 0 ? [["disks", diskText(disk)] as [string, string]] : []),
   ];
+}
+
+function diskText({
+  syncs,
+  bytesWritten,
+  bytesLost,
+  failures,
+  refused,
+  bitsFlipped,
+}: DiskStatistics): string {
+  const mishaps: readonly (readonly [number, string])[] = [
+    [bytesLost, "of them lost before they were synced"],
+    [failures, "failed"],
+    [refused, "refused for want of room"],
+    [bitsFlipped, bitsFlipped === 1 ? "bit flipped" : "bits flipped"],
+  ];
+  return [
+    `${counted(syncs, "sync")}`,
+    `${counted(bytesWritten, "byte")} written`,
+    ...mishaps.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`),
+  ].join(", ");
 }

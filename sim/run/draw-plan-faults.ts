@@ -57,9 +57,8 @@ function drawSpec(
     const startMs = wholeMicros(drawStartMs(at, bursts, fromMs, toMs - lengthMs));
     // Two roundings may add up to a microsecond too many.
     const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
-    const { machines } = cluster;
     const { catchUpMs, clockSkewMs } = budget;
-    const setting = { machines, crashpoints, catchUpMs, clockSkewMs };
+    const setting = { machines: cluster.machines, crashpoints, catchUpMs, clockSkewMs };
     return kind.draw(spec, { ...setting, draw: weakened, startMs, endMs }) as Fault;
   });
 }
@@ -78,24 +77,32 @@ function drawStartMs(draw: Draw, bursts: readonly Round[], fromMs: number, toMs:
   return draw.between("start", fromMs, toMs);
 }
 
+/** A stretch in which a machine is down, or does not know everything yet. */
 interface Impairment extends Outage {
+  readonly isForgetting: boolean;
   /** When it has caught up with what it forgot. */
   readonly untilMs: number;
 }
 
 /**
- * Leaves out every fault that would make more machines forget than a correct system can survive. A machine
- * that forgets counts from its crash until it has had, after its restart, the time to catch up over a network
- * that works.
+ * Leaves out every fault that would make more machines forget than a correct system can survive, or stop a machine
+ * that another one keeps down. A machine that forgets counts from its crash until it has had, after its restart,
+ * the time to catch up with all others up, over a network and disks that work.
  */
-function withinBudget(faults: readonly Fault[], { budget }: Scenario): Fault[] {
-  const impairing = faults.filter((fault) => kindOf(fault).impairsNetwork);
+function withinBudget(faults: readonly Fault[], { budget, cluster }: Scenario): Fault[] {
+  const forgottenBy = (fault: Fault): readonly string[] => kindOf(fault).forgets(fault, cluster);
+  const downBy = (fault: Fault): readonly Outage[] => outagesOf(kindOf(fault), fault, cluster);
+  const impairing = faults.filter(
+    (fault) => kindOf(fault).impairsNetwork || (downBy(fault).length > 0 && forgottenBy(fault).length === 0),
+  );
   let impairments: readonly Impairment[] = [];
   return faults.filter((fault) => {
-    const own = outagesOf(kindOf(fault), fault).map((outage) => ({
-      ...outage,
-      untilMs: caughtUpAtMs(outage.endMs, budget.catchUpMs, impairing),
-    }));
+    const forgotten = forgottenBy(fault);
+    const own = downBy(fault).map((outage): Impairment => {
+      const isForgetting = forgotten.includes(outage.machine);
+      const untilMs = isForgetting ? caughtUpAtMs(outage.endMs, budget.catchUpMs, impairing) : outage.endMs;
+      return { ...outage, isForgetting, untilMs };
+    });
     const together = [...impairments, ...own];
     if (!isBearable(together, own, budget.forgetting)) return false;
     impairments = together;
@@ -125,7 +132,9 @@ function isBearable(all: readonly Impairment[], added: readonly Impairment[], fo
     const isDownTwice = current.some(
       (other) => other !== one && other.machine === one.machine && other.endMs >= one.startMs,
     );
-    return !isDownTwice && new Set(current.map(({ machine }) => machine)).size <= forgetting;
+    if (isDownTwice) return false;
+    const forgetful = current.flatMap(({ machine, isForgetting }) => (isForgetting ? [machine] : []));
+    return new Set(forgetful).size <= forgetting;
   });
 }
 

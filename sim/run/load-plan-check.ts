@@ -1,8 +1,9 @@
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../world/faults/index.ts";
+import type { LatencyModel } from "../world/latency.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
 import type { Finding } from "./load-problem.ts";
-import type { Plan, PlanOperation } from "./plan.ts";
+import { clusterOf, type Plan, type PlanOperation } from "./plan.ts";
 
 /**
  * What is wrong with a plan although each of its fields is right by itself. Plans are edited by hand and by
@@ -14,7 +15,8 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkPolicy(["policy"], plan.policy, known.policies),
     ...checkCluster(plan),
     ...checkPhases(plan),
-    ...checkLatency(plan),
+    ...checkLatency(["network", "latency"], plan.network.latency),
+    ...(plan.disk === undefined ? [] : checkLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),
     ...plan.faults.flatMap((fault, index) => checkFault(plan, fault, index)),
@@ -47,11 +49,9 @@ function checkPhases({ phases }: Plan): Finding[] {
   return found;
 }
 
-function checkLatency({ network: { latency } }: Plan): Finding[] {
+function checkLatency(path: Finding["path"], latency: LatencyModel): Finding[] {
   const above = (field: string, value: number, lower: string, min: number): Finding[] =>
-    value >= min
-      ? []
-      : [problem(["network", "latency", field], `expected at least ${lower} (${min}), got ${value}`)];
+    value >= min ? [] : [problem([...path, field], `expected at least ${lower} (${min}), got ${value}`)];
   switch (latency.kind) {
     case "constant":
       return [];
@@ -134,7 +134,8 @@ function checkFields(operation: PlanOperation, index: number): Finding[] {
   return found;
 }
 
-function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Finding[] {
+function checkFault(plan: Plan, fault: Fault, index: number): Finding[] {
+  const { cluster, phases } = plan;
   const at = (field: string, message: string): Finding => problem(["faults", index, field], message);
   const found = Object.entries(fault).flatMap(([field, value]) =>
     field.endsWith("Ms") && typeof value === "number" ? checkMicros(["faults", index, field], value) : [],
@@ -148,6 +149,10 @@ function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Fin
   const kind = faultKind(fault.kind) as AnyFaultKind;
   if (cluster.machines.length < kind.machinesMin) {
     found.push(at("kind", `${fault.kind} needs at least ${kind.machinesMin} machines`));
+  }
+  if (kind.needsJournal?.(fault) === true && clusterOf(plan).durability === "memory") {
+    const message = `${fault.kind} needs machines with a journal: add cluster.durability "journal", or take it out`;
+    found.push(at("kind", message));
   }
   if (fault.endMs >= fault.startMs) {
     for (const { field, message } of kind.checkFault?.(fault) ?? []) found.push(at(field, message));
@@ -175,10 +180,13 @@ function placeOf(fault: Fault, machine: string, isSecond: boolean): (string | nu
 }
 
 /** A machine that is down cannot go down. */
-function checkCrashes({ faults }: Plan): Finding[] {
-  const crashes = faults
+function checkCrashes(plan: Plan): Finding[] {
+  const crashes = plan.faults
     .flatMap((fault, index) =>
-      outagesOf(faultKind(fault.kind) as AnyFaultKind, fault).map((outage) => ({ ...outage, index })),
+      outagesOf(faultKind(fault.kind) as AnyFaultKind, fault, clusterOf(plan)).map((outage) => ({
+        ...outage,
+        index,
+      })),
     )
     .sort((a, b) => a.startMs - b.startMs || a.index - b.index);
   const last = new Map<string, (typeof crashes)[number]>();

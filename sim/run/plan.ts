@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FaultyCluster } from "../world/faults/fault-kind.ts";
 import { faultSchema } from "../world/faults/index.ts";
 import { latencySchema } from "../world/latency.ts";
 
@@ -45,7 +46,11 @@ export const planSchema = z.strictObject({
   cluster: z.strictObject({
     machines: z.array(name).min(1).max(1000),
     replication: z.number().int().min(1),
+    /** Where machines keep what they store; in memory by default. */
+    durability: z.enum(["memory", "journal"]).optional(),
   }),
+  /** The machines' disks; a sync takes 1 ms by default. */
+  disk: z.strictObject({ sync: latencySchema }).optional(),
   network: z.strictObject({
     latency: latencySchema,
     /** Probability that a message is lost. */
@@ -81,6 +86,11 @@ export const planSchema = z.strictObject({
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */
   choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
 });
+
+/** What of a plan decides what a fault destroys. */
+export function clusterOf({ cluster }: Pick<Plan, "cluster">): FaultyCluster {
+  return { machines: cluster.machines, durability: cluster.durability ?? "memory" };
+}
 
 export type Plan = z.infer<typeof planSchema>;
 export type PlanOperation = z.infer<typeof planOperationSchema>;

@@ -99,7 +99,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       },
     },
     (frame) => system.describeFrame(frame),
-    { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
+    {
+      hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
+      syncLatency: plan.disk?.sync,
+    },
   );
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
@@ -141,6 +144,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       network: { ...world.network.statistics },
       recoveryUs: recoveryUs(record.history, plan),
       probes: [...world.hooks.reached].sort(),
+      disk: { ...world.diskStatistics },
       crashCount: crashedAtUs.size,
       ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
     },

@@ -13,7 +13,8 @@ import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "systems">): Finding[] {
   return [
     ...checkCluster(scenario),
-    ...checkLatency(scenario.network.latency),
+    ...checkLatency(["network", "latency"], scenario.network.latency),
+    ...checkLatency(["disk", "sync"], scenario.disk.sync),
     ...checkWorkload(scenario),
     ...checkPhases(scenario),
     ...checkBudget(scenario),
@@ -57,8 +58,8 @@ function checkCluster({ cluster }: Scenario): Finding[] {
   return found;
 }
 
-function checkLatency(model: LatencyModel): Finding[] {
-  const at = (field: string, message: string): Finding[] => [problem(["network", "latency", field], message)];
+function checkLatency(path: Finding["path"], model: LatencyModel): Finding[] {
+  const at = (field: string, message: string): Finding[] => [problem([...path, field], message)];
   const positive = (field: string, ms: number): Finding[] => {
     if (ms === 0) return at(field, "expected more than 0ms");
     return ms > LATENCY_MS_MAX ? at(field, "expected at most 24h") : [];
@@ -175,21 +176,21 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
     );
   }
   const { catchUpMs, clockSkewMs } = budget;
-  const setting = { machines: cluster.machines, catchUpMs, clockSkewMs };
+  const setting = { ...cluster, catchUpMs, clockSkewMs };
   const problems = kind.checkSpec?.(spec, setting) ?? [];
   for (const { field, message } of problems) at(field, message);
-  if (budget.forgetting === 0 && spec.count.max > 0 && problems.length === 0) {
-    // Whether a kind destroys memory is known only of a fault, so one is drawn.
-    const sample = kind.draw(spec, {
-      ...setting,
-      crashpoints: [],
-      draw: createDraw(0),
-      startMs: 0,
-      endMs: 1,
-    });
-    if (kind.forgets(sample).length > 0) {
-      at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
-    }
+  if (spec.count.max === 0 || problems.length > 0) return found;
+  // What a kind destroys is known only of a fault, so one is drawn.
+  const occasion = { ...setting, crashpoints: [], draw: createDraw(0), startMs: 0, endMs: 1 };
+  const forgetting = kind.forgets(kind.draw(spec, occasion), cluster).length;
+  if (cluster.durability === "memory" && kind.needsJournal?.(spec) === true) {
+    const reason =
+      forgetting > minorityOf(cluster.replication)
+        ? "without one they all forget, and no system could keep what it acknowledged"
+        : "without one nothing is on the disks";
+    at("kind", `${spec.kind} needs machines with a journal (cluster.durability: journal): ${reason}`);
+  } else if (budget.forgetting === 0 && forgetting > 0) {
+    at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
   }
   return found;
 }

@@ -43,10 +43,18 @@ const cluster = z
     replication: count
       .optional()
       .describe("How many machines hold each key. Default: 3, or every machine when there are fewer."),
+    durability: z
+      .enum(["memory", "journal"])
+      .default("memory")
+      .describe(
+        "Where machines keep what they store: a journal on disk survives a crash. Policies that cannot keep one " +
+          "run in memory all the same.",
+      ),
   })
   .transform((input) => {
     const machines = namesFrom(input.machines, "n");
-    return { machines, replication: input.replication ?? Math.min(REPLICATION_USUAL, machines.length) };
+    const replication = input.replication ?? Math.min(REPLICATION_USUAL, machines.length);
+    return { machines, replication, durability: input.durability };
   });
 
 const latency = z
@@ -60,7 +68,6 @@ const latency = z
     }),
     z.strictObject({ kind: z.literal("lognormal"), median: duration, p99: duration }),
   ])
-  .describe("How long a message takes, one way.")
   .transform((input): LatencyModel => {
     switch (input.kind) {
       case "constant":
@@ -75,13 +82,23 @@ const latency = z
   });
 
 const network = z.strictObject({
-  latency: latency.prefault({ kind: "lognormal", median: "2ms", p99: "20ms" }),
+  latency: latency
+    .prefault({ kind: "lognormal", median: "2ms", p99: "20ms" })
+    .describe("How long a message takes, one way."),
   loss: share.prefault(0).describe("Probability that a message is lost, at any time."),
   duplicate: share.prefault(0).describe("Probability that a message arrives twice."),
   reorder: share
     .prefault(0)
     .describe("Probability that a message may overtake earlier ones; otherwise a link keeps its order."),
 });
+
+const disk = z
+  .strictObject({
+    sync: latency
+      .prefault({ kind: "constant", delay: "1ms" })
+      .describe("How long a disk takes to make safe what was written."),
+  })
+  .describe("The machines' disks, of which only a journal makes use.");
 
 const weight = z.number().min(0).max(1_000_000);
 
@@ -221,6 +238,7 @@ export const scenarioSchema = z
       .describe("What happens in real life, in a few sentences. The first one is shown in lists."),
     cluster: cluster.prefault({}),
     network: network.prefault({}),
+    disk: disk.prefault({}),
     workload: workload.prefault({}),
     faults: z.array(fault).max(100).default([]).describe("What may go wrong."),
     budget: budget.prefault({}),

@@ -4,6 +4,7 @@ import { site, type Site } from "../kernel/choices.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type HookBoard, type MachineHooks, MachineStopped } from "./hooks.ts";
 import { createHardwareClock, type HardwareClock } from "./hardware-clock.ts";
+import type { DiskPort, SimulatedDisk } from "./disk.ts";
 import { type ClockOwner, createMachineClock } from "./machine-clock.ts";
 import type { Endpoint, Network } from "./network.ts";
 import { Processor } from "./processor.ts";
@@ -34,6 +35,8 @@ export interface MachineEnv {
   readonly incarnation: number;
   readonly clock: Clock;
   readonly network: NetworkPort;
+  /** What is on it outlives this life, unless a fault takes it. Made when it is asked for. */
+  readonly disk: DiskPort;
   /** Uniform in [0, 1), from the plan's seed. */
   random(): number;
   readonly hooks: MachineHooks;
@@ -61,8 +64,10 @@ export interface Machine extends Endpoint {
   readonly ghostCount: number;
   readonly processor: Processor;
   readonly hardware: HardwareClock;
+  readonly disk: SimulatedDisk;
   start(): void;
-  crash(): void;
+  /** Memory is lost in any case. */
+  crash(keepsDisk: boolean): void;
   /**
    * Lets one of the system's background processes fail, as soon as the machine is free.
    * @param process null for any of them; nothing happens when there are none
@@ -83,7 +88,7 @@ interface Life extends ClockOwner {
   isAlive: boolean;
   receive: ((from: string, frame: Uint8Array) => void) | null;
   reset: ((peer: string) => void) | null;
-  crash(): void;
+  crash(keepsDisk: boolean): void;
 }
 
 /**
@@ -98,8 +103,9 @@ export function createMachine(
   network: () => Network,
   hooks: HookBoard,
   observer: MachineObserver,
+  createDisk: (machine: string, lane: number) => SimulatedDisk,
 ): Machine {
-  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer);
+  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer, createDisk);
 }
 
 /** A class for the reason given at the kernel's: all machines of all runs have one shape. */
@@ -120,6 +126,8 @@ class SimulatedMachine implements Machine {
   private readonly observer: MachineObserver;
   private readonly randomSite: Site;
   private readonly killSite: Site;
+  private readonly createDisk: (machine: string, lane: number) => SimulatedDisk;
+  private ownDisk: SimulatedDisk | null = null;
   private life: Life | null = null;
 
   constructor(
@@ -130,6 +138,7 @@ class SimulatedMachine implements Machine {
     network: () => Network,
     hooks: HookBoard,
     observer: MachineObserver,
+    createDisk: (machine: string, lane: number) => SimulatedDisk,
   ) {
     this.kernel = kernel;
     this.id = id;
@@ -138,10 +147,17 @@ class SimulatedMachine implements Machine {
     this.network = network;
     this.hooks = hooks;
     this.observer = observer;
+    this.createDisk = createDisk;
     this.randomSite = site(`random/${id}`);
     this.killSite = site(`kill/${id}`);
     this.processor = new Processor(kernel, id, lane);
     this.hardware = createHardwareClock(kernel);
+  }
+
+  /** Most systems use none. */
+  get disk(): SimulatedDisk {
+    this.ownDisk ??= this.createDisk(this.id, this.lane);
+    return this.ownDisk;
   }
 
   receive(from: string, frame: Uint8Array): void {
@@ -168,7 +184,7 @@ class SimulatedMachine implements Machine {
       receive: null,
       reset: null,
       reportError: (error) => this.reportError(error),
-      crash: () => this.crash(),
+      crash: (keepsDisk) => this.crash(keepsDisk),
       countGhost: () => {
         this.ghostCount++;
       },
@@ -191,7 +207,7 @@ class SimulatedMachine implements Machine {
     });
   }
 
-  crash(): void {
+  crash(keepsDisk: boolean): void {
     if (this.life === null) return;
     const { kernel, id, lane, incarnation } = this;
     this.life.isAlive = false;
@@ -200,6 +216,7 @@ class SimulatedMachine implements Machine {
     kernel.trace("machine.crash", id, { incarnation });
     kernel.cancelLane(lane);
     this.processor.clear();
+    this.ownDisk?.crash(keepsDisk);
     this.network().announceCrash(this);
     this.observer.crashed(id, incarnation);
   }
@@ -262,6 +279,7 @@ class SimulatedMachine implements Machine {
 
   private environment(life: Life, incarnation: number): MachineEnv {
     const { kernel, id, lane, peers, network, observer, randomSite } = this;
+    const diskPort = (): DiskPort => this.disk.port(life);
     return {
       id,
       incarnation,
@@ -280,6 +298,9 @@ class SimulatedMachine implements Machine {
         onReset(told) {
           life.reset = told;
         },
+      },
+      get disk() {
+        return diskPort();
       },
       random() {
         const { cause } = kernel;

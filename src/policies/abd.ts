@@ -42,10 +42,13 @@ export const abd: Policy = {
   faultBudget: {
     summary:
       "any minority of a key's owners down, cut off or catching up at a time, each for less than the grace of " +
-      "deleted and expired records (1 h); any loss, duplication, and delay below that grace",
+      "deleted and expired records (1 h); any loss, duplication, and delay below that grace; with a journal, any " +
+      "number of crashes at once, if the disks keep what they synced: an owner whose disk is lost or damaged is one " +
+      "of the minority until it has caught up",
     ownersLost: (replication) => Math.ceil(replication / 2) - 1,
   },
   background: ["expiry", "health", "statistics", "repair"],
+  durability: ["memory", "journal"],
   honoursDeadlines: true,
   hasFixedOwners: true,
   create: createAbd,

@@ -17,6 +17,13 @@ export interface FaultWindow {
   readonly endMs: number;
 }
 
+/** What of the cluster decides what a fault destroys. */
+export interface FaultyCluster {
+  readonly machines: readonly string[];
+  /** With a journal, what a machine confirmed is on its disk. */
+  readonly durability: "memory" | "journal";
+}
+
 /** What a scenario has for all of its faults. */
 export interface Setting {
   readonly machines: readonly string[];
@@ -87,13 +94,15 @@ export interface FaultKind<Spec, Fault extends FaultWindow> {
   draw(spec: Spec, occasion: Occasion): Fault;
   /** Machines named by the fault, so that a plan with an unknown one is refused. */
   machines(fault: Fault): readonly string[];
-  /** Machines whose memory the fault destroys: what the fault budget counts. */
-  forgets(fault: Fault): readonly string[];
-  /** When those machines are down; all of them from start to end by default. */
-  outages?(fault: Fault): readonly Outage[];
+  /** Machines that lose what they stored, for good: what the fault budget counts. */
+  forgets(fault: Fault, cluster: FaultyCluster): readonly string[];
+  /** When it keeps machines down, which no other may do meanwhile. Those that it makes forget, throughout, by default. */
+  outages?(fault: Fault, cluster: FaultyCluster): readonly Outage[];
+  /** Whether it makes sense only for machines that keep a journal, as its fields are. Never, by default. */
+  needsJournal?(fields: Spec | Fault): boolean;
   /** What it does to a clock, if its kind is about clocks. */
   clockFault?(fault: Fault): ClockFault;
-  /** Whether links are cut or impaired, so that a machine may be unable to catch up meanwhile. */
+  /** Whether links or disks are cut off or impaired, so that a machine may be unable to catch up meanwhile. */
   readonly impairsNetwork: boolean;
   /** What happens in between, in the order of time; bounded in number. */
   steps?(fault: Fault): readonly FaultStep[];

@@ -1,19 +1,25 @@
 import { z } from "zod";
+import { bitRot } from "./bit-rot.ts";
 import { clockDrift } from "./clock-drift.ts";
 import { clockJump, clockOffset } from "./clock-step.ts";
 import { crashAt } from "./crash-at.ts";
 import { crashLoop } from "./crash-loop.ts";
 import { crash } from "./crash.ts";
 import { crashPoint } from "./crash-point.ts";
-import type { FaultKind, FaultWindow, Outage } from "./fault-kind.ts";
+import type { FaultKind, FaultWindow, FaultyCluster, Outage } from "./fault-kind.ts";
+import { fullDisk } from "./full-disk.ts";
 import { killProcess } from "./kill-process.ts";
 import { duplicate, loss, reorder } from "./lossy-link.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { powerLoss } from "./power-loss.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { slowCpu } from "./slow-cpu.ts";
+import { slowDisk } from "./slow-disk.ts";
 import { slow } from "./slow.ts";
 import { slowLink } from "./slow-link.ts";
+import { syncFailure } from "./sync-failure.ts";
+import { tornWrite } from "./torn-write.ts";
 
 /** Every kind of fault. Adding one means writing its file and naming it in the two lists here. */
 export const faultSchema = z.discriminatedUnion("kind", [
@@ -34,6 +40,12 @@ export const faultSchema = z.discriminatedUnion("kind", [
   clockOffset.faultSchema,
   clockDrift.faultSchema,
   clockJump.faultSchema,
+  powerLoss.faultSchema,
+  tornWrite.faultSchema,
+  bitRot.faultSchema,
+  fullDisk.faultSchema,
+  slowDisk.faultSchema,
+  syncFailure.faultSchema,
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -59,14 +71,23 @@ export const faultKinds: readonly AnyFaultKind[] = [
   clockOffset,
   clockDrift,
   clockJump,
+  powerLoss,
+  tornWrite,
+  bitRot,
+  fullDisk,
+  slowDisk,
+  syncFailure,
 ] as never;
 
 export function faultKind(kind: string): AnyFaultKind | undefined {
   return faultKinds.find((candidate) => candidate.kind === kind);
 }
 
-/** When a fault has machines down that lose their memory by it. */
-export function outagesOf(kind: AnyFaultKind, fault: FaultWindow): readonly Outage[] {
+/** When a fault has machines down. */
+export function outagesOf(kind: AnyFaultKind, fault: FaultWindow, cluster: FaultyCluster): readonly Outage[] {
   const { startMs, endMs } = fault;
-  return kind.outages?.(fault) ?? kind.forgets(fault).map((machine) => ({ machine, startMs, endMs }));
+  return (
+    kind.outages?.(fault, cluster) ??
+    kind.forgets(fault, cluster).map((machine) => ({ machine, startMs, endMs }))
+  );
 }
