@@ -171,7 +171,7 @@ function diskText({
     [bitsFlipped, bitsFlipped === 1 ? "bit flipped" : "bits flipped"],
   ];
   return [
-    `${counted(syncs, "sync")}`,
+    counted(syncs, "sync"),
     `${counted(bytesWritten, "byte")} written`,
     ...mishaps.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`),
   ].join(", ");

@@ -26,7 +26,7 @@ export interface WriteAhead {
   /** Answers a request: by what it returns, or, if that is null, by calling `reply`, at any time or never. */
   serve(from: string, request: RequestMessage, reply: (message: ReplyMessage) => void): ReplyMessage | null;
   /** Calls back when the store has taken over all of the records, or with false when not all could be kept. */
-  takeOver(records: readonly CacheRecord[], done: (isWhole: boolean) => void): void;
+  readonly takeOver: (records: readonly CacheRecord[], done: (isWhole: boolean) => void) => void;
 }
 
 export interface WriteAheadOptions {

@@ -55,13 +55,11 @@ const work = (count: number): Step => ({ act: "work", count });
 
 /** Found by search: a rewrite while an older life is on its way, which must not come after the newer one. */
 const OLD_LIFE_UNDER_WAY: Step[] = [
-  ...[write, write, work(1), work(1), work(1), work(1), write, write],
-  { act: "learn", isAsked: true },
-  { act: "learn", isAsked: false },
-  ...[write, work(2), work(2), write, work(2), work(3)],
-  { act: "fill" },
-  ...[write, work(1)],
-];
+  [write, write, work(1), work(1), work(1), work(1), write, write],
+  [{ act: "learn", isAsked: true } as const, { act: "learn", isAsked: false } as const],
+  [write, work(2), work(2), write, work(2), work(3)],
+  [{ act: "fill" } as const, write, work(1)],
+].flat();
 
 /** A node that keeps the contract of the log: what it is told to be kept, it holds from then on. */
 class Node {

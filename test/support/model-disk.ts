@@ -91,7 +91,7 @@ export class ModelDisk implements Disk {
           try {
             resolve(work());
           } catch (error) {
-            reject(error as Error);
+            reject(error);
           }
         },
       });

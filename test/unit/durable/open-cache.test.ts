@@ -366,7 +366,7 @@ test("whom it gave what it held is known to a node after a crash", async () => {
       transport: network.join(name),
       clock,
       durability: "journal",
-      disk: disks.get(name) as ModelDisk,
+      disk: disks.get(name),
       timing,
       ...more,
     });
