@@ -1,5 +1,6 @@
 import type { Plan } from "../run/plan.ts";
 import type { Fault } from "../world/faults/index.ts";
+import { bytesText } from "../world/byte-quantity.ts";
 import type { LatencyModel } from "../world/latency.ts";
 import type { Page } from "./page.ts";
 import { count, counted, exactSpan, intervals, percent } from "./units.ts";
@@ -13,7 +14,10 @@ export function renderPlan(plan: Plan, page: Page): string[] {
   const { cluster, clients, operations, phases, network, deadlineMs } = plan;
   const choiceCount = Object.keys(plan.choices ?? {}).length;
   const facts: readonly (readonly [string, readonly string[]])[] = [
-    ["cluster", [`${names(cluster.machines)};`, `each key on ${count(cluster.replication)}`]],
+    [
+      "cluster",
+      [`${names(cluster.machines)};`, ...zonesText(cluster), `each key on ${count(cluster.replication)}`],
+    ],
     ["network", networkText(network).split(" ")],
     [
       "clients",
@@ -90,14 +94,35 @@ function names(machines: readonly string[]): string {
   return `${shown.join(" ")} and ${machines.length - shown.length} more`;
 }
 
-function networkText({ latency, loss, duplicate, reorder }: Plan["network"]): string {
+function zonesText({ zones = {} }: Plan["cluster"]): string[] {
+  return Object.entries(zones).map(([zone, members]) => `${zone}: ${names(members)};`);
+}
+
+type Network = Plan["network"];
+
+function networkText({ crossZone, links = [], ...network }: Network): string {
+  return [
+    linkText(network),
+    ...(crossZone === undefined ? [] : [`between zones ${linkText(crossZone)}`]),
+    ...(links.length === 0 ? [] : [`${counted(links.length, "rule")} for single links`]),
+  ].join("; ");
+}
+
+function linkText(link: NonNullable<Network["crossZone"]>): string {
+  const { latency, loss = 0, duplicate = 0, reorder = 0, corrupt = 0, bytesPerSecond, queueBytes } = link;
   const shares = [
     [loss, "lost"],
     [duplicate, "twice"],
     [reorder, "out of order"],
+    [corrupt, "damaged"],
   ] as const;
   const odds = shares.filter(([share]) => share > 0).map(([share, what]) => `${percent(share)} ${what}`);
-  return [`latency ${latencyText(latency)}`, ...odds].join(", ");
+  return [
+    ...(latency === undefined ? [] : [`latency ${latencyText(latency)}`]),
+    ...odds,
+    ...(bytesPerSecond === undefined ? [] : [`${bytesText(bytesPerSecond)}/s`]),
+    ...(queueBytes === undefined ? [] : [`queue ${bytesText(queueBytes)}`]),
+  ].join(", ");
 }
 
 function latencyText(model: LatencyModel): string {
@@ -110,5 +135,11 @@ function latencyText(model: LatencyModel): string {
       return `exponential, mean ${exactSpan(model.meanMs)}, at least ${exactSpan(model.minMs)}`;
     case "lognormal":
       return `lognormal, median ${exactSpan(model.medianMs)}, p99 ${exactSpan(model.p99Ms)}`;
+    case "pareto":
+      return `Pareto, at least ${exactSpan(model.minMs)}, shape ${model.shape}`;
+    case "mixture":
+      return `a mixture of ${model.parts.map(({ kind }) => kind).join(", ")}`;
+    case "empirical":
+      return `measured at ${counted(model.points.length, "point")}, up to ${exactSpan(model.points.at(-1)?.[1] ?? 0)}`;
   }
 }

@@ -1,6 +1,8 @@
 import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
+import { checkNetwork, checkZones } from "./load-network-check.ts";
+import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
 import type { Plan, PlanOperation } from "./plan.ts";
 
@@ -14,7 +16,8 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkPolicy(["policy"], plan.policy, known.policies),
     ...checkCluster(plan),
     ...checkPhases(plan),
-    ...checkLatency(plan),
+    ...checkZones(plan.cluster),
+    ...checkNetwork(plan.network, plan.cluster, checkPlanLatency),
     ...checkClients(plan),
     ...checkOperations(plan),
     ...plan.faults.flatMap((fault, index) => checkFault(plan, fault, index)),
@@ -45,23 +48,6 @@ function checkPhases({ phases }: Plan): Finding[] {
     found.push(problem(["phases", "endMs"], `expected at least settleMs (${settleMs}), got ${endMs}`));
   }
   return found;
-}
-
-function checkLatency({ network: { latency } }: Plan): Finding[] {
-  const above = (field: string, value: number, lower: string, min: number): Finding[] =>
-    value >= min
-      ? []
-      : [problem(["network", "latency", field], `expected at least ${lower} (${min}), got ${value}`)];
-  switch (latency.kind) {
-    case "constant":
-      return [];
-    case "uniform":
-      return above("maxMs", latency.maxMs, "minMs", latency.minMs);
-    case "exponential":
-      return above("meanMs", latency.meanMs, "minMs", latency.minMs);
-    case "lognormal":
-      return above("p99Ms", latency.p99Ms, "medianMs", latency.medianMs);
-  }
 }
 
 function checkClients({ clients, cluster }: Plan): Finding[] {

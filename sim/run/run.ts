@@ -5,7 +5,7 @@ import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
 import type { Machine } from "../world/machine.ts";
-import { machineLane } from "../world/network.ts";
+import { machineLane } from "../world/transit.ts";
 import { createWorld } from "../world/world.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
@@ -60,7 +60,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const world = createWorld(
     kernel,
     plan.cluster.machines,
-    plan.network,
+    { ...plan.network, zones: plan.cluster.zones },
     {
       boot(env) {
         nodes.set(env.id, system.boot(env, plan));

@@ -1,9 +1,10 @@
 import { createDraw } from "../kernel/draw.ts";
 import { faultKind } from "../world/faults/index.ts";
-import type { LatencyModel } from "../world/latency.ts";
 import { DURATION_MS_MAX, durationText } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
+import { checkNetwork, checkZones } from "./load-network-check.ts";
 import type { Finding } from "./load-problem.ts";
+import { checkLatency } from "./scenario-check-latency.ts";
 import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 
 /**
@@ -13,7 +14,8 @@ import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "systems">): Finding[] {
   return [
     ...checkCluster(scenario),
-    ...checkLatency(scenario.network.latency),
+    ...checkZones(scenario.cluster),
+    ...checkNetwork(scenario.network, scenario.cluster, checkLatency),
     ...checkWorkload(scenario),
     ...checkPhases(scenario),
     ...checkBudget(scenario),
@@ -33,7 +35,6 @@ const KEYS_MAX = 10_000;
 const CLIENTS_MAX = 9000;
 const OPERATIONS_MAX = 900_000;
 const FAULTS_MAX = 100_000;
-const LATENCY_MS_MAX = 86_400_000;
 
 /** Time that the last final read needs beyond its deadline, until the client itself gives up. */
 export const AUDIT_SLACK_MS = 100;
@@ -55,39 +56,6 @@ function checkCluster({ cluster }: Scenario): Finding[] {
     found.push(problem(["cluster", "replication"], message));
   }
   return found;
-}
-
-function checkLatency(model: LatencyModel): Finding[] {
-  const at = (field: string, message: string): Finding[] => [problem(["network", "latency", field], message)];
-  const positive = (field: string, ms: number): Finding[] => {
-    if (ms === 0) return at(field, "expected more than 0ms");
-    return ms > LATENCY_MS_MAX ? at(field, "expected at most 24h") : [];
-  };
-  switch (model.kind) {
-    case "constant":
-      return model.ms > LATENCY_MS_MAX ? at("delay", "expected at most 24h") : [];
-    case "uniform":
-      if (model.minMs > model.maxMs)
-        return at(
-          "max",
-          `expected at least min (${durationText(model.minMs)}), got ${durationText(model.maxMs)}`,
-        );
-      return positive("max", model.maxMs);
-    case "exponential":
-      if (model.minMs > model.meanMs)
-        return at(
-          "mean",
-          `expected at least min (${durationText(model.minMs)}), got ${durationText(model.meanMs)}`,
-        );
-      return positive("mean", model.meanMs);
-    case "lognormal":
-      if (model.medianMs > model.p99Ms)
-        return at(
-          "p99",
-          `expected at least the median (${durationText(model.medianMs)}), got ${durationText(model.p99Ms)}`,
-        );
-      return [...positive("median", model.medianMs), ...positive("p99", model.p99Ms)];
-  }
 }
 
 function checkWorkload({ workload, phases }: Scenario): Finding[] {

@@ -2,10 +2,12 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { createHookBoard, type HookBoard, type HookOptions } from "./hooks.ts";
 import { createMachine, type Machine, type MachineObserver } from "./machine.ts";
 import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
+import { createPlaces, type Places } from "./places.ts";
 
 /** What a fault may do to the world. */
 export interface World {
   readonly machines: readonly string[];
+  readonly places: Places;
   readonly network: Network;
   readonly hooks: HookBoard;
   /** Ends the machine's current life; nothing when it is down already. */
@@ -50,6 +52,7 @@ export function createWorld(
 
   return {
     machines: ids,
+    places: createPlaces(ids, networkOptions.zones),
     network,
     hooks,
     machine,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LinkCondition } from "../network.ts";
+import type { LinkCondition } from "../link-conditions.ts";
 import { shareRange, type Range } from "../quantity.ts";
 import { faultWindow, type FaultKind } from "./fault-kind.ts";
 

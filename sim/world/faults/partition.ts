@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LinkCondition } from "../network.ts";
+import type { LinkCondition } from "../link-conditions.ts";
 import { durationRange, type Range, wholeMicros } from "../quantity.ts";
 import {
   faultWindow,

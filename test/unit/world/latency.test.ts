@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LatencyModel, latencySampler, normalQuantile } from "../../../sim/world/latency.ts";
+import { type LatencyModel, latencySampler } from "../../../sim/world/latency.ts";
+import { normalQuantile } from "../../../sim/world/normal.ts";
 
 const models: readonly LatencyModel[] = [
   { kind: "constant", ms: 5 },

@@ -20,7 +20,7 @@ function drawn(shape: Shape, count: number, seed: number): Fault {
     startMs: 0,
     endMs: 100,
     crashpoints: [],
-  } as never);
+  });
 }
 
 /** Whom each machine reaches while the fault lasts, itself included. */
