@@ -27,6 +27,7 @@ export function eventText(
 const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "fault.start": (data) => `fault begins: ${faultText(data as { kind: string } & Data)}`,
   "fault.stop": (data) => `fault ends: ${faultText(data as { kind: string } & Data)}`,
+  "fault.step": ({ kind, what }) => `fault goes on: ${text(kind)} ${text(what)}`,
   "machine.boot": ({ incarnation }) => `boots, life ${String(incarnation)}`,
   "machine.crash": ({ incarnation }) => `CRASHES, end of life ${String(incarnation)}`,
   "client.call": (data) => `${text(data["id"])} asks: ${requestText(data as never)}`,
@@ -34,6 +35,9 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "net.deliver": ({ from, message }) => `receives from ${text(from)}: ${dataText(message)}`,
   "net.drop": ({ from, reason, message }) =>
     `LOST from ${text(from)} (${text(reason)}): ${dataText(message)}`,
+  "net.corrupt": ({ from, bits }) =>
+    `DAMAGED on the way from ${text(from)}: bit ${Array.isArray(bits) ? bits.map(text).join(", ") : text(bits)}`,
+  "net.hold": ({ from, message }) => `HELD UP from ${text(from)}: ${dataText(message)}`,
   "net.reset": ({ peer }) => `learns that ${text(peer)} is down`,
   journal: ({ type, operation: _operation, ...data }) => `journal ${text(type)} ${dataText(data)}`.trimEnd(),
 };

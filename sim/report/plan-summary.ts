@@ -70,9 +70,16 @@ export function faultText(fault: { readonly kind: string }): string {
     return visible(partitionText(fault as Extract<Fault, { kind: "partition" }>));
   }
   const fields = Object.entries(rest).map(([name, value]) => {
-    return `${name} ${Array.isArray(value) ? names(value.map(String)) : String(value)}`;
+    return `${name} ${Array.isArray(value) ? names(value.map(itemText)) : String(value)}`;
   });
   return visibleAtMost([kind, ...fields].join(" "), 200);
+}
+
+/** Of what a fault lists, the machine and its times: "n2 100 to 250.5". */
+function itemText(item: unknown): string {
+  if (typeof item !== "object" || item === null) return String(item);
+  const { machine, startMs, endMs } = item as Record<string, unknown>;
+  return `${String(machine)} ${String(startMs)} to ${String(endMs)};`;
 }
 
 function partitionText({

@@ -1,5 +1,6 @@
 import type { Draw } from "../kernel/draw.ts";
 import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { createPlaces, machinesAt } from "../world/places.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { Swarm } from "./draw-plan-swarm.ts";
@@ -46,6 +47,8 @@ function drawSpec(
   { draw, share, bursts, crashpoints }: SpecDraws,
 ): Fault[] {
   const kind = kindOf(spec);
+  const places = createPlaces(cluster.machines, cluster.zones);
+  const targets = machinesAt(places, spec.among);
   const { min: fromMs, max: toMs } = spec.between ?? { min: 0, max: phases.safetyMs };
   const count = draw.scaled(share).int("count", spec.count.min, spec.count.max);
   return Array.from({ length: count }, (_, i) => {
@@ -59,6 +62,8 @@ function drawSpec(
     const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
     return kind.draw(spec, {
       machines: cluster.machines,
+      places,
+      targets,
       crashpoints,
       draw: weakened,
       startMs,

@@ -52,6 +52,19 @@ export function checkPlace(path: Path, name: string, { machines, zones = {} }: C
   return checkName(path, "machines and zones", name, [...Object.keys(zones), ...machines]);
 }
 
+/** A name or several, or none. */
+export function checkPlaces(
+  path: Path,
+  names: string | readonly string[] | undefined,
+  cluster: Cluster,
+): Finding[] {
+  if (names === undefined) return [];
+  if (typeof names === "string") return checkPlace(path, names, cluster);
+  return names.flatMap((name, index) =>
+    checkPlace(names.length === 1 ? path : [...path, index], name, cluster),
+  );
+}
+
 /** @param checkLatency for models with the field names of a scenario, or of a plan */
 export function checkNetwork(
   network: Omit<NetworkOptions, "zones">,

@@ -1,7 +1,7 @@
 import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
-import { checkNetwork, checkZones } from "./load-network-check.ts";
+import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
 import type { Plan, PlanOperation } from "./plan.ts";
@@ -137,8 +137,14 @@ function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Fin
     found.push(at("kind", `${fault.kind} needs at least ${kind.machinesMin} machines`));
   }
   for (const { field, message } of kind.problems?.(fault) ?? []) found.push(at(field, message));
+  const machines = kind.machines(fault);
+  for (const field of ["from", "to"] as const) {
+    const name = Object.hasOwn(fault, field) ? (fault as { from?: string; to?: string })[field] : undefined;
+    if (name === undefined || machines.includes(name)) continue;
+    found.push(...checkPlaces(["faults", index, field], name, cluster));
+  }
   const seen = new Set<string>();
-  for (const machine of kind.machines(fault)) {
+  for (const machine of machines) {
     const path = ["faults", index, ...placeOf(fault, machine, seen.has(machine))];
     if (seen.has(machine)) found.push(problem(path, `"${machine}" is named twice`));
     else found.push(...checkName(path, "machines", machine, cluster.machines));
@@ -152,7 +158,11 @@ function placeOf(fault: Fault, machine: string, isSecond: boolean): (string | nu
   const places = Object.entries(fault).flatMap(([field, value]): (string | number)[][] => {
     if (field === "kind") return [];
     if (Array.isArray(value)) {
-      return value.flatMap((item, index) => (item === machine ? [[field, index]] : []));
+      return value.flatMap((item: unknown, index) => {
+        if (item === machine) return [[field, index]];
+        const isOfMachine = typeof item === "object" && (item as { machine?: unknown }).machine === machine;
+        return isOfMachine ? [[field, index, "machine"]] : [];
+      });
     }
     return value === machine ? [[field]] : [];
   });

@@ -133,14 +133,25 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       const definition = faultKind(fault.kind);
       if (definition === undefined) throw new RangeError(`no fault is called "${fault.kind}"`);
       const place = `fault/${fault.kind}/${definition.machines(fault).join("+")}`;
+      for (const [index, { atMs, what, run: happen }] of (definition.steps?.(fault) ?? []).entries()) {
+        const cause = backgroundCause(`${place}@${fault.startMs}/step${index + 1}`);
+        kernel.schedule(Math.round(atMs * 1000), cause.hash, WORLD_LANE, cause, () => {
+          kernel.trace("fault.step", null, { kind: fault.kind, what });
+          happen(world);
+        });
+      }
       for (const { startMs, endMs } of definition.windows?.(fault) ?? [fault]) {
         const begin = backgroundCause(`${place}@${startMs}/start`);
         const end = backgroundCause(`${place}@${startMs}/stop`);
-        kernel.schedule(Math.round(startMs * 1000), begin.hash, WORLD_LANE, begin, () => {
+        const startUs = Math.round(startMs * 1000);
+        const endUs = Math.round(endMs * 1000);
+        // What ends as it begins must not end first, or it would never end.
+        const endTie = endUs > startUs ? end.hash : begin.hash + 1;
+        kernel.schedule(startUs, begin.hash, WORLD_LANE, begin, () => {
           kernel.trace("fault.start", null, fault);
           definition.start(world, fault);
         });
-        kernel.schedule(Math.round(endMs * 1000), end.hash, WORLD_LANE, end, () => {
+        kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {
           kernel.trace("fault.stop", null, fault);
           definition.stop(world, fault);
         });

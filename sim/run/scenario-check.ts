@@ -1,8 +1,10 @@
 import { createDraw } from "../kernel/draw.ts";
+import { PLACE_FIELDS } from "../world/faults/fault-places.ts";
 import { faultKind } from "../world/faults/index.ts";
+import { createPlaces, machinesAt } from "../world/places.ts";
 import { DURATION_MS_MAX, durationText } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
-import { checkNetwork, checkZones } from "./load-network-check.ts";
+import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
 import type { Finding } from "./load-problem.ts";
 import { checkLatency } from "./scenario-check-latency.ts";
 import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
@@ -142,16 +144,20 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
       `expected at most ${durationText(toMs - fromMs)}, the length of ${room}, got ${durationText(spec.lasts.max)}`,
     );
   }
-  if (budget.forgetting === 0 && spec.count.max > 0) {
+  const places = createPlaces(cluster.machines, cluster.zones);
+  const unknown = PLACE_FIELDS.flatMap((field) =>
+    checkPlaces(["faults", index, field], spec[field], cluster),
+  );
+  found.push(...unknown);
+  if (unknown.length > 0) return found;
+  const setting = { machines: cluster.machines, places };
+  const problems = kind.checkSpec?.(spec, setting) ?? [];
+  for (const { field, message } of problems) at(field, message);
+  if (budget.forgetting === 0 && spec.count.max > 0 && problems.length === 0) {
     // Whether a kind destroys memory is known only of a fault, so one is drawn.
+    const targets = machinesAt(places, spec.among);
     const draw = createDraw(0);
-    const sample = kind.draw(spec, {
-      machines: cluster.machines,
-      crashpoints: [],
-      draw,
-      startMs: 0,
-      endMs: 1,
-    });
+    const sample = kind.draw(spec, { ...setting, targets, crashpoints: [], draw, startMs: 0, endMs: 1 });
     if (kind.forgets(sample).length > 0) {
       at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
     }

@@ -142,6 +142,10 @@ export interface FaultSpec {
   readonly lasts: Range;
   /** Milliseconds from the start of the run. */
   readonly between?: Range | undefined;
+  /** Names of machines and zones, of the kinds that have them. */
+  readonly among?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 const [firstKind, ...otherKinds] = faultKinds.map(faultSpecSchema);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { countRange, type Range } from "../quantity.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
+import { amongShape } from "./fault-places.ts";
 
 const HITS_MAX = 1000;
 
@@ -29,15 +30,16 @@ export const crashPoint = {
   specShape: {
     point: z.string().min(1).max(128).optional().describe("A crash point of the system. Default: any."),
     hits: countRange.prefault("1..5").describe("At which time of being there it dies."),
+    ...amongShape,
   },
   faultSchema,
   machinesMin: 1,
   impairsNetwork: false,
-  draw: (spec, { machines, crashpoints, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, crashpoints, draw, startMs, endMs }) => ({
     kind: "crash-point",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     point: spec.point ?? (crashpoints.length === 0 ? "none" : draw.pick("point", crashpoints)),
     hits: Math.max(1, Math.min(HITS_MAX, draw.int("hits", spec.hits.min, spec.hits.max))),
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
+import { amongShape } from "./fault-places.ts";
 
 const faultSchema = z.strictObject({
   kind: z.literal("crash"),
@@ -14,15 +15,15 @@ export const crash = {
   summary:
     "A machine stops between two events and restarts later with empty memory: power loss, an out-of-memory " +
     "kill, a redeployed container.",
-  specShape: {},
+  specShape: amongShape,
   faultSchema,
   machinesMin: 1,
   impairsNetwork: false,
-  draw: (_spec, { machines, draw, startMs, endMs }) => ({
+  draw: (_spec, { targets, draw, startMs, endMs }) => ({
     kind: "crash",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
   }),
   machines: (fault) => [fault.machine],
   forgets: (fault) => [fault.machine],

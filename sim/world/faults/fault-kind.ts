@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Draw } from "../../kernel/draw.ts";
+import type { Places } from "../places.ts";
 import type { World } from "../world.ts";
 
 /** Fields that every fault of a plan has: from when to when it lasts, in milliseconds of virtual time. */
@@ -21,9 +22,24 @@ export interface FaultProblem {
   readonly message: string;
 }
 
-/** What is known when one occurrence of a fault is drawn. */
-export interface Occasion extends FaultWindow {
+/** Something that happens between the start and the end of a fault. */
+export interface FaultStep {
+  readonly atMs: number;
+  /** In words that follow the name of the kind. */
+  readonly what: string;
+  run(world: World): void;
+}
+
+/** What a scenario has for all of its faults. */
+export interface Setting {
   readonly machines: readonly string[];
+  readonly places: Places;
+}
+
+/** What is known when one occurrence of a fault is drawn. */
+export interface Occasion extends FaultWindow, Setting {
+  /** The machines that it may happen to, for a kind that happens to one: never none. */
+  readonly targets: readonly string[];
   /** Names of the crash points in the system's code. */
   readonly crashpoints: readonly string[];
   readonly draw: Draw;
@@ -52,10 +68,14 @@ export interface FaultKind<Spec, Fault extends FaultWindow> {
   forgets(fault: Fault): readonly string[];
   /** Whether links are cut or impaired, so that a machine may be unable to catch up meanwhile. */
   readonly impairsNetwork: boolean;
+  /** What is wrong with what a scenario says although each of its fields is right by itself. */
+  checkSpec?(spec: Spec, setting: Setting): readonly FaultProblem[];
   /** What is wrong with a fault of a plan although each of its fields is right by itself. */
   problems?(fault: Fault): readonly FaultProblem[];
   /** When it is at work, in order and apart from each other, for a fault that comes and goes. Default: throughout. */
   windows?(fault: Fault): readonly FaultWindow[];
+  /** What else happens between its start and its end, in the order of time; bounded in number. */
+  steps?(fault: Fault): readonly FaultStep[];
   start(world: World, fault: Fault): void;
   stop(world: World, fault: Fault): void;
 }

@@ -1,11 +1,14 @@
 import { z } from "zod";
+import { clog } from "./clog.ts";
+import { congestion } from "./congestion.ts";
 import { crash } from "./crash.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { FaultKind, FaultWindow } from "./fault-kind.ts";
-import { duplicate, loss, reorder } from "./lossy-link.ts";
+import { corrupt, duplicate, loss, reorder } from "./lossy-link.ts";
 import { partition } from "./partition.ts";
 import { slow } from "./slow.ts";
 import { slowLink } from "./slow-link.ts";
+import { swizzleClog } from "./swizzle-clog.ts";
 
 /** Every kind of fault. Adding one means writing its file and naming it in the two lists here. */
 export const faultSchema = z.discriminatedUnion("kind", [
@@ -17,6 +20,10 @@ export const faultSchema = z.discriminatedUnion("kind", [
   loss.faultSchema,
   duplicate.faultSchema,
   reorder.faultSchema,
+  corrupt.faultSchema,
+  congestion.faultSchema,
+  clog.faultSchema,
+  swizzleClog.faultSchema,
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -33,6 +40,10 @@ export const faultKinds: readonly AnyFaultKind[] = [
   loss,
   duplicate,
   reorder,
+  corrupt,
+  congestion,
+  clog,
+  swizzleClog,
 ] as never;
 
 export function faultKind(kind: string): AnyFaultKind | undefined {

@@ -106,7 +106,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "an unknown key of one kind of fault",
       "faults:\n  - kind: slow\n    facter: 10\n",
-      's.yaml:5:5 faults[0].facter: unknown key: expected count, lasts, between or factor; did you mean "factor"?',
+      's.yaml:5:5 faults[0].facter: unknown key: expected count, lasts, between, factor or among; did you mean "factor"?',
     ],
     [
       "a field of another kind of latency",
@@ -131,12 +131,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a shape of partition that is none",
       "faults:\n  - kind: partition\n    shape: halfs\n",
-      's.yaml:5:12 faults[0].shape: expected halves, isolate-one, one-way, random-split, bridge or majority-ring, got "halfs"; did you mean "halves"?',
+      's.yaml:5:12 faults[0].shape: expected halves, isolate-one, one-way, random-split, bridge, majority-ring or zone-outage, got "halfs"; did you mean "halves"?',
     ],
     [
       "one of several shapes",
       "faults:\n  - kind: partition\n    shape: [halves, isolate-on]\n",
-      's.yaml:5:21 faults[0].shape[1]: expected halves, isolate-one, one-way, random-split, bridge or majority-ring, got "isolate-on"; did you mean "isolate-one"?',
+      's.yaml:5:21 faults[0].shape[1]: expected halves, isolate-one, one-way, random-split, bridge, majority-ring or zone-outage, got "isolate-on"; did you mean "isolate-one"?',
     ],
     [
       "a duration without a unit",
