@@ -49,8 +49,8 @@ const Z_MAX = 37;
 const Z_RATIONAL_MAX = 7.07106781186547;
 
 /**
- * The probability of more than `z`, to about 14 digits, also far out in the tail: J. F. Hart's algorithm 5666
- * (Computer Approximations, 1968), as given by Graeme West (2005).
+ * The probability of more than `z`, with an error below 1e-14, and to 7 digits far out in the tail: J. F. Hart's
+ * algorithm 5666 (Computer Approximations, 1968), as given by Graeme West (2005).
  */
 export function normalTail(z: number): number {
   const upper = tailBeyond(Math.abs(z));
