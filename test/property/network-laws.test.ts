@@ -221,3 +221,66 @@ describe("whatever conditions come and go on a link", () => {
     },
   );
 });
+
+/** One link under heavy use, with nothing but what moves messages in time. */
+const busyLink = fc.record({
+  network: fc.record({
+    latency: fc.constantFrom<NetworkOptions["latency"]>(
+      { kind: "uniform", minMs: 1, maxMs: 40 },
+      { kind: "constant", ms: 0.5 },
+      { kind: "exponential", minMs: 0, meanMs: 4 },
+    ),
+    duplicate: fc.constantFrom(0, 0.5),
+    bytesPerSecond: fc.constantFrom(undefined, 8000, 20_000),
+  }),
+  gapMs: fc.constantFrom(0.25, 0.5, 1, 3),
+  injuries: fc.array(
+    fc.oneof(
+      ofKind("slow-link", {
+        from: fc.constant("n1"),
+        to: fc.constant("n2"),
+        factor: fc.constantFrom(2, 10, 100),
+      }),
+      ofKind("congestion", { bytesPerSecond: fc.constantFrom(500, 2000, 10_000) }),
+      ofKind("clog", { from: fc.constant("n1"), to: fc.constant("n2") }),
+      ofKind("crash", { machine: fc.constant("n1") }),
+    ),
+    { minLength: 1, maxLength: 7 },
+  ),
+});
+
+describe("a busy link", () => {
+  test.prop([busyLink, seed], { seed: 7, numRuns: 300 })(
+    "keeps its order, resets included, and brings second copies after the first",
+    async ({ network: options, gapMs, injuries }, chance) => {
+      const harness = worldHarness(MACHINES, options, chance);
+      const sent: string[] = [];
+      for (const { kind, ...fault } of injuries) injure(harness, kind, fault);
+      for (const { kind, startMs } of injuries) {
+        if (kind === "crash") harness.at(startMs, () => sent.push("reset"));
+      }
+      for (let i = 0; i * gapMs < HEAL_MS; i++) {
+        harness.at(i * gapMs + 0.1, () => {
+          if (!harness.world.machine("n1").isUp) return;
+          sent.push(String(i));
+          harness.send("n1", "n2", `${i}`);
+        });
+      }
+      await harness.kernel.run(END_US);
+      const got = harness.arrivals
+        .filter(({ from, at }) => from === "n1" && at === "n2")
+        .map(({ text }) => text);
+      const firsts = got.filter((text, i) => text === "reset" || got.indexOf(text) === i);
+      const place = new Map(sent.map((text, i) => [text, i]));
+      const numbers = firsts.filter((text) => text !== "reset").map((text) => place.get(text) as number);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      // Between two resets arrives what was sent between two crashes.
+      if (injuries.filter(({ kind }) => kind === "crash").length === 1) {
+        expect(firsts.indexOf("reset")).toBe(
+          firsts.filter((text) => text !== "reset" && (place.get(text) as number) < (place.get("reset") ?? 0))
+            .length,
+        );
+      }
+    },
+  );
+});

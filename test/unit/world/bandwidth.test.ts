@@ -159,6 +159,23 @@ describe("congestion", () => {
     expect(harness.arrivals.map(({ atUs }) => Math.round(atUs / 100) / 10)).toEqual([130]);
   });
 
+  test("slows down what waits when it begins", async () => {
+    const harness = worldHarness(MACHINES, { ...fast, bytesPerSecond: 10_000, queueBytes: 1000 });
+    injure(harness, "congestion", { startMs: 20, endMs: 500, bytesPerSecond: 1000 });
+    harness.at(0, () => {
+      send(harness, "a", 100);
+      send(harness, "b", 200);
+      send(harness, "c", 50);
+    });
+    await harness.kernel.run(1_000_000);
+    // b has 100 bytes left when it begins.
+    expect(texts(harness)).toEqual([
+      ["a", 15],
+      ["b", 125],
+      ["c", 175],
+    ]);
+  });
+
   test("counts the time on the line and the delay of a slow link each for itself", async () => {
     const harness = worldHarness(MACHINES, { ...SLOW });
     injure(harness, "slow-link", { startMs: 0, endMs: 40, from: "n1", to: "n2", factor: 10 });
