@@ -28,6 +28,7 @@ export function eventText(
 const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "fault.start": (data) => `fault begins: ${faultText(data as { kind: string } & Data)}`,
   "fault.stop": (data) => `fault ends: ${faultText(data as { kind: string } & Data)}`,
+  "fault.step": ({ kind, what }) => `fault goes on: ${text(kind)} ${text(what)}`,
   "machine.boot": ({ incarnation }) => `boots, life ${String(incarnation)}`,
   "machine.crash": ({ incarnation }) => `CRASHES, end of life ${String(incarnation)}`,
   "machine.resume": ({ waitedUs }) => `takes up what has waited ${exactSpan(Number(waitedUs) / 1000)}`,
@@ -45,6 +46,9 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "disk.loss": ({ bytes, of }) =>
     `LOST the last ${String(bytes)} of ${String(of)} bytes that were not synced`,
   "disk.rot": ({ byte }) => `BIT FLIPPED in byte ${String(byte)} of its file`,
+  "net.corrupt": ({ from, bits }) =>
+    `DAMAGED on the way from ${text(from)}: bit ${Array.isArray(bits) ? bits.map(text).join(", ") : text(bits)}`,
+  "net.hold": ({ from, message }) => `HELD UP from ${text(from)}: ${dataText(message)}`,
   "net.reset": ({ peer }) => `learns that ${text(peer)} is down`,
   journal: ({ type, operation: _operation, ...data }) => `journal ${text(type)} ${dataText(data)}`.trimEnd(),
 };

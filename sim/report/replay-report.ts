@@ -128,13 +128,16 @@ function logLines(
 
 function statisticsFacts(statistics: RunStatistics): [string, string][] {
   const { operations, network, disk, eventCount, virtualMs, crashCount, ghostCount } = statistics;
-  const { sent, delivered, lost, blocked, refused, duplicated, bytes } = network;
+  const { sent, delivered, lost, blocked, overflowed, refused, duplicated, corrupted, held, bytes } = network;
   const fates: readonly (readonly [number, string])[] = [
     [delivered, "delivered"],
     [lost, "lost"],
     [blocked, "cut off"],
+    [overflowed, "dropped at a full queue"],
     [refused, "to a machine that was down"],
     [duplicated, "repeated"],
+    [corrupted, "damaged"],
+    [held, "held up"],
   ];
   const crashes = crashCount === 0 ? "" : `, ${count(crashCount)} crash${crashCount === 1 ? "" : "es"}`;
   const ghosts = ghostCount === 0 ? "" : `, ${counted(ghostCount, "effect")} of dead lives dropped`;

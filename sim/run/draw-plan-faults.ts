@@ -1,6 +1,7 @@
 import type { Draw } from "../kernel/draw.ts";
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../world/faults/index.ts";
 import type { Outage } from "../world/faults/fault-kind.ts";
+import { createPlaces, machinesAt } from "../world/places.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { clockBandMs } from "./clock-band.ts";
 import type { Round } from "./draw-plan-rounds.ts";
@@ -46,6 +47,8 @@ function drawSpec(
   { draw, share, bursts, crashpoints }: SpecDraws,
 ): Fault[] {
   const kind = kindOf(spec);
+  const places = createPlaces(cluster.machines, cluster.zones);
+  const targets = machinesAt(places, spec.among);
   const { min: fromMs, max: toMs } = spec.between ?? { min: 0, max: phases.safetyMs };
   const count = draw.scaled(share).int("count", spec.count.min, spec.count.max);
   return Array.from({ length: count }, (_, i) => {
@@ -58,7 +61,7 @@ function drawSpec(
     // Two roundings may add up to a microsecond too many.
     const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
     const { catchUpMs, clockSkewMs } = budget;
-    const setting = { machines: cluster.machines, crashpoints, catchUpMs, clockSkewMs };
+    const setting = { machines: cluster.machines, places, targets, crashpoints, catchUpMs, clockSkewMs };
     return kind.draw(spec, { ...setting, draw: weakened, startMs, endMs }) as Fault;
   });
 }

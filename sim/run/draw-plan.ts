@@ -57,10 +57,11 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     policy,
     cluster: {
       machines: [...cluster.machines],
+      ...(cluster.zones !== undefined && { zones: structuredClone(cluster.zones) }),
       replication: cluster.replication,
       ...(cluster.durability === "journal" && { durability: cluster.durability }),
     },
-    network: { ...network, latency: { ...network.latency } },
+    network: structuredClone(network),
     ...(cluster.durability === "journal" && { disk: { sync: { ...disk.sync } } }),
     clients: [...clients, ...auditors],
     deadlineMs: workload.deadlineMs,

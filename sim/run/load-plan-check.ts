@@ -1,7 +1,8 @@
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../world/faults/index.ts";
-import type { LatencyModel } from "../world/latency.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
+import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
+import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
 import { clusterOf, type Plan, type PlanOperation } from "./plan.ts";
 
@@ -15,8 +16,9 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkPolicy(["policy"], plan.policy, known.policies),
     ...checkCluster(plan),
     ...checkPhases(plan),
-    ...checkLatency(["network", "latency"], plan.network.latency),
-    ...(plan.disk === undefined ? [] : checkLatency(["disk", "sync"], plan.disk.sync)),
+    ...checkZones(plan.cluster),
+    ...checkNetwork(plan.network, plan.cluster, checkPlanLatency),
+    ...(plan.disk === undefined ? [] : checkPlanLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),
     ...plan.faults.flatMap((fault, index) => checkFault(plan, fault, index)),
@@ -47,21 +49,6 @@ function checkPhases({ phases }: Plan): Finding[] {
     found.push(problem(["phases", "endMs"], `expected at least settleMs (${settleMs}), got ${endMs}`));
   }
   return found;
-}
-
-function checkLatency(path: Finding["path"], latency: LatencyModel): Finding[] {
-  const above = (field: string, value: number, lower: string, min: number): Finding[] =>
-    value >= min ? [] : [problem([...path, field], `expected at least ${lower} (${min}), got ${value}`)];
-  switch (latency.kind) {
-    case "constant":
-      return [];
-    case "uniform":
-      return above("maxMs", latency.maxMs, "minMs", latency.minMs);
-    case "exponential":
-      return above("meanMs", latency.meanMs, "minMs", latency.minMs);
-    case "lognormal":
-      return above("p99Ms", latency.p99Ms, "medianMs", latency.medianMs);
-  }
 }
 
 function checkClients({ clients, cluster }: Plan): Finding[] {
@@ -157,8 +144,14 @@ function checkFault(plan: Plan, fault: Fault, index: number): Finding[] {
   if (fault.endMs >= fault.startMs) {
     for (const { field, message } of kind.checkFault?.(fault) ?? []) found.push(at(field, message));
   }
+  const machines = kind.machines(fault);
+  for (const field of ["from", "to"] as const) {
+    const name = Object.hasOwn(fault, field) ? (fault as { from?: string; to?: string })[field] : undefined;
+    if (name === undefined || machines.includes(name)) continue;
+    found.push(...checkPlaces(["faults", index, field], name, cluster));
+  }
   const seen = new Set<string>();
-  for (const machine of kind.machines(fault)) {
+  for (const machine of machines) {
     const path = ["faults", index, ...placeOf(fault, machine, seen.has(machine))];
     if (seen.has(machine)) found.push(problem(path, `"${machine}" is named twice`));
     else found.push(...checkName(path, "machines", machine, cluster.machines));
@@ -172,7 +165,11 @@ function placeOf(fault: Fault, machine: string, isSecond: boolean): (string | nu
   const places = Object.entries(fault).flatMap(([field, value]): (string | number)[][] => {
     if (field === "kind") return [];
     if (Array.isArray(value)) {
-      return value.flatMap((item, index) => (item === machine ? [[field, index]] : []));
+      return value.flatMap((item: unknown, index) => {
+        if (item === machine) return [[field, index]];
+        const isOfMachine = typeof item === "object" && (item as { machine?: unknown }).machine === machine;
+        return isOfMachine ? [[field, index, "machine"]] : [];
+      });
     }
     return value === machine ? [[field]] : [];
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FaultyCluster } from "../world/faults/fault-kind.ts";
 import { faultSchema } from "../world/faults/index.ts";
 import { latencySchema } from "../world/latency.ts";
+import { networkSchema } from "../world/network-settings.ts";
 
 /**
  * A plan says exactly what happens in a run: the cluster, every operation, every fault, and the seed for what
@@ -20,6 +21,7 @@ const millis = z.number().min(0).max(2_592_000_000);
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a name of letters, digits, '.', '_' or '-'");
+
 const probability = z.number().min(0).max(1);
 
 export const planOperationSchema = z.strictObject({
@@ -48,18 +50,12 @@ export const planSchema = z.strictObject({
     replication: z.number().int().min(1),
     /** Where machines keep what they store; in memory by default. */
     durability: z.enum(["memory", "journal"]).optional(),
+    /** Each zone with its machines; none without it. */
+    zones: z.record(name, z.array(name).min(1).max(1000)).optional(),
   }),
   /** The machines' disks; a sync takes 1 ms by default. */
   disk: z.strictObject({ sync: latencySchema }).optional(),
-  network: z.strictObject({
-    latency: latencySchema,
-    /** Probability that a message is lost. */
-    loss: probability,
-    /** Probability that a message arrives twice. */
-    duplicate: probability,
-    /** Probability that a message may overtake earlier ones on its link; otherwise a link keeps its order. */
-    reorder: probability,
-  }),
+  network: networkSchema,
   clients: z.array(z.strictObject({ id: name, machine: name })).max(10_000),
   /** How long the system may take to answer an operation, with any result. */
   deadlineMs: millis.min(1),

@@ -7,7 +7,7 @@ import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
 import { lanesOf } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
-import { machineLane } from "../world/network.ts";
+import { machineLane } from "../world/transit.ts";
 import { createWorld } from "../world/world.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
@@ -76,7 +76,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const world = createWorld(
     kernel,
     plan.cluster.machines,
-    plan.network,
+    { ...plan.network, zones: plan.cluster.zones },
     {
       boot(env) {
         nodes.set(env.id, system.boot(options.witness?.watch(env) ?? env, plan));
@@ -167,9 +167,12 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         kernel.trace("fault.start", null, fault);
         definition.start(world, fault);
       });
-      for (const [index, step] of (definition.steps?.(fault) ?? []).entries()) {
+      for (const [index, { atMs, what, run: happen }] of (definition.steps?.(fault) ?? []).entries()) {
         const cause = backgroundCause(`${label}/step-${index + 1}`);
-        kernel.schedule(Math.round(step.atMs * 1000), cause.hash, WORLD_LANE, cause, () => step.run(world));
+        kernel.schedule(Math.round(atMs * 1000), cause.hash, WORLD_LANE, cause, () => {
+          kernel.trace("fault.step", null, { kind: fault.kind, what });
+          happen(world);
+        });
       }
       kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {
         kernel.trace("fault.stop", null, fault);

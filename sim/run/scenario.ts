@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { type AnyFaultKind, faultKind, faultKinds } from "../world/faults/index.ts";
-import type { LatencyModel } from "../world/latency.ts";
 import {
   count,
   countRange,
@@ -11,6 +10,8 @@ import {
   shareRange,
 } from "../world/quantity.ts";
 import { nameSchema } from "./plan.ts";
+import { scenarioLatency } from "./scenario-latency.ts";
+import { scenarioNetwork } from "./scenario-network.ts";
 
 /**
  * A scenario says what may happen: the cluster, the network, what clients do, and which faults may occur how
@@ -37,9 +38,20 @@ const REPLICATION_USUAL = 3;
 /** Leaves room for the names of clients that are made from it. */
 const MACHINE_NAME_MAX = 50;
 
+const machineName = nameSchema.max(MACHINE_NAME_MAX);
+
+const zones = z
+  .union([count, z.record(nameSchema, z.array(machineName).min(1).max(1000))], {
+    error: "expected a number of zones or a mapping of their names to their machines",
+  })
+  .describe(
+    "Rooms or data centres: how many, with the machines dealt to z1, z2, ... in turn, or which in which.",
+  );
+
 const cluster = z
   .strictObject({
-    machines: nameList("machines", nameSchema.max(MACHINE_NAME_MAX), 1000).prefault(3),
+    machines: nameList("machines", machineName, 1000).prefault(3),
+    zones: zones.optional(),
     replication: count
       .optional()
       .describe("How many machines hold each key. Default: 3, or every machine when there are fewer."),
@@ -53,48 +65,32 @@ const cluster = z
   })
   .transform((input) => {
     const machines = namesFrom(input.machines, "n");
-    const replication = input.replication ?? Math.min(REPLICATION_USUAL, machines.length);
-    return { machines, replication, durability: input.durability };
+    return {
+      machines,
+      ...(input.zones !== undefined && { zones: zonesFrom(input.zones, machines) }),
+      replication: input.replication ?? Math.min(REPLICATION_USUAL, machines.length),
+      durability: input.durability,
+    };
   });
 
-const latency = z
-  .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("constant"), delay: duration }),
-    z.strictObject({ kind: z.literal("uniform"), min: duration, max: duration }),
-    z.strictObject({
-      kind: z.literal("exponential"),
-      min: duration.prefault("0ms"),
-      mean: duration.describe("Of the whole delay, the minimum included."),
-    }),
-    z.strictObject({ kind: z.literal("lognormal"), median: duration, p99: duration }),
-  ])
-  .transform((input): LatencyModel => {
-    switch (input.kind) {
-      case "constant":
-        return { kind: "constant", ms: input.delay };
-      case "uniform":
-        return { kind: "uniform", minMs: input.min, maxMs: input.max };
-      case "exponential":
-        return { kind: "exponential", minMs: input.min, meanMs: input.mean };
-      case "lognormal":
-        return { kind: "lognormal", medianMs: input.median, p99Ms: input.p99 };
-    }
-  });
-
-const network = z.strictObject({
-  latency: latency
-    .prefault({ kind: "lognormal", median: "2ms", p99: "20ms" })
-    .describe("How long a message takes, one way."),
-  loss: share.prefault(0).describe("Probability that a message is lost, at any time."),
-  duplicate: share.prefault(0).describe("Probability that a message arrives twice."),
-  reorder: share
-    .prefault(0)
-    .describe("Probability that a message may overtake earlier ones; otherwise a link keeps its order."),
-});
+/** More zones than machines leave some empty, which is refused later. */
+function zonesFrom(
+  input: number | Record<string, string[]>,
+  machines: readonly string[],
+): Record<string, string[]> {
+  if (typeof input !== "number") return input;
+  const zoneCount = Math.min(input, machines.length + 1);
+  return Object.fromEntries(
+    Array.from({ length: zoneCount }, (_, zone) => [
+      `z${zone + 1}`,
+      machines.filter((_machine, index) => index % zoneCount === zone),
+    ]),
+  );
+}
 
 const disk = z
   .strictObject({
-    sync: latency
+    sync: scenarioLatency
       .prefault({ kind: "constant", delay: "1ms" })
       .describe("How long a disk takes to make safe what was written."),
   })
@@ -165,6 +161,10 @@ export interface FaultSpec {
   readonly lasts: Range;
   /** Milliseconds from the start of the run. */
   readonly between?: Range | undefined;
+  /** Names of machines and zones, of the kinds that have them. */
+  readonly among?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 const [firstKind, ...otherKinds] = faultKinds.map(faultSpecSchema);
@@ -237,7 +237,7 @@ export const scenarioSchema = z
       .max(10_000)
       .describe("What happens in real life, in a few sentences. The first one is shown in lists."),
     cluster: cluster.prefault({}),
-    network: network.prefault({}),
+    network: scenarioNetwork.prefault({}),
     disk: disk.prefault({}),
     workload: workload.prefault({}),
     faults: z.array(fault).max(100).default([]).describe("What may go wrong."),

@@ -7,7 +7,7 @@ import { run, type RunOptions } from "../run/run.ts";
 import { createWitness, type Testimony } from "../run/witness.ts";
 import { type Divergence, findDivergence } from "../trace/divergence.ts";
 import { lanesOf } from "../world/lanes.ts";
-import { machineLane } from "../world/network.ts";
+import { machineLane } from "../world/transit.ts";
 import { createLineRecording, type LineRecording } from "../trace/line-recording.ts";
 import { teeSinks } from "../trace/recording.ts";
 import { createTraceHash } from "../trace/trace-hash.ts";

@@ -5,10 +5,12 @@ import { lanesOf } from "./lanes.ts";
 import type { LatencyModel } from "./latency.ts";
 import { createMachine, type Machine, type MachineObserver } from "./machine.ts";
 import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
+import { createPlaces, type Places } from "./places.ts";
 
 /** What a fault may do to the world. */
 export interface World {
   readonly machines: readonly string[];
+  readonly places: Places;
   readonly network: Network;
   readonly hooks: HookBoard;
   disk(machine: string): SimulatedDisk;
@@ -65,6 +67,7 @@ export function createWorld(
 
   return {
     machines: ids,
+    places: createPlaces(ids, networkOptions.zones),
     network,
     hooks,
     diskStatistics,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
 const faultSchema = z.strictObject({
@@ -14,15 +15,15 @@ export const bitRot = {
   summary:
     "A machine stops, and when it restarts one bit of what it had safely on its disk has flipped: ageing flash, a " +
     "bad cable, a bug in a controller.",
-  specShape: {},
+  specShape: amongShape,
   faultSchema,
   machinesMin: 1,
   impairsNetwork: false,
-  draw: (_spec, { machines, draw, startMs, endMs }) => ({
+  draw: (_spec, { targets, draw, startMs, endMs }) => ({
     kind: "bit-rot",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
   }),
   machines: (fault) => [fault.machine],
   forgets: (fault) => [fault.machine],

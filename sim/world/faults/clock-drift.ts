@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { countRange, type Range } from "../quantity.ts";
 import { checkSkewBudget, clockEffect, type Direction, drawSigned, upTo } from "./clock-fault.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
@@ -31,6 +32,7 @@ export const clockDrift = {
     "A machine's clock runs too fast or too slow, its timers with it, until at the end its wall clock is set right: " +
     "a bad or a hot quartz, lost ticks of a busy host, a time service that is down.",
   specShape: {
+    ...amongShape,
     ppm: countRange
       .prefault("100..10000")
       .describe(
@@ -46,14 +48,14 @@ export const clockDrift = {
     return checkSkewBudget("clock-drift", setting);
   },
   draw(spec, occasion) {
-    const { draw, machines, startMs, endMs, clockSkewMs } = occasion;
+    const { draw, targets, startMs, endMs, clockSkewMs } = occasion;
     const most = (Math.max(0, clockSkewMs - ROUNDING_MS) * 1_000_000) / Math.max(1, endMs - startMs);
     const { min, max } = upTo(most, spec.ppm);
     return {
       kind: "clock-drift",
       startMs,
       endMs,
-      machine: draw.pick("machine", machines),
+      machine: draw.pick("machine", targets),
       ppm: drawSigned(Math.floor(draw.between("ppm", min, max) * 10) / 10, spec.direction, DRIFT, occasion),
     };
   },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { durationRange, durationText, type Range, wholeMicros } from "../quantity.ts";
 import { checkSkewBudget, clockEffect, type Direction, drawSigned, upTo } from "./clock-fault.ts";
 import { faultWindow, type FieldProblem, machineName, type FaultKind, type Setting } from "./fault-kind.ts";
@@ -54,18 +55,22 @@ export const clockOffset = {
   summary:
     "A machine's wall clock is ahead or behind by a constant, unless told otherwise from the start of the run to the " +
     "end of the faults: it was set by hand, or its time server is wrong.",
-  specShape: { by, direction: z.enum(OFFSET).prefault("either").describe("Which way the clock is wrong.") },
+  specShape: {
+    ...amongShape,
+    by,
+    direction: z.enum(OFFSET).prefault("either").describe("Which way the clock is wrong."),
+  },
   faultSchema: offsetSchema,
   usualShare: { min: 1, max: 1 },
   checkSpec: (spec, setting) => checkStep("clock-offset", spec, setting),
   draw(spec, occasion) {
-    const { draw, machines, startMs, endMs } = occasion;
+    const { draw, targets, startMs, endMs } = occasion;
     const { min, max } = sizeOf(spec, occasion);
     return {
       kind: "clock-offset",
       startMs,
       endMs,
-      machine: draw.pick("machine", machines),
+      machine: draw.pick("machine", targets),
       offsetMs: drawSigned(wholeMicros(draw.between("by", min, max)), spec.direction, OFFSET, occasion),
     };
   },
@@ -96,6 +101,7 @@ export const clockJump = {
     "A machine's wall clock is set while programs run, forwards or backwards, and at the end set right again: NTP " +
     "steps it, an administrator mistypes the time, a virtual machine is resumed.",
   specShape: {
+    ...amongShape,
     by,
     direction: z.enum(JUMP).prefault("either").describe("Which way the clock jumps."),
     corrected: z
@@ -106,13 +112,13 @@ export const clockJump = {
   faultSchema: jumpSchema,
   checkSpec: (spec, setting) => checkStep("clock-jump", spec, setting),
   draw(spec, occasion) {
-    const { draw, machines, startMs, endMs } = occasion;
+    const { draw, targets, startMs, endMs } = occasion;
     const { min, max } = sizeOf(spec, occasion);
     return {
       kind: "clock-jump",
       startMs,
       endMs,
-      machine: draw.pick("machine", machines),
+      machine: draw.pick("machine", targets),
       jumpMs: drawSigned(wholeMicros(draw.between("by", min, max)), spec.direction, JUMP, occasion),
       isCorrected: spec.corrected,
     };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { countRange, type Range } from "../quantity.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
@@ -24,6 +25,7 @@ export const crashAt = {
     "A machine dies right after its n-th event, perhaps in the middle of an operation, and restarts with empty " +
     "memory when the fault ends: a crash between sending and receiving, which no crash by the clock finds.",
   specShape: {
+    ...amongShape,
     afterEvents: countRange
       .prefault("1..100")
       .describe("After how many of its events the machine dies, counted from the start of the fault."),
@@ -33,11 +35,11 @@ export const crashAt = {
   impairsNetwork: false,
   checkSpec: ({ afterEvents }) =>
     afterEvents.min === 0 ? [{ field: "afterEvents", message: "expected at least 1" }] : [],
-  draw: (spec, { machines, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, draw, startMs, endMs }) => ({
     kind: "crash-at",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     afterEvents: draw.int("afterEvents", spec.afterEvents.min, spec.afterEvents.max),
   }),
   machines: (fault) => [fault.machine],

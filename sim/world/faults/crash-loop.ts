@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { durationRange, type Range, wholeMicros } from "../quantity.ts";
 import { faultWindow, type FaultStep, machineName, type FaultKind } from "./fault-kind.ts";
 
@@ -26,9 +27,10 @@ function stepsOf({ startMs, endMs, downMs, upMs, machine }: CrashLoop): FaultSte
   for (let cycle = 0; ; cycle++) {
     const crashMs = wholeMicros(startMs + cycle * (downMs + upMs));
     const restartMs = wholeMicros(crashMs + downMs);
-    if (cycle > 0 && crashMs < endMs) steps.push({ atMs: crashMs, run: (world) => world.crash(machine) });
+    if (cycle > 0 && crashMs < endMs)
+      steps.push({ atMs: crashMs, what: `stops ${machine}`, run: (world) => world.crash(machine) });
     if (restartMs >= endMs) return steps;
-    steps.push({ atMs: restartMs, run: (world) => world.restart(machine) });
+    steps.push({ atMs: restartMs, what: `starts ${machine}`, run: (world) => world.restart(machine) });
   }
 }
 
@@ -38,6 +40,7 @@ export const crashLoop = {
     "A machine crashes again and again, each time shortly after it restarted with empty memory: a bad release, a " +
     "poisoned message, a memory limit that is too low.",
   specShape: {
+    ...amongShape,
     down: durationRange.prefault("100ms..500ms").describe("How long the machine is down each time."),
     up: durationRange.prefault("50ms..500ms").describe("How long each life lasts until the next crash."),
   },
@@ -51,14 +54,14 @@ export const crashLoop = {
   },
   checkFault: ({ startMs, endMs, downMs, upMs }) =>
     (endMs - startMs) / (downMs + upMs) <= CRASHES_MAX ? [] : [{ field: "endMs", message: TOO_MANY }],
-  draw(spec, { machines, draw, startMs, endMs }) {
+  draw(spec, { targets, draw, startMs, endMs }) {
     const within = (label: string, { min, max }: Range): number =>
       Math.max(0.001, wholeMicros(draw.between(label, min, max)));
     return {
       kind: "crash-loop",
       startMs,
       endMs,
-      machine: draw.pick("machine", machines),
+      machine: draw.pick("machine", targets),
       downMs: within("down", spec.down),
       upMs: within("up", spec.up),
     };

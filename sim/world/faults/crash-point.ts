@@ -2,6 +2,7 @@ import { z } from "zod";
 import { countRange, type Range } from "../quantity.ts";
 import { forgetsUnlessKept, keptOrLost, wantsDisk } from "./kept-disk.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
+import { amongShape } from "./fault-places.ts";
 
 const HITS_MAX = 1000;
 
@@ -34,15 +35,16 @@ export const crashPoint = {
     point: z.string().min(1).max(128).optional().describe("A crash point of the system. Default: any."),
     hits: countRange.prefault("1..5").describe("At which time of being there it dies."),
     disk: keptOrLost,
+    ...amongShape,
   },
   faultSchema,
   machinesMin: 1,
   impairsNetwork: false,
-  draw: (spec, { machines, crashpoints, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, crashpoints, draw, startMs, endMs }) => ({
     kind: "crash-point",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     point: spec.point ?? (crashpoints.length === 0 ? "none" : draw.pick("point", crashpoints)),
     hits: Math.max(1, Math.min(HITS_MAX, draw.int("hits", spec.hits.min, spec.hits.max))),
     ...(spec.disk === "kept" && { keepsDisk: true }),

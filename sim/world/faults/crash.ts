@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { forgetsUnlessKept, keptOrLost, wantsDisk } from "./kept-disk.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
+import { amongShape } from "./fault-places.ts";
 
 const faultSchema = z.strictObject({
   kind: z.literal("crash"),
@@ -23,15 +24,16 @@ export const crash = {
     "kill, a redeployed container.",
   specShape: {
     disk: keptOrLost,
+    ...amongShape,
   },
   faultSchema,
   machinesMin: 1,
   impairsNetwork: false,
-  draw: (spec, { machines, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, draw, startMs, endMs }) => ({
     kind: "crash",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     ...(spec.disk === "kept" && { keepsDisk: true }),
   }),
   machines: (fault) => [fault.machine],

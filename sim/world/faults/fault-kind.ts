@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Draw } from "../../kernel/draw.ts";
 import type { ClockError } from "../hardware-clock.ts";
 import type { Range } from "../quantity.ts";
+import type { Places } from "../places.ts";
 import type { World } from "../world.ts";
 
 /** Fields that every fault of a plan has: from when to when it lasts, in milliseconds of virtual time. */
@@ -27,6 +28,7 @@ export interface FaultyCluster {
 /** What a scenario has for all of its faults. */
 export interface Setting {
   readonly machines: readonly string[];
+  readonly places: Places;
   /** How long a restarted machine needs to know everything again. */
   readonly catchUpMs: number;
   /** How far clocks may be apart. */
@@ -35,6 +37,8 @@ export interface Setting {
 
 /** What is known when one occurrence of a fault is drawn. */
 export interface Occasion extends FaultWindow, Setting {
+  /** The machines that it may happen to, for a kind that happens to one: never none. */
+  readonly targets: readonly string[];
   /** Names of the crash points in the system's code. */
   readonly crashpoints: readonly string[];
   readonly draw: Draw;
@@ -53,6 +57,8 @@ export interface Outage extends FaultWindow {
 /** Something that happens between the start and the end of a fault. */
 export interface FaultStep {
   readonly atMs: number;
+  /** In words that follow the name of the kind. */
+  readonly what: string;
   readonly run: (world: World) => void;
 }
 

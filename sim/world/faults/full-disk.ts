@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
 const faultSchema = z.strictObject({
@@ -14,15 +15,15 @@ export const fullDisk = {
   summary:
     "A machine's disk has no room for anything more, until somebody clears it: logs that nobody rotates, a backup " +
     "in the wrong place, a quota.",
-  specShape: {},
+  specShape: amongShape,
   faultSchema,
   machinesMin: 1,
   impairsNetwork: true,
-  draw: (_spec, { machines, draw, startMs, endMs }) => ({
+  draw: (_spec, { targets, draw, startMs, endMs }) => ({
     kind: "full-disk",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
   }),
   machines: (fault) => [fault.machine],
   forgets: () => [],

@@ -2,22 +2,25 @@ import { z } from "zod";
 import { bitRot } from "./bit-rot.ts";
 import { clockDrift } from "./clock-drift.ts";
 import { clockJump, clockOffset } from "./clock-step.ts";
+import { clog } from "./clog.ts";
+import { congestion } from "./congestion.ts";
 import { crashAt } from "./crash-at.ts";
 import { crashLoop } from "./crash-loop.ts";
-import { crash } from "./crash.ts";
 import { crashPoint } from "./crash-point.ts";
+import { crash } from "./crash.ts";
 import type { FaultKind, FaultWindow, FaultyCluster, Outage } from "./fault-kind.ts";
 import { fullDisk } from "./full-disk.ts";
 import { killProcess } from "./kill-process.ts";
-import { duplicate, loss, reorder } from "./lossy-link.ts";
+import { corrupt, duplicate, loss, reorder } from "./lossy-link.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { powerLoss } from "./power-loss.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { slowCpu } from "./slow-cpu.ts";
 import { slowDisk } from "./slow-disk.ts";
-import { slow } from "./slow.ts";
 import { slowLink } from "./slow-link.ts";
+import { slow } from "./slow.ts";
+import { swizzleClog } from "./swizzle-clog.ts";
 import { syncFailure } from "./sync-failure.ts";
 import { tornWrite } from "./torn-write.ts";
 
@@ -46,6 +49,10 @@ export const faultSchema = z.discriminatedUnion("kind", [
   fullDisk.faultSchema,
   slowDisk.faultSchema,
   syncFailure.faultSchema,
+  corrupt.faultSchema,
+  congestion.faultSchema,
+  clog.faultSchema,
+  swizzleClog.faultSchema,
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -77,6 +84,10 @@ export const faultKinds: readonly AnyFaultKind[] = [
   fullDisk,
   slowDisk,
   syncFailure,
+  corrupt,
+  congestion,
+  clog,
+  swizzleClog,
 ] as never;
 
 export function faultKind(kind: string): AnyFaultKind | undefined {

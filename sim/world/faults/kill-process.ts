@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
 const ANY = "any";
@@ -24,6 +25,7 @@ export const killProcess = {
     "One of the system's own background processes fails with an error at the start, and is expected to be back by " +
     "the end: an exception that nobody thought of, in a thread that nobody watches.",
   specShape: {
+    ...amongShape,
     process: processName
       .prefault(ANY)
       .describe(
@@ -34,11 +36,11 @@ export const killProcess = {
   machinesMin: 1,
   // It may be the one by which the machine catches up.
   impairsNetwork: true,
-  draw: (spec, { machines, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, draw, startMs, endMs }) => ({
     kind: "kill-process",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     process: spec.process,
   }),
   machines: (fault) => [fault.machine],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
 const faultSchema = z.strictObject({
@@ -14,15 +15,15 @@ export const pause = {
   summary:
     "A machine stands still while time goes on, then does at once all that has come due: a long garbage " +
     "collection, a stopped or migrated virtual machine, a closed laptop lid.",
-  specShape: {},
+  specShape: amongShape,
   faultSchema,
   machinesMin: 1,
   impairsNetwork: true,
-  draw: (_spec, { machines, draw, startMs, endMs }) => ({
+  draw: (_spec, { targets, draw, startMs, endMs }) => ({
     kind: "pause",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
   }),
   machines: (fault) => [fault.machine],
   forgets: () => [],

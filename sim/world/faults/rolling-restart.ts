@@ -65,8 +65,8 @@ export const rollingRestart = {
   outages: outagesOf,
   steps: (fault) =>
     outagesOf(fault).flatMap(({ machine, startMs, endMs }) => [
-      { atMs: startMs, run: (world) => world.crash(machine) },
-      { atMs: endMs, run: (world) => world.restart(machine) },
+      { atMs: startMs, what: `stops ${machine}`, run: (world) => world.crash(machine) },
+      { atMs: endMs, what: `starts ${machine}`, run: (world) => world.restart(machine) },
     ]),
   start: () => {},
   stop: () => {},

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { durationRange, type Range, wholeMicros } from "../quantity.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
@@ -24,6 +25,7 @@ export const slowCpu = {
     "Each event on a machine takes time, so that events queue up behind each other: a neighbour eats the " +
     "processor, a container is throttled, the machine swaps (a gray failure).",
   specShape: {
+    ...amongShape,
     cost: durationRange
       .prefault("1ms..50ms")
       .describe("What each message, timer and call costs the machine."),
@@ -35,11 +37,11 @@ export const slowCpu = {
     if (cost.min === 0) return [{ field: "cost", message: "expected more than 0ms" }];
     return cost.max > COST_MS_MAX ? [{ field: "cost", message: "expected at most 1m" }] : [];
   },
-  draw: (spec, { machines, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, draw, startMs, endMs }) => ({
     kind: "slow-cpu",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     costMs: Math.max(0.001, wholeMicros(draw.between("cost", spec.cost.min, spec.cost.max))),
   }),
   machines: (fault) => [fault.machine],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { factorRange, type Range } from "../quantity.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
@@ -21,15 +22,18 @@ export const slowDisk = {
   summary:
     "A machine's disk syncs many times more slowly than usual: a dying disk that tries again and again, a RAID that " +
     "rebuilds, a neighbour that uses up the volume's quota.",
-  specShape: { factor: factorRange.prefault("10..1000").describe("How many times as long a sync takes.") },
+  specShape: {
+    ...amongShape,
+    factor: factorRange.prefault("10..1000").describe("How many times as long a sync takes."),
+  },
   faultSchema,
   machinesMin: 1,
   impairsNetwork: true,
-  draw: (spec, { machines, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, draw, startMs, endMs }) => ({
     kind: "slow-disk",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     factor: Math.round(draw.between("factor", spec.factor.min, spec.factor.max) * 10) / 10,
   }),
   machines: (fault) => [fault.machine],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { type Range, shareRange } from "../quantity.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
@@ -21,15 +22,15 @@ export const syncFailure = {
   summary:
     "Syncs of a machine's disk fail with some probability, and what they should have written is lost even if a later " +
     "one succeeds: a loose cable, a network volume that is detached, a thin pool that has run dry.",
-  specShape: { share: shareRange.prefault("100%").describe("Probability that a sync fails.") },
+  specShape: { ...amongShape, share: shareRange.prefault("100%").describe("Probability that a sync fails.") },
   faultSchema,
   machinesMin: 1,
   impairsNetwork: true,
-  draw: (spec, { machines, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, draw, startMs, endMs }) => ({
     kind: "sync-failure",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     share: Math.round(draw.between("share", spec.share.min, spec.share.max) * 1000) / 1000,
   }),
   machines: (fault) => [fault.machine],

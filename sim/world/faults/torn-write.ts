@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amongShape } from "./fault-places.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
 const faultSchema = z.strictObject({
@@ -14,15 +15,15 @@ export const tornWrite = {
   summary:
     "A machine dies in the middle of its next write to disk, a part of which stays, and restarts at the end: the " +
     "power cut that comes just then, of which the log must make sense.",
-  specShape: {},
+  specShape: amongShape,
   faultSchema,
   machinesMin: 1,
   impairsNetwork: false,
-  draw: (_spec, { machines, draw, startMs, endMs }) => ({
+  draw: (_spec, { targets, draw, startMs, endMs }) => ({
     kind: "torn-write",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
   }),
   machines: (fault) => [fault.machine],
   forgets: (fault, { durability }) => (durability === "journal" ? [] : [fault.machine]),

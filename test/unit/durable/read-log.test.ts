@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createLogFormat, type Life } from "../../../src/durable/log-format.ts";
-import { hashBytes } from "../../../src/hash.ts";
+import { checksumOf } from "../../../src/wire/checksum.ts";
 import { readLog } from "../../../src/durable/read-log.ts";
 import { type CacheRecord, DiskError, InvalidArgumentError } from "../../../src/index.ts";
 import { ModelDisk } from "../../support/model-disk.ts";
@@ -133,7 +133,7 @@ describe("a log", () => {
     const entry = format.life(life()).slice();
     // The version is the second byte of the frame.
     entry[9] = 2;
-    new DataView(entry.buffer).setUint32(entry.length - 4, hashBytes(entry, 8, entry.length - 4), true);
+    new DataView(entry.buffer).setUint32(entry.length - 4, checksumOf(entry, 8, entry.length - 4), true);
     await expect(read(entry)).rejects.toThrow(InvalidArgumentError);
     await expect(read(entry)).rejects.toThrow(/its log has version 2, and this release knows 1/);
   });

@@ -105,17 +105,17 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a misspelt value",
       "network:\n  latency:\n    kind: lognomal\n",
-      's.yaml:5:11 network.latency.kind: expected constant, uniform, exponential or lognormal, got "lognomal"; did you mean "lognormal"?',
+      's.yaml:5:11 network.latency.kind: expected constant, uniform, exponential, lognormal, pareto, mixture or empirical, got "lognomal"; did you mean "lognormal"?',
     ],
     [
       "a value that is like none",
-      "network:\n  latency: { kind: pareto }\n",
-      's.yaml:4:20 network.latency.kind: expected constant, uniform, exponential or lognormal, got "pareto"',
+      "network:\n  latency: { kind: weibull }\n",
+      's.yaml:4:20 network.latency.kind: expected constant, uniform, exponential, lognormal, pareto, mixture or empirical, got "weibull"',
     ],
     [
       "a misspelt key, at the key",
       "cluster:\n  machines: 3\n  replicaton: 2\n",
-      's.yaml:5:3 cluster.replicaton: unknown key: expected replication or durability; did you mean "replication"?',
+      's.yaml:5:3 cluster.replicaton: unknown key: expected zones, replication or durability; did you mean "replication"?',
     ],
     [
       "an unknown key at the top",
@@ -125,7 +125,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "an unknown key of one kind of fault",
       "faults:\n  - kind: slow\n    facter: 10\n",
-      's.yaml:5:5 faults[0].facter: unknown key: expected count, lasts, between or factor; did you mean "factor"?',
+      's.yaml:5:5 faults[0].facter: unknown key: expected count, lasts, between, factor or among; did you mean "factor"?',
     ],
     [
       "a field of another kind of latency",
@@ -150,12 +150,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a shape of partition that is none",
       "faults:\n  - kind: partition\n    shape: halfs\n",
-      's.yaml:5:12 faults[0].shape: expected halves, isolate-one, one-way, random-split, bridge or majority-ring, got "halfs"; did you mean "halves"?',
+      's.yaml:5:12 faults[0].shape: expected halves, isolate-one, one-way, random-split, bridge, majority-ring or zone-outage, got "halfs"; did you mean "halves"?',
     ],
     [
       "one of several shapes",
       "faults:\n  - kind: partition\n    shape: [halves, isolate-on]\n",
-      's.yaml:5:21 faults[0].shape[1]: expected halves, isolate-one, one-way, random-split, bridge or majority-ring, got "isolate-on"; did you mean "isolate-one"?',
+      's.yaml:5:21 faults[0].shape[1]: expected halves, isolate-one, one-way, random-split, bridge, majority-ring or zone-outage, got "isolate-on"; did you mean "isolate-one"?',
     ],
     [
       "a duration without a unit",
@@ -230,7 +230,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
   test("JSON has positions too", () => {
     const text = '{\n  "name": "x",\n  "story": "y",\n  "network": {\n    "los": 0.5,\n    "loss": 2\n  }\n}';
     expect(problemsOf(text)).toEqual([
-      "s.yaml:5:5 network.los: unknown key: expected latency, duplicate or reorder",
+      "s.yaml:5:5 network.los: unknown key: expected latency, duplicate, reorder, corrupt, bandwidth, queue, crossZone or links",
       's.yaml:6:13 network.loss: expected a probability from 0 to 1, such as 0.05 or 5%, got 2; did you mean "2%"?',
     ]);
   });
@@ -519,7 +519,7 @@ describe("a text that is no scenario", () => {
     const scenario = load(`${HEAD}cluster: { machines: [constructor, toString, hasOwnProperty] }\n`);
     expect(scenario.cluster.machines).toEqual(["constructor", "toString", "hasOwnProperty"]);
     expect(problemsOf(`${HEAD}network: { constructor: 1 }\n`)).toEqual([
-      "s.yaml:3:12 network.constructor: unknown key: expected latency, loss, duplicate or reorder",
+      "s.yaml:3:12 network.constructor: unknown key: expected latency, loss, duplicate, reorder, corrupt, bandwidth, queue, crossZone or links",
     ]);
     expect(problemsOf(`${HEAD}faults: [{ kind: toString }]\n`)).toHaveLength(1);
     expect(({} as Record<string, unknown>)["story"]).toBeUndefined();
