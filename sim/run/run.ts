@@ -133,11 +133,11 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       const definition = faultKind(fault.kind);
       if (definition === undefined) throw new RangeError(`no fault is called "${fault.kind}"`);
       const place = `fault/${fault.kind}/${definition.machines(fault).join("+")}`;
-      for (const [index, { atMs, what, run: happen }] of (definition.steps?.(fault) ?? []).entries()) {
+      for (const [index, { atMs, what, run: step }] of (definition.steps?.(fault) ?? []).entries()) {
         const cause = backgroundCause(`${place}@${fault.startMs}/step${index + 1}`);
         kernel.schedule(Math.round(atMs * 1000), cause.hash, WORLD_LANE, cause, () => {
           kernel.trace("fault.step", null, { kind: fault.kind, what });
-          happen(world);
+          step(world);
         });
       }
       for (const { startMs, endMs } of definition.windows?.(fault) ?? [fault]) {

@@ -27,7 +27,7 @@ export interface FaultStep {
   readonly atMs: number;
   /** In words that follow the name of the kind. */
   readonly what: string;
-  run(world: World): void;
+  readonly run: (world: World) => void;
 }
 
 /** What a scenario has for all of its faults. */
