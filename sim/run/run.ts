@@ -167,11 +167,11 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         kernel.trace("fault.start", null, fault);
         definition.start(world, fault);
       });
-      for (const [index, { atMs, what, run: happen }] of (definition.steps?.(fault) ?? []).entries()) {
+      for (const [index, { atMs, what, run: step }] of (definition.steps?.(fault) ?? []).entries()) {
         const cause = backgroundCause(`${label}/step-${index + 1}`);
         kernel.schedule(Math.round(atMs * 1000), cause.hash, WORLD_LANE, cause, () => {
           kernel.trace("fault.step", null, { kind: fault.kind, what });
-          happen(world);
+          step(world);
         });
       }
       kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {

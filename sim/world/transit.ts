@@ -25,7 +25,7 @@ export interface Departure {
 
 /**
  * When messages arrive: the delay, the order, the queue in front of a narrow link, and what becomes of all that
- * when conditions come and go. What the conditions mean is written at {@link LinkConditions}.
+ * when conditions come and go. What they mean is written at `LinkCondition`.
  */
 export class Transit {
   private readonly kernel: Kernel;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { countRange, type Range, wholeMicros } from "../quantity.ts";
 import { clogOf } from "./clog.ts";
-import { faultWindow, type FaultKind, type FieldProblem, machineName } from "./fault-kind.ts";
+import { faultWindow, type FaultKind, type FaultStep, type FieldProblem, machineName } from "./fault-kind.ts";
 
 const faultSchema = z.strictObject({
   kind: z.literal("swizzle-clog"),
@@ -70,18 +70,20 @@ export const swizzleClog = {
   },
   steps: ({ startMs, endMs, clogs }) =>
     clogs
-      .filter((each) => each.startMs < each.endMs)
-      .flatMap((each) => [
-        { atMs: each.startMs, what: `clogs ${each.machine}`, isClog: true, each },
-        { atMs: each.endMs, what: `opens ${each.machine}`, isClog: false, each },
-      ])
+      .flatMap((each): FaultStep[] => {
+        const { machine } = each;
+        if (each.startMs === each.endMs) return [];
+        return [
+          {
+            atMs: each.startMs,
+            what: `clogs ${machine}`,
+            run: ({ network }) => network.impose(each, clogOf(machine)),
+          },
+          { atMs: each.endMs, what: `opens ${machine}`, run: ({ network }) => network.lift(each) },
+        ];
+      })
       .filter(({ atMs }) => atMs > startMs && atMs < endMs)
-      .sort((a, b) => a.atMs - b.atMs)
-      .map(({ atMs, what, isClog, each }) => ({
-        atMs,
-        what,
-        run: ({ network }) => (isClog ? network.impose(each, clogOf(each.machine)) : network.lift(each)),
-      })),
+      .sort((a, b) => a.atMs - b.atMs),
   start(world, { startMs, clogs }) {
     for (const each of clogs) {
       if (each.startMs <= startMs && each.endMs > startMs) world.network.impose(each, clogOf(each.machine));
