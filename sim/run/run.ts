@@ -5,9 +5,8 @@ import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
-import { lanesOf } from "../world/lanes.ts";
+import { machinesByLane } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
-import { machineLane } from "../world/transit.ts";
 import { createWorld } from "../world/world.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
@@ -57,8 +56,8 @@ export function run(plan: Plan, options: RunOptions): Promise<Outcome> {
 
 async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
-  const machineByLane = new Map([...lanesOf(plan.cluster.machines)].map(([id, lane]) => [lane, id]));
-  const tripwire = createTripwire(() => machineByLane.get(machineLane(kernel.lane)) ?? null);
+  const machineAt = machinesByLane(plan.cluster.machines);
+  const tripwire = createTripwire(() => machineAt(kernel.lane));
   const usual = createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {});
   const kernel = createKernel({
     chooser: options.chooser?.(usual) ?? usual,

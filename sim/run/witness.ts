@@ -28,20 +28,21 @@ export function createWitness(): Witness {
   return {
     watch(env) {
       const place = mixString(env.incarnation, env.id);
-      return {
-        ...env,
-        network: {
-          ...env.network,
-          send(to, frame) {
-            seen = mixInt(mixInt(seen, place), hashOf(frame));
-            env.network.send(to, frame);
-          },
-        },
-        journal(note) {
-          seen = mixString(mixInt(seen, place), textOf(note));
-          env.journal(note);
+      const network: MachineEnv["network"] = {
+        ...env.network,
+        send(to, frame) {
+          seen = mixInt(mixInt(seen, place), hashOf(frame));
+          env.network.send(to, frame);
         },
       };
+      const journal: MachineEnv["journal"] = (note) => {
+        seen = mixString(mixInt(seen, place), textOf(note));
+        env.journal(note);
+      };
+      // Property by property, so that what is made when it is first asked for is not made for being copied.
+      const { getOwnPropertyDescriptors } = Object;
+      const own = { ...getOwnPropertyDescriptors(env), ...getOwnPropertyDescriptors({ network, journal }) };
+      return Object.defineProperties({}, own) as MachineEnv;
     },
     testify({ digest, violations, record, statistics }) {
       const { history, machines, rejections } = record;

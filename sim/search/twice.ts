@@ -6,9 +6,8 @@ import type { Plan } from "../run/plan.ts";
 import { run, type RunOptions } from "../run/run.ts";
 import { createWitness, type Testimony } from "../run/witness.ts";
 import { type Divergence, findDivergence } from "../trace/divergence.ts";
-import { lanesOf } from "../world/lanes.ts";
-import { machineLane } from "../world/transit.ts";
-import { createLineRecording, type LineRecording } from "../trace/line-recording.ts";
+import { machinesByLane } from "../world/lanes.ts";
+import { createWindowRecording, type WindowRecording } from "../trace/window-recording.ts";
 import { teeSinks } from "../trace/recording.ts";
 import { createTraceHash } from "../trace/trace-hash.ts";
 
@@ -46,7 +45,7 @@ export interface Twice {
  * @throws AbortedError when it is stopped
  */
 export async function runTwice(plan: Plan, options: RunOptions): Promise<Twice> {
-  const recording = createLineRecording();
+  const recording = createWindowRecording();
   const first = await runToItsEnd(plan, options, recording);
   const second = await runToItsEnd(plan, options);
   const difference = differenceOf(first, second);
@@ -87,7 +86,7 @@ export async function recordTwice(plan: Plan, options: RunOptions): Promise<Reco
 }
 
 function createRecorder() {
-  const recording = createLineRecording();
+  const recording = createWindowRecording();
   const hash = createTraceHash();
   return { recording, hash, sink: teeSinks(recording, hash) };
 }
@@ -98,17 +97,17 @@ const COMES_AND_GOES = "more recorded runs were alike, so it comes and goes";
 async function locate(
   plan: Plan,
   options: RunOptions,
-  first: LineRecording,
-  second: LineRecording | null = null,
+  first: WindowRecording,
+  second: WindowRecording | null = null,
 ): Promise<Mismatch | null> {
-  const record = (recording: LineRecording) => runToItsEnd(plan, options, recording);
+  const record = (recording: WindowRecording) => runToItsEnd(plan, options, recording);
   const divergence = await findDivergence(first, record, second);
   if (divergence !== null) {
     const { commonCount } = divergence;
     return located(divergence, `${commonCount} events in common and differ from event #${commonCount} on`);
   }
-  const recordSteps = (steps: LineRecording) => runToItsEnd(plan, options, stepSink(plan, steps));
-  const firstSteps = createLineRecording();
+  const recordSteps = (steps: WindowRecording) => runToItsEnd(plan, options, stepSink(plan, steps));
+  const firstSteps = createWindowRecording();
   await recordSteps(firstSteps);
   const other = await findDivergence(firstSteps, recordSteps);
   if (other === null) return null;
@@ -119,12 +118,12 @@ async function locate(
 }
 
 /** Records what the kernel runs as if these were events. */
-function stepSink(plan: Plan, recording: LineRecording): TraceSink {
-  const machineByLane = new Map([...lanesOf(plan.cluster.machines)].map(([id, lane]) => [lane, id]));
+function stepSink(plan: Plan, recording: WindowRecording): TraceSink {
+  const machineAt = machinesByLane(plan.cluster.machines);
   return {
     event() {},
     step({ timeUs, lane, activity }) {
-      const machine = machineByLane.get(machineLane(lane)) ?? null;
+      const machine = machineAt(lane);
       const index = recording.eventCount;
       recording.event({ index, timeUs, machine, kind: "step", cause: -1, activity, data: null });
     },

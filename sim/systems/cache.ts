@@ -192,9 +192,12 @@ function replicaEntry(record: CacheRecord, hasVersions: boolean): ReplicaEntry {
   return { key, fingerprint, value: value === null ? null : (JSON.parse(value) as string) };
 }
 
+/** One for all frames: making one takes longer than reading a frame. */
+const tracedFrames = createCodec({ frameBytesMax: FRAME_BYTES_MAX });
+
 function describeFrame(frame: Uint8Array): unknown {
   try {
-    return describeMessage(createCodec({ frameBytesMax: FRAME_BYTES_MAX }).decode(frame));
+    return describeMessage(tracedFrames.decode(frame));
   } catch (error) {
     const problem = error instanceof WireError ? error.message : String(error);
     return { garbage: Buffer.from(frame.subarray(0, 16)).toString("hex"), problem };

@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../kernel/trace-sink.ts";
-import { BLOCK_EVENTS, createLineRecording, type LineRecording } from "./line-recording.ts";
+import { canonicalLine } from "./canonical-line.ts";
+import { BLOCK_EVENTS, createWindowRecording, type WindowRecording } from "./window-recording.ts";
 
 /** The first place where two runs of one plan differ. Plain data, so that it can be sent and stored. */
 export interface Divergence {
@@ -24,35 +25,48 @@ type Parting =
   | { readonly kind: "near"; readonly from: number };
 
 /** @param second recorded with the same window as `first` */
-export function compareRecordings(first: LineRecording, second: LineRecording): Parting {
-  const blockCount = Math.max(first.blocks.length, second.blocks.length);
-  let block = 0;
-  while (block < blockCount && first.blocks[block] === second.blocks[block]) block++;
-  // Of a block that is shorter in one run the fingerprints differ as well.
-  if (block === blockCount) return { kind: "nowhere" };
+export function compareRecordings(first: WindowRecording, second: WindowRecording): Parting {
+  const block = firstDifference(first.blocks, second.blocks);
   const blockStart = block * BLOCK_EVENTS;
-  for (let index = Math.max(blockStart, first.from); index < blockStart + BLOCK_EVENTS; index++) {
-    const [a, b] = [first, second].map(({ lines, from }) => lines[index - from]);
-    if (a === b && a !== undefined) continue;
-    const isShown = (recording: LineRecording, line: string | undefined): boolean =>
-      line !== undefined || index >= recording.eventCount;
-    if (blockStart < first.from || !isShown(first, a) || !isShown(second, b)) break;
-    const offset = index - first.from;
-    return {
-      kind: "at",
-      divergence: {
-        commonCount: index,
-        before: first.lines.slice(Math.max(0, offset - BEFORE_MAX), offset).map(eventOf),
-        first: a === undefined ? null : eventOf(a),
-        second: b === undefined ? null : eventOf(b),
-      },
-    };
-  }
-  return { kind: "near", from: Math.max(0, blockStart - BEFORE_MAX) };
+  const near: Parting = { kind: "near", from: Math.max(0, blockStart - BEFORE_MAX) };
+  if (block >= 0 && blockStart < first.from) return near;
+  const offset = firstDifference(
+    first.events,
+    second.events,
+    (a, b) => canonicalLine(a) === canonicalLine(b),
+  );
+  if (offset < 0) return block < 0 ? { kind: "nowhere" } : near;
+  // The window goes on without a gap, so where it has no event the run had ended.
+  const at = ({ events: { [offset]: event } }: WindowRecording) =>
+    event === undefined ? null : plain(event);
+  return {
+    kind: "at",
+    divergence: {
+      commonCount: first.from + offset,
+      before: first.events.slice(Math.max(0, offset - BEFORE_MAX), offset).map(plain),
+      first: at(first),
+      second: at(second),
+    },
+  };
 }
 
-function eventOf(line: string): TraceEvent {
-  return JSON.parse(line) as TraceEvent;
+/** @returns -1 when there is none */
+function firstDifference<T>(
+  a: readonly T[],
+  b: readonly T[],
+  isSame: (x: T, y: T) => boolean = (x, y) => x === y,
+): number {
+  const length = Math.max(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a[i], b[i]];
+    if (x === undefined || y === undefined ? x !== y : !isSame(x, y)) return i;
+  }
+  return -1;
+}
+
+/** Data of any kind as its line has it. */
+function plain(event: TraceEvent): TraceEvent {
+  return JSON.parse(canonicalLine(event)) as TraceEvent;
 }
 
 /**
@@ -65,22 +79,22 @@ function eventOf(line: string): TraceEvent {
  * @returns null when all further runs were like the first
  */
 export async function findDivergence(
-  first: LineRecording,
-  record: (recording: LineRecording) => Promise<unknown>,
-  second: LineRecording | null = null,
+  first: WindowRecording,
+  record: (recording: WindowRecording) => Promise<unknown>,
+  second: WindowRecording | null = null,
 ): Promise<Divergence | null> {
-  const { linesMax } = first;
+  const { size } = first;
   let left = first;
   let right = second;
   for (let pair = 0; pair < PAIRS_MAX; pair++) {
     if (right === null) {
-      right = createLineRecording(left.from, linesMax);
+      right = createWindowRecording(left.from, size);
       await record(right);
     }
     const parting = compareRecordings(left, right);
     if (parting.kind === "at") return parting.divergence;
     if (parting.kind === "near") {
-      left = createLineRecording(parting.from, linesMax);
+      left = createWindowRecording(parting.from, size);
       await record(left);
     }
     right = null;

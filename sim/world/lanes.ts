@@ -1,4 +1,5 @@
 import { finalize, mixString } from "../kernel/mix.ts";
+import { machineLane } from "./transit.ts";
 
 const HASHED = 0x1000000;
 
@@ -18,6 +19,12 @@ export function lanesOf(machines: readonly string[]): ReadonlyMap<string, number
     lanes.set(machine, lane);
   }
   return lanes;
+}
+
+/** @returns finds the machine at which an event of a lane happens; null for the world's own */
+export function machinesByLane(machines: readonly string[]): (lane: number) => string | null {
+  const byLane = new Map([...lanesOf(machines)].map(([machine, lane]) => [lane, machine]));
+  return (lane) => byLane.get(machineLane(lane)) ?? null;
 }
 
 function numberOf(machine: string): number | null {

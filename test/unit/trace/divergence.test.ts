@@ -3,9 +3,13 @@ import { describe, expect } from "vitest";
 import type { TraceEvent } from "../../../sim/kernel/trace-sink.ts";
 import { canonicalLine } from "../../../sim/trace/canonical-line.ts";
 import { compareRecordings, findDivergence } from "../../../sim/trace/divergence.ts";
-import { BLOCK_EVENTS, createLineRecording, type LineRecording } from "../../../sim/trace/line-recording.ts";
+import {
+  BLOCK_EVENTS,
+  createWindowRecording,
+  type WindowRecording,
+} from "../../../sim/trace/window-recording.ts";
 
-const LINES_MAX = 1500;
+const WINDOW = 1500;
 
 function event(index: number, data: unknown = index): TraceEvent {
   return { index, timeUs: index * 10, machine: "n1", kind: "x", cause: index - 1, activity: "c1#1", data };
@@ -17,12 +21,12 @@ interface Run {
   readonly odd?: ReadonlyMap<number, unknown>;
 }
 
-function play({ length, odd }: Run, recording: LineRecording): LineRecording {
+function play({ length, odd }: Run, recording: WindowRecording): WindowRecording {
   for (let index = 0; index < length; index++) recording.event(event(index, odd?.get(index) ?? index));
   return recording;
 }
 
-const record = (run: Run, from = 0): LineRecording => play(run, createLineRecording(from, LINES_MAX));
+const record = (run: Run, from = 0): WindowRecording => play(run, createWindowRecording(from, WINDOW));
 
 /** By definition. */
 function firstDifference(a: Run, b: Run): number | null {
@@ -68,9 +72,9 @@ describe("two recordings", () => {
     expect(parting).toEqual({ kind: "near", from: 3 * BLOCK_EVENTS - 5 });
   });
 
-  test("keep a bounded number of lines", () => {
-    const { lines, eventCount, blocks } = record({ length: 200_000 });
-    expect(lines).toHaveLength(LINES_MAX);
+  test("keep a bounded number of events", () => {
+    const { events, eventCount, blocks } = record({ length: 200_000 });
+    expect(events).toHaveLength(WINDOW);
     expect(eventCount).toBe(200_000);
     expect(blocks).toHaveLength(Math.ceil(200_000 / BLOCK_EVENTS));
   });
@@ -80,12 +84,12 @@ describe("a search for the first difference", () => {
   test("shows two runs that happened, although each run is different anew", async () => {
     let runs = 0;
     const made: string[] = [];
-    const next = (recording: LineRecording): LineRecording => {
+    const next = (recording: WindowRecording): WindowRecording => {
       const data = `run ${runs++}`;
       made.push(data);
       return play({ length: 5000, odd: new Map([[4000, data]]) }, recording);
     };
-    const first = next(createLineRecording(0, LINES_MAX));
+    const first = next(createWindowRecording(0, WINDOW));
     const divergence = await findDivergence(first, async (recording) => next(recording));
     expect(divergence?.commonCount).toBe(4000);
     // The first two only showed the block.
