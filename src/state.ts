@@ -112,9 +112,10 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, ...counts } = state.stats;
+  const { failures, disk, ...counts } = state.stats;
   return {
     ...counts,
+    ...(disk !== undefined && { disk }),
     failures: counts.getErrors + counts.writeErrors,
     failuresByKind: failures,
     hitRate: hitRateOf(state.stats),

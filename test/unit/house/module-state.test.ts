@@ -28,6 +28,15 @@ const KNOWN: Readonly<Record<string, string>> = {
   "sim/kernel/guards.ts modulesSeen": "as above",
   "sim/kernel/guards.ts holderCount": "back at zero after each run",
   "sim/run/turn.ts last": "only makes runs wait for each other",
+  "sim/world/byte-quantity.ts UNIT_MEANT": "filled once, when it is made",
+  "src/wire/checksum.ts first": "filled once, when it is made",
+  "src/wire/checksum.ts last": "as above",
+  "src/wire/checksum.ts second": "as above",
+  "src/wire/checksum.ts third": "as above",
+  "src/wire/frame-reader.ts scratch": "written before it is read, each time",
+  "src/wire/frame-reader.ts utf8": "decodes whole texts only, so it keeps nothing",
+  "src/wire/frame-writer.ts frameWriter":
+    "hands out room that nobody had; what is in it was written by whom it was given to",
 };
 
 const FOLDERS = ["packages", "src", "sim/kernel", "sim/world", "sim/run", "sim/systems", "sim/check"];

@@ -53,7 +53,7 @@ describe("in a scenario", () => {
       "kind: rolling-restart, between: 1s..4s",
       "faults[0].lasts: expected more than 9s, got 3s: each of 3 machines is down for up to 1s and has 2s to catch up",
     ],
-    ["kind: pause, machine: n1", "faults[0].machine: unknown key: expected count, lasts or between"],
+    ["kind: pause, machine: n1", "faults[0].machine: unknown key: expected count, lasts, between or among"],
     [
       "kind: clock-drift",
       "faults[0].kind: clock-drift makes a clock wrong, but budget.clockSkew is 0: say there how far clocks may be apart, or leave the fault out",
