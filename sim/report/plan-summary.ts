@@ -1,5 +1,7 @@
+import { clocksBeyondSkew } from "../run/clock-band.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Fault } from "../world/faults/index.ts";
+import { bytesText } from "../world/byte-quantity.ts";
 import type { LatencyModel } from "../world/latency.ts";
 import type { Page } from "./page.ts";
 import { count, counted, exactSpan, intervals, percent } from "./units.ts";
@@ -13,7 +15,11 @@ export function renderPlan(plan: Plan, page: Page): string[] {
   const { cluster, clients, operations, phases, network, deadlineMs } = plan;
   const choiceCount = Object.keys(plan.choices ?? {}).length;
   const facts: readonly (readonly [string, readonly string[]])[] = [
-    ["cluster", [`${names(cluster.machines)};`, `each key on ${count(cluster.replication)}`]],
+    [
+      "cluster",
+      [`${names(cluster.machines)};`, ...zonesText(cluster), `each key on ${count(cluster.replication)}`],
+    ],
+    ...(cluster.durability === "journal" ? [["disks", diskText(plan).split(" ")] as const] : []),
     ["network", networkText(network).split(" ")],
     [
       "clients",
@@ -30,6 +36,7 @@ export function renderPlan(plan: Plan, page: Page): string[] {
         `end at ${exactSpan(phases.endMs)}`,
       ],
     ],
+    ...clockFacts(plan),
     ["checked", plan.invariants.join(", ").split(" ")],
     ...(choiceCount > 0 ? [["choices", [`${count(choiceCount)} made by hand`]] as const] : []),
   ];
@@ -38,6 +45,15 @@ export function renderPlan(plan: Plan, page: Page): string[] {
     ...facts.flatMap(([name, words]) => factLines(name, wrapPhrases(words, page.width - FACT_WIDTH), page)),
     ...factLines("faults", faultLines(plan.faults), page),
   ];
+}
+
+/** Only of plans that say something of clocks, or do something to them. */
+function clockFacts(plan: Plan): readonly (readonly [string, readonly string[]])[] {
+  const { clockSkewMs = 0 } = plan;
+  const beyond = clocksBeyondSkew(plan);
+  if (clockSkewMs === 0 && beyond === null) return [];
+  const words = [`wrong by a band of up to ${exactSpan(clockSkewMs)}`];
+  return [["clocks", beyond === null ? words : [`NOT OWED what depends on clocks:`, ...beyond.split(" ")]]];
 }
 
 const FACT_WIDTH = 9;
@@ -66,9 +82,17 @@ export function faultText(fault: { readonly kind: string }): string {
     return visible(partitionText(fault as Extract<Fault, { kind: "partition" }>));
   }
   const fields = Object.entries(rest).map(([name, value]) => {
-    return `${name} ${Array.isArray(value) ? names(value.map(String)) : String(value)}`;
+    if (name === "keepsDisk") return value === true ? "disk kept" : "disk lost";
+    return `${name} ${Array.isArray(value) ? names(value.map(itemText)) : String(value)}`;
   });
   return visibleAtMost([kind, ...fields].join(" "), 200);
+}
+
+/** Of what a fault lists, the machine and its times: "n2 100 to 250.5". */
+function itemText(item: unknown): string {
+  if (typeof item !== "object" || item === null) return String(item);
+  const { machine, startMs, endMs } = item as Record<string, unknown>;
+  return `${String(machine)} ${String(startMs)} to ${String(endMs)};`;
 }
 
 function partitionText({
@@ -90,14 +114,40 @@ function names(machines: readonly string[]): string {
   return `${shown.join(" ")} and ${machines.length - shown.length} more`;
 }
 
-function networkText({ latency, loss, duplicate, reorder }: Plan["network"]): string {
+function diskText({ disk }: Plan): string {
+  const sync = disk === undefined ? "" : `; a sync takes ${latencyText(disk.sync)}`;
+  return `each machine keeps a journal${sync}`;
+}
+
+function zonesText({ zones = {} }: Plan["cluster"]): string[] {
+  return Object.entries(zones).map(([zone, members]) => `${zone}: ${names(members)};`);
+}
+
+type Network = Plan["network"];
+
+function networkText({ crossZone, links = [], ...network }: Network): string {
+  return [
+    linkText(network),
+    ...(crossZone === undefined ? [] : [`between zones ${linkText(crossZone)}`]),
+    ...(links.length === 0 ? [] : [`${counted(links.length, "rule")} for single links`]),
+  ].join("; ");
+}
+
+function linkText(link: NonNullable<Network["crossZone"]>): string {
+  const { latency, loss = 0, duplicate = 0, reorder = 0, corrupt = 0, bytesPerSecond, queueBytes } = link;
   const shares = [
     [loss, "lost"],
     [duplicate, "twice"],
     [reorder, "out of order"],
+    [corrupt, "damaged"],
   ] as const;
   const odds = shares.filter(([share]) => share > 0).map(([share, what]) => `${percent(share)} ${what}`);
-  return [`latency ${latencyText(latency)}`, ...odds].join(", ");
+  return [
+    ...(latency === undefined ? [] : [`latency ${latencyText(latency)}`]),
+    ...odds,
+    ...(bytesPerSecond === undefined ? [] : [`${bytesText(bytesPerSecond)}/s`]),
+    ...(queueBytes === undefined ? [] : [`queue ${bytesText(queueBytes)}`]),
+  ].join(", ");
 }
 
 function latencyText(model: LatencyModel): string {
@@ -110,5 +160,11 @@ function latencyText(model: LatencyModel): string {
       return `exponential, mean ${exactSpan(model.meanMs)}, at least ${exactSpan(model.minMs)}`;
     case "lognormal":
       return `lognormal, median ${exactSpan(model.medianMs)}, p99 ${exactSpan(model.p99Ms)}`;
+    case "pareto":
+      return `Pareto, at least ${exactSpan(model.minMs)}, shape ${model.shape}`;
+    case "mixture":
+      return `a mixture of ${model.parts.map(({ kind }) => kind).join(", ")}`;
+    case "empirical":
+      return `measured at ${counted(model.points.length, "point")}, up to ${exactSpan(model.points.at(-1)?.[1] ?? 0)}`;
   }
 }

@@ -1,5 +1,5 @@
 import type { Draw } from "../kernel/draw.ts";
-import type { LatencyModel } from "../world/latency.ts";
+import { type LatencyModel, latencySampler } from "../world/latency.ts";
 import type { Scenario } from "./scenario.ts";
 
 /**
@@ -22,7 +22,7 @@ export function drawRounds({ workload, network, phases }: Scenario, draw: Draw):
   const { operations, gap, bursts } = workload;
   // Beyond the safety phase, so that clients meet a recovering system; the rest is quiet.
   const activeMs = phases.safetyMs + phases.settleMs / 2;
-  const burstMs = Math.max(1, BURST_DELAYS * typicalDelayMs(network.latency));
+  const burstMs = Math.max(1, BURST_DELAYS * typicalDelayMs(network));
   const rounds: Round[] = [];
   let startMs = 0;
   for (let i = 0; i < operations; i++) {
@@ -39,7 +39,13 @@ export function drawRounds({ workload, network, phases }: Scenario, draw: Draw):
   return rounds;
 }
 
-function typicalDelayMs(latency: LatencyModel): number {
+/** Where some links are slower than others, a burst is as long as theirs. */
+function typicalDelayMs({ latency, crossZone }: Scenario["network"]): number {
+  const usualMs = middleMs(latency);
+  return crossZone?.latency === undefined ? usualMs : Math.max(usualMs, middleMs(crossZone.latency));
+}
+
+function middleMs(latency: LatencyModel): number {
   switch (latency.kind) {
     case "constant":
       return latency.ms;
@@ -49,5 +55,9 @@ function typicalDelayMs(latency: LatencyModel): number {
       return latency.meanMs;
     case "lognormal":
       return latency.medianMs;
+    case "pareto":
+    case "mixture":
+    case "empirical":
+      return latencySampler(latency)(0.5);
   }
 }

@@ -1,9 +1,12 @@
 import { createDraw } from "../kernel/draw.ts";
+import { PLACE_FIELDS } from "../world/faults/fault-places.ts";
 import { faultKind } from "../world/faults/index.ts";
-import type { LatencyModel } from "../world/latency.ts";
+import { createPlaces, machinesAt } from "../world/places.ts";
 import { DURATION_MS_MAX, durationText } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
+import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
 import type { Finding } from "./load-problem.ts";
+import { checkLatency } from "./scenario-check-latency.ts";
 import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 
 /**
@@ -13,7 +16,9 @@ import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "systems">): Finding[] {
   return [
     ...checkCluster(scenario),
-    ...checkLatency(scenario.network.latency),
+    ...checkZones(scenario.cluster),
+    ...checkNetwork(scenario.network, scenario.cluster, checkLatency),
+    ...checkLatency(["disk", "sync"], scenario.disk.sync),
     ...checkWorkload(scenario),
     ...checkPhases(scenario),
     ...checkBudget(scenario),
@@ -33,7 +38,6 @@ const KEYS_MAX = 10_000;
 const CLIENTS_MAX = 9000;
 const OPERATIONS_MAX = 900_000;
 const FAULTS_MAX = 100_000;
-const LATENCY_MS_MAX = 86_400_000;
 
 /** Time that the last final read needs beyond its deadline, until the client itself gives up. */
 export const AUDIT_SLACK_MS = 100;
@@ -55,39 +59,6 @@ function checkCluster({ cluster }: Scenario): Finding[] {
     found.push(problem(["cluster", "replication"], message));
   }
   return found;
-}
-
-function checkLatency(model: LatencyModel): Finding[] {
-  const at = (field: string, message: string): Finding[] => [problem(["network", "latency", field], message)];
-  const positive = (field: string, ms: number): Finding[] => {
-    if (ms === 0) return at(field, "expected more than 0ms");
-    return ms > LATENCY_MS_MAX ? at(field, "expected at most 24h") : [];
-  };
-  switch (model.kind) {
-    case "constant":
-      return model.ms > LATENCY_MS_MAX ? at("delay", "expected at most 24h") : [];
-    case "uniform":
-      if (model.minMs > model.maxMs)
-        return at(
-          "max",
-          `expected at least min (${durationText(model.minMs)}), got ${durationText(model.maxMs)}`,
-        );
-      return positive("max", model.maxMs);
-    case "exponential":
-      if (model.minMs > model.meanMs)
-        return at(
-          "mean",
-          `expected at least min (${durationText(model.minMs)}), got ${durationText(model.meanMs)}`,
-        );
-      return positive("mean", model.meanMs);
-    case "lognormal":
-      if (model.medianMs > model.p99Ms)
-        return at(
-          "p99",
-          `expected at least the median (${durationText(model.medianMs)}), got ${durationText(model.p99Ms)}`,
-        );
-      return [...positive("median", model.medianMs), ...positive("p99", model.p99Ms)];
-  }
 }
 
 function checkWorkload({ workload, phases }: Scenario): Finding[] {
@@ -174,19 +145,29 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
       `expected at most ${durationText(toMs - fromMs)}, the length of ${room}, got ${durationText(spec.lasts.max)}`,
     );
   }
-  if (budget.forgetting === 0 && spec.count.max > 0) {
-    // Whether a kind destroys memory is known only of a fault, so one is drawn.
-    const draw = createDraw(0);
-    const sample = kind.draw(spec, {
-      machines: cluster.machines,
-      crashpoints: [],
-      draw,
-      startMs: 0,
-      endMs: 1,
-    });
-    if (kind.forgets(sample).length > 0) {
-      at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
-    }
+  const places = createPlaces(cluster.machines, cluster.zones);
+  const unknown = PLACE_FIELDS.flatMap((field) =>
+    checkPlaces(["faults", index, field], spec[field], cluster),
+  );
+  found.push(...unknown);
+  if (unknown.length > 0) return found;
+  const { catchUpMs, clockSkewMs } = budget;
+  const setting = { machines: cluster.machines, places, catchUpMs, clockSkewMs };
+  const problems = kind.checkSpec?.(spec, setting) ?? [];
+  for (const { field, message } of problems) at(field, message);
+  if (spec.count.max === 0 || problems.length > 0) return found;
+  // What a kind destroys is known only of a fault, so one is drawn.
+  const targets = machinesAt(places, spec.among);
+  const occasion = { ...setting, targets, crashpoints: [], draw: createDraw(0), startMs: 0, endMs: 1 };
+  const forgetting = kind.forgets(kind.draw(spec, occasion), cluster).length;
+  if (cluster.durability === "memory" && kind.needsJournal?.(spec) === true) {
+    const reason =
+      forgetting > minorityOf(cluster.replication)
+        ? "without one they all forget, and no system could keep what it acknowledged"
+        : "without one nothing is on the disks";
+    at("kind", `${spec.kind} needs machines with a journal (cluster.durability: journal): ${reason}`);
+  } else if (budget.forgetting === 0 && forgetting > 0) {
+    at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
   }
   return found;
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { type AnyFaultKind, faultKinds } from "../world/faults/index.ts";
-import type { LatencyModel } from "../world/latency.ts";
+import { type AnyFaultKind, faultKind, faultKinds } from "../world/faults/index.ts";
 import {
   count,
   countRange,
@@ -11,6 +10,8 @@ import {
   shareRange,
 } from "../world/quantity.ts";
 import { nameSchema } from "./plan.ts";
+import { scenarioLatency } from "./scenario-latency.ts";
+import { scenarioNetwork } from "./scenario-network.ts";
 
 /**
  * A scenario says what may happen: the cluster, the network, what clients do, and which faults may occur how
@@ -37,51 +38,63 @@ const REPLICATION_USUAL = 3;
 /** Leaves room for the names of clients that are made from it. */
 const MACHINE_NAME_MAX = 50;
 
+const machineName = nameSchema.max(MACHINE_NAME_MAX);
+
+const zones = z
+  .union([count, z.record(nameSchema, z.array(machineName).min(1).max(1000))], {
+    error: "expected a number of zones or a mapping of their names to their machines",
+  })
+  .describe(
+    "Rooms or data centres: how many, with the machines dealt to z1, z2, ... in turn, or which in which.",
+  );
+
 const cluster = z
   .strictObject({
-    machines: nameList("machines", nameSchema.max(MACHINE_NAME_MAX), 1000).prefault(3),
+    machines: nameList("machines", machineName, 1000).prefault(3),
+    zones: zones.optional(),
     replication: count
       .optional()
       .describe("How many machines hold each key. Default: 3, or every machine when there are fewer."),
+    durability: z
+      .enum(["memory", "journal"])
+      .default("memory")
+      .describe(
+        "Where machines keep what they store: a journal on disk survives a crash. Policies that cannot keep one " +
+          "run in memory all the same.",
+      ),
   })
   .transform((input) => {
     const machines = namesFrom(input.machines, "n");
-    return { machines, replication: input.replication ?? Math.min(REPLICATION_USUAL, machines.length) };
+    return {
+      machines,
+      ...(input.zones !== undefined && { zones: zonesFrom(input.zones, machines) }),
+      replication: input.replication ?? Math.min(REPLICATION_USUAL, machines.length),
+      durability: input.durability,
+    };
   });
 
-const latency = z
-  .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("constant"), delay: duration }),
-    z.strictObject({ kind: z.literal("uniform"), min: duration, max: duration }),
-    z.strictObject({
-      kind: z.literal("exponential"),
-      min: duration.prefault("0ms"),
-      mean: duration.describe("Of the whole delay, the minimum included."),
-    }),
-    z.strictObject({ kind: z.literal("lognormal"), median: duration, p99: duration }),
-  ])
-  .describe("How long a message takes, one way.")
-  .transform((input): LatencyModel => {
-    switch (input.kind) {
-      case "constant":
-        return { kind: "constant", ms: input.delay };
-      case "uniform":
-        return { kind: "uniform", minMs: input.min, maxMs: input.max };
-      case "exponential":
-        return { kind: "exponential", minMs: input.min, meanMs: input.mean };
-      case "lognormal":
-        return { kind: "lognormal", medianMs: input.median, p99Ms: input.p99 };
-    }
-  });
+/** More zones than machines leave some empty, which is refused later. */
+function zonesFrom(
+  input: number | Record<string, string[]>,
+  machines: readonly string[],
+): Record<string, string[]> {
+  if (typeof input !== "number") return input;
+  const zoneCount = Math.min(input, machines.length + 1);
+  return Object.fromEntries(
+    Array.from({ length: zoneCount }, (_, zone) => [
+      `z${zone + 1}`,
+      machines.filter((_machine, index) => index % zoneCount === zone),
+    ]),
+  );
+}
 
-const network = z.strictObject({
-  latency: latency.prefault({ kind: "lognormal", median: "2ms", p99: "20ms" }),
-  loss: share.prefault(0).describe("Probability that a message is lost, at any time."),
-  duplicate: share.prefault(0).describe("Probability that a message arrives twice."),
-  reorder: share
-    .prefault(0)
-    .describe("Probability that a message may overtake earlier ones; otherwise a link keeps its order."),
-});
+const disk = z
+  .strictObject({
+    sync: scenarioLatency
+      .prefault({ kind: "constant", delay: "1ms" })
+      .describe("How long a disk takes to make safe what was written."),
+  })
+  .describe("The machines' disks, of which only a journal makes use.");
 
 const weight = z.number().min(0).max(1_000_000);
 
@@ -119,6 +132,10 @@ const workload = z.strictObject({
   deadline: duration.prefault("1s").describe("How long the system may take to answer, with any result."),
 });
 
+function usualText({ usualShare }: AnyFaultKind): string {
+  return usualShare === undefined ? "from a twentieth to three tenths" : "all";
+}
+
 /** What every kind of fault has in a scenario. */
 function faultSpecSchema(kind: AnyFaultKind) {
   return z
@@ -127,9 +144,7 @@ function faultSpecSchema(kind: AnyFaultKind) {
       count: countRange.prefault("1..2").describe("How many times it happens."),
       lasts: durationRange
         .optional()
-        .describe(
-          "How long it lasts. Default: from a twentieth to three tenths of the time in which it may.",
-        ),
+        .describe(`How long it lasts. Default: ${usualText(kind)} of the time in which it may.`),
       between: durationRange
         .optional()
         .describe("The part of the safety phase in which it may happen. Default: all of it."),
@@ -146,6 +161,10 @@ export interface FaultSpec {
   readonly lasts: Range;
   /** Milliseconds from the start of the run. */
   readonly between?: Range | undefined;
+  /** Names of machines and zones, of the kinds that have them. */
+  readonly among?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 const [firstKind, ...otherKinds] = faultKinds.map(faultSpecSchema);
@@ -166,6 +185,12 @@ const budget = z
       .prefault("2s")
       .describe(
         "How long a restarted machine needs, with a working network, until it knows everything again.",
+      ),
+    clockSkew: duration
+      .prefault("0ms")
+      .describe(
+        "How much wall clocks may be apart: the errors of all clocks of the cluster, over the whole run, lie within " +
+          "a band of this width around the true time. Drift counts, and what a clock was wrong by at another time.",
       ),
   })
   .describe("What a correct system is expected to survive. Faults beyond it are not drawn.");
@@ -189,9 +214,12 @@ const phases = z
   })
   .describe("How long each phase lasts, one after the other.");
 
+const USUAL_SHARE = { min: 0.05, max: 0.3 };
+
 function withLasts({ lasts, ...input }: FaultInput, safetyMs: number): FaultSpec {
   const windowMs = input.between === undefined ? safetyMs : input.between.max - input.between.min;
-  return { ...input, lasts: lasts ?? { min: windowMs * 0.05, max: windowMs * 0.3 } };
+  const share = faultKind(input.kind)?.usualShare ?? USUAL_SHARE;
+  return { ...input, lasts: lasts ?? { min: windowMs * share.min, max: windowMs * share.max } };
 }
 
 /** The largest number of replicas that a majority can do without. */
@@ -209,7 +237,8 @@ export const scenarioSchema = z
       .max(10_000)
       .describe("What happens in real life, in a few sentences. The first one is shown in lists."),
     cluster: cluster.prefault({}),
-    network: network.prefault({}),
+    network: scenarioNetwork.prefault({}),
+    disk: disk.prefault({}),
     workload: workload.prefault({}),
     faults: z.array(fault).max(100).default([]).describe("What may go wrong."),
     budget: budget.prefault({}),
@@ -241,6 +270,7 @@ export const scenarioSchema = z
     budget: {
       forgetting: input.budget.forgetting ?? minorityOf(input.cluster.replication),
       catchUpMs: input.budget.catchUp,
+      clockSkewMs: input.budget.clockSkew,
     },
     phases: {
       safetyMs: input.phases.safety,

@@ -51,12 +51,13 @@ const UNIT_MEANT: Readonly<Record<string, string>> = {
   hours: "h",
 };
 
-type Parsed<T> = { readonly value: T } | { readonly expected: string; readonly suggestion?: string };
-type Input = string | number;
+export type Parsed<T> = { readonly value: T } | { readonly expected: string; readonly suggestion?: string };
+export type Input = string | number;
 
 const DURATION = "a duration with its unit (us, ms, s, m, h), such as 20ms or 1.5s";
 
-function parseDuration(input: Input): Parsed<number> {
+/** With all its decimals. */
+function parseExactDuration(input: Input): Parsed<number> {
   const match = /^(\d+(?:\.\d+)?)\s*([a-zA-Zµ]*)$/.exec(String(input).trim());
   if (match === null) return { expected: DURATION };
   const [, digits, unit] = match as unknown as [string, string, string];
@@ -69,7 +70,12 @@ function parseDuration(input: Input): Parsed<number> {
   }
   const ms = Number(digits) * (MS_PER_UNIT[unit] as number);
   if (ms > DURATION_MS_MAX) return { expected: "at most 30 days" };
-  return { value: wholeMicros(ms) };
+  return { value: Number(ms.toPrecision(15)) };
+}
+
+function parseDuration(input: Input): Parsed<number> {
+  const parsed = parseExactDuration(input);
+  return "value" in parsed ? { value: wholeMicros(parsed.value) } : parsed;
 }
 
 const SHARE = "a probability from 0 to 1, such as 0.05 or 5%";
@@ -98,7 +104,8 @@ function parseFactor(input: Input): Parsed<number> {
   return value >= 1 && value <= 1000 ? { value } : { expected: "a factor from 1 to 1000" };
 }
 
-function rangeOf(parse: (input: Input) => Parsed<number>, example: string) {
+/** A range, or one quantity as both of its ends. */
+export function rangeOf(parse: (input: Input) => Parsed<number>, example: string) {
   return (input: Input): Parsed<Range> => {
     const ends = typeof input === "string" ? input.split("..").map((end) => end.trim()) : [input];
     const [first, second = first] = ends;
@@ -109,7 +116,10 @@ function rangeOf(parse: (input: Input) => Parsed<number>, example: string) {
     const max = parse(second);
     if ("expected" in min || "expected" in max) {
       const { expected } = ("expected" in min ? min : max) as { expected: string };
-      const meant = ends.map((end, i) => meantBy(end, i === 0 ? min : max, ends[1 - i]));
+      const meant = [meantBy(first, min, second, max), meantBy(second, max, first, min)].slice(
+        0,
+        ends.length,
+      );
       return meant.includes(undefined) ? { expected } : { expected, suggestion: meant.join("..") };
     }
     if (min.value > max.value) {
@@ -120,9 +130,14 @@ function rangeOf(parse: (input: Input) => Parsed<number>, example: string) {
 }
 
 /** One end of a range as it should have been; `500..800ms` most likely means milliseconds at both ends. */
-function meantBy(end: Input, parsed: Parsed<number>, other: Input | undefined): string | undefined {
+function meantBy(
+  end: Input,
+  parsed: Parsed<number>,
+  other: Input,
+  parsedOther: Parsed<number>,
+): string | undefined {
   if ("value" in parsed) return String(end);
-  const unit = /[a-z]+$/.exec(String(other ?? ""))?.[0];
+  const unit = "value" in parsedOther ? /[a-zA-Z][a-zA-Z/]*$/.exec(String(other))?.[0] : undefined;
   const isBare = /^\d+(\.\d+)?$/.test(String(end));
   return isBare && unit !== undefined && parsed.suggestion !== undefined
     ? `${end}${unit}`
@@ -134,7 +149,7 @@ function own(record: Readonly<Record<string, string>>, key: string): string | un
 }
 
 /** @param jsonSchema how editors are told of the quantity */
-function quantity<T>(parse: (input: Input) => Parsed<T>, jsonSchema: Record<string, unknown>) {
+export function quantity<T>(parse: (input: Input) => Parsed<T>, jsonSchema: Record<string, unknown>) {
   return z
     .unknown()
     .meta(jsonSchema)
@@ -156,7 +171,7 @@ const DURATION_PATTERN = "\\d+(\\.\\d+)?\\s*(us|ms|s|m|h)";
 const SHARE_PATTERN = "\\d+(\\.\\d+)?\\s*%?";
 const DECIMAL_PATTERN = "\\d+(\\.\\d+)?";
 
-function rangePattern(end: string): string {
+export function rangePattern(end: string): string {
   return `^\\s*${end}(\\s*\\.\\.\\s*${end})?\\s*$`;
 }
 
@@ -165,6 +180,13 @@ export const duration = quantity(parseDuration, {
   type: "string",
   pattern: `^\\s*${DURATION_PATTERN}\\s*$`,
   examples: ["20ms", "1.5s"],
+});
+
+/** Milliseconds that are no time at which anything happens, such as a mean: not rounded to microseconds. */
+export const exactDuration = quantity(parseExactDuration, {
+  type: "string",
+  pattern: `^\\s*${DURATION_PATTERN}\\s*$`,
+  examples: ["20ms", "602.4096us"],
 });
 
 /** Milliseconds, from `20ms` or `20ms..1s`. */

@@ -1,4 +1,4 @@
-import { hashBytes } from "../hash.ts";
+import { checksumOf } from "./checksum.ts";
 import { latin1Text } from "./interned.ts";
 import { WireError } from "./wire-error.ts";
 
@@ -48,7 +48,8 @@ class CheckedReader implements FrameReader {
         ((frame[end + 2] as number) << 16) |
         ((frame[end + 3] as number) << 24)) >>>
       0;
-    if (checksum !== hashBytes(frame, 0, end)) throw new WireError("checksum", "the checksum does not match");
+    if (checksum !== checksumOf(frame, 0, end))
+      throw new WireError("checksum", "the checksum does not match");
     this.frame = frame;
     this.position = 0;
     this.end = end;

@@ -1,4 +1,4 @@
-import { hashBytes } from "../hash.ts";
+import { checksumOf } from "./checksum.ts";
 
 /**
  * Writes frames one after the other into slabs, and hands each out as a view of its slab: making a view costs
@@ -78,7 +78,7 @@ class SlabWriter implements FrameWriter {
   end(): Uint8Array {
     this.reserve(4);
     const { slab, start, position } = this;
-    this.view.setUint32(position, hashBytes(slab, start, position), true);
+    this.view.setUint32(position, checksumOf(slab, start, position), true);
     this.position = position + 4;
     return slab.subarray(start, position + 4);
   }

@@ -34,10 +34,23 @@ const faultSpec = fc
         fc.constant({ kind: "crash" }),
         fc.record({
           kind: fc.constant("partition"),
-          shape: fc.constantFrom("halves", "isolate-one", "one-way"),
+          shape: fc.constantFrom("halves", "isolate-one", "one-way", "zone-outage"),
         }),
         fc.record({ kind: fc.constant("slow"), factor: range("", 1, 1000) }),
-        fc.record({ kind: fc.constantFrom("loss", "duplicate", "reorder"), share: range("%", 0, 100) }),
+        fc.record({
+          kind: fc.constantFrom("loss", "duplicate", "reorder", "corrupt"),
+          share: range("%", 0, 100),
+          from: fc.constantFrom("*", "z1", "n1"),
+        }),
+        fc.record({ kind: fc.constant("slow-link"), from: fc.constantFrom("*", "n1") }),
+        fc.record({
+          kind: fc.constant("congestion"),
+          bandwidth: range("KB/s", 1, 1000),
+          queue: range("B", 0, 9),
+        }),
+        fc.record({ kind: fc.constant("clog"), among: fc.constantFrom("*", "n2", ["z1", "n2"]) }),
+        fc.record({ kind: fc.constant("clog"), to: fc.constantFrom("*", "z2") }),
+        fc.record({ kind: fc.constant("swizzle-clog"), size: range("", 1, 2) }),
       )
       .map((own) => ({ ...withoutUndefined(common), ...own })),
   );
@@ -55,6 +68,25 @@ const latency = fc.oneof(
     median: fc.constant("2ms"),
     p99: fc.constantFrom("2ms", "1s"),
   }),
+  fc.record({
+    kind: fc.constant("pareto"),
+    min: fc.constantFrom("235us", "1ms"),
+    shape: fc.constantFrom(1, 10),
+  }),
+  fc.constant({
+    kind: "mixture",
+    parts: [
+      { weight: "91.22%", kind: "pareto", min: "235us", shape: 10 },
+      { weight: 8.78, kind: "exponential", mean: "602.4096us" },
+    ],
+  }),
+  fc.constant({
+    kind: "empirical",
+    points: [
+      ["0%", "1ms"],
+      ["100%", "9ms"],
+    ],
+  }),
 );
 
 /** What a scenario file may say, with a safety phase of two seconds. */
@@ -65,6 +97,14 @@ const scenarioInput = fc
     forgetting: fc.integer({ min: 0, max: 3 }),
     catchUp: fc.integer({ min: 0, max: 3000 }),
     latency,
+    network: fc.constantFrom(
+      {},
+      { corrupt: "1%", bandwidth: "1MB/s", queue: "4KB" },
+      {
+        crossZone: { latency: { kind: "constant", delay: "40ms" }, loss: "1%" },
+        links: [{ from: "z1", to: "*", duplicate: "5%" }],
+      },
+    ),
     clients: fc.integer({ min: 1, max: 6 }),
     operations: fc.integer({ min: 1, max: 30 }),
     keys: fc.integer({ min: 1, max: 5 }),
@@ -85,8 +125,8 @@ const scenarioInput = fc
     return {
       name: "arbitrary",
       story: "Anything that may be written.",
-      cluster: { machines: drawn.machines, replication },
-      network: { latency: drawn.latency },
+      cluster: { machines: drawn.machines, zones: 2, replication },
+      network: { latency: drawn.latency, ...drawn.network },
       workload: {
         clients,
         operations,
@@ -215,6 +255,20 @@ describe("any scenario that may be written", () => {
       if (left.length > 0 && left.every(([, share]) => share === 0)) {
         expect(Object.values(after.swarm ?? {}).filter((share) => share > 0)).toHaveLength(1);
       } else expect(others(after)).toEqual(others(before));
+    },
+  );
+
+  test.prop([arbitraryScenario, arbitrarySeed, fc.constantFrom("partition", "slow", "loss", "duplicate")])(
+    "leaves crashes as they were as well, when the budget withholds none",
+    (scenario, seed, kind) => {
+      // One that may forget at a time, and one that does.
+      const crash = scenario.faults.find((spec) => spec.kind === "crash");
+      const others = scenario.faults.filter((spec) => spec.kind !== "crash");
+      const once = crash === undefined ? [] : [{ ...crash, count: { min: 1, max: 1 } }];
+      const sparse = { ...scenario, faults: [...others, ...once], swarm: false };
+      const faultsOf = (from: Scenario): Plan["faults"] =>
+        draw(from, seed).faults.filter((fault) => fault.kind !== kind);
+      expect(faultsOf(withoutKind(sparse, kind))).toEqual(faultsOf(sparse));
     },
   );
 

@@ -1,14 +1,22 @@
 import { z } from "zod";
-import type { LinkCondition } from "../network.ts";
+import type { LinkCondition } from "../link-conditions.ts";
 import { shareRange, type Range } from "../quantity.ts";
 import { faultWindow, type FaultKind } from "./fault-kind.ts";
+import {
+  checkLinks,
+  linksFields,
+  linksOf,
+  linksShape,
+  type LinksSpec,
+  matchesLinks,
+} from "./fault-places.ts";
 
 /**
- * Three faults of one shape: for a while every link loses, repeats or reorders messages with some probability,
- * on top of what the network does anyway.
+ * Faults of one shape: for a while links lose, repeat, reorder or damage messages with some probability, on top of
+ * what the network does anyway.
  */
 
-interface ShareSpec {
+interface ShareSpec extends LinksSpec {
   readonly share: Range;
 }
 
@@ -21,24 +29,28 @@ function linkFault<const Kind extends string>(
     kind: z.literal(kind),
     ...faultWindow,
     share: z.number().min(0).max(1),
+    ...linksFields,
   });
-  type Fault = { kind: Kind; startMs: number; endMs: number; share: number };
+  type Fault = { kind: Kind; startMs: number; endMs: number; share: number } & LinksSpec;
   return {
     kind,
     summary,
-    specShape: { share: shareRange },
+    specShape: { share: shareRange, ...linksShape },
     faultSchema,
     machinesMin: 2,
     impairsNetwork: true,
+    checkSpec: (spec, { places }) => checkLinks(spec, places),
     draw: (spec, { draw, startMs, endMs }) => ({
       kind,
       startMs,
       endMs,
       share: Math.round(draw.between("share", spec.share.min, spec.share.max) * 1000) / 1000,
+      ...linksOf(spec),
     }),
     machines: () => [],
     forgets: () => [],
-    start: (world, fault) => world.network.impose(fault, { matches: () => true, ...effect(fault.share) }),
+    start: (world, fault) =>
+      world.network.impose(fault, { matches: matchesLinks(world.places, fault), ...effect(fault.share) }),
     stop: (world, fault) => world.network.lift(fault),
   } satisfies FaultKind<ShareSpec, Fault>;
 }
@@ -59,4 +71,11 @@ export const reorder = linkFault(
   "reorder",
   "Messages overtake each other with some probability: several routes, several connections, retries.",
   (share) => ({ reorder: share }),
+);
+
+export const corrupt = linkFault(
+  "corrupt",
+  "Messages arrive with one to three of their bits flipped, with some probability: a worn cable, memory without " +
+    "parity in a switch, and a checksum that was computed again over the damage.",
+  (share) => ({ corrupt: share }),
 );

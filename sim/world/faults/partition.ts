@@ -1,15 +1,25 @@
 import { z } from "zod";
-import type { LinkCondition } from "../network.ts";
+import type { LinkCondition } from "../link-conditions.ts";
 import { durationRange, type Range, wholeMicros } from "../quantity.ts";
 import {
-  faultWindow,
   type FaultKind,
-  type FaultProblem,
+  type FaultStep,
+  faultWindow,
   type FaultWindow,
+  type FieldProblem,
   machineName,
 } from "./fault-kind.ts";
+import { amongShape, type AmongSpec } from "./fault-places.ts";
 
-const SHAPES = ["halves", "isolate-one", "one-way", "random-split", "bridge", "majority-ring"] as const;
+const SHAPES = [
+  "halves",
+  "isolate-one",
+  "one-way",
+  "random-split",
+  "bridge",
+  "majority-ring",
+  "zone-outage",
+] as const;
 type Shape = (typeof SHAPES)[number];
 
 /** What a scenario draws from unless it says so itself. */
@@ -18,7 +28,10 @@ const USUAL: readonly Shape[] = ["halves", "isolate-one", "one-way"];
 /** With fewer machines a bridge has no two sides, and a ring in which each sees a majority cuts nothing. */
 const MACHINES_MIN: Readonly<Partial<Record<Shape, number>>> = { bridge: 3, "majority-ring": 4 };
 
-interface PartitionSpec {
+/** Shapes in which some are cut off from all the others. */
+const AMONG: ReadonlySet<Shape> = new Set(["isolate-one", "one-way", "zone-outage"]);
+
+interface PartitionSpec extends AmongSpec {
   readonly shape: readonly Shape[];
   readonly period?: Range | undefined;
 }
@@ -80,6 +93,7 @@ function leftCountOf(shape: Shape, machineCount: number, random: number): number
       return Math.floor(machineCount / 2);
     case "isolate-one":
     case "one-way":
+    case "zone-outage":
       return 1;
     case "random-split":
       return 1 + Math.floor(random * (machineCount - 1));
@@ -90,6 +104,21 @@ function leftCountOf(shape: Shape, machineCount: number, random: number): number
   }
 }
 
+/** When the cut is there. */
+export function cutsOf({ startMs, endMs, periodMs }: Partition): FaultWindow[] {
+  if (periodMs === undefined) return [{ startMs, endMs }];
+  const cuts: FaultWindow[] = [];
+  for (let beat = 0; startMs + beat * periodMs < endMs; beat++) {
+    const fromMs = wholeMicros(startMs + beat * periodMs);
+    cuts.push({ startMs: fromMs, endMs: Math.min(endMs, wholeMicros(fromMs + periodMs / 2)) });
+  }
+  return cuts;
+}
+
+function toFront(machines: readonly string[], chosen: readonly string[]): string[] {
+  return [...chosen, ...machines.filter((machine) => !chosen.includes(machine))];
+}
+
 /** Enough to see something between two cuts, and no more events than a run can bear. */
 const PERIOD_MS_MIN = 10;
 const PERIODS_MAX = 100_000;
@@ -98,14 +127,18 @@ export const partition = {
   kind: "partition",
   summary:
     "Some machines cannot reach others, silently: a switch dies, a firewall rule is wrong, a cable is cut " +
-    "(halves, isolate-one, random-split; one-way cuts a single direction, as a broken route does; in a bridge " +
-    "one machine still reaches both sides, in a majority-ring each sees another majority; with a period the cut " +
-    "comes and goes, as with a loose plug).",
+    "(halves, isolate-one, random-split; zone-outage cuts off a whole zone; one-way cuts a single direction, as a " +
+    "broken route does; in a bridge one machine still reaches both sides, in a majority-ring each sees another " +
+    "majority; with a period the cut comes and goes, as with a loose plug).",
   specShape: {
     shape: z
       .union([z.enum(SHAPES), z.array(z.enum(SHAPES)).min(1)])
       .transform((shape) => (Array.isArray(shape) ? shape : [shape]))
       .prefault([...USUAL]),
+    among: amongShape.among.describe(
+      "Who is cut off by isolate-one and one-way: one of these machines, or of these zones; and which zones by " +
+        "zone-outage. Default: any.",
+    ),
     period: durationRange
       .optional()
       .describe("Flapping: cut for half of each such period, healed for the other. Default: cut throughout."),
@@ -113,11 +146,29 @@ export const partition = {
   faultSchema,
   machinesMin: 2,
   impairsNetwork: true,
-  draw(spec, { machines, draw, startMs, endMs }) {
-    const possible = spec.shape.filter((shape) => machines.length >= (MACHINES_MIN[shape] ?? 2));
+  checkSpec({ shape, among }, { places }) {
+    const found: FieldProblem[] = [];
+    if (shape.includes("zone-outage") && places.zones.size < 2) {
+      found.push({
+        field: "shape",
+        message: "zone-outage needs two zones: say in cluster.zones who is where",
+      });
+    }
+    if (among !== undefined && !shape.some((each) => AMONG.has(each))) {
+      found.push({ field: "among", message: `only ${[...AMONG].join(", ")} have machines to choose among` });
+    }
+    return found;
+  },
+  draw(spec, { machines, places, targets, draw, startMs, endMs }) {
+    const isPossible = (shape: Shape): boolean =>
+      shape === "zone-outage" ? places.zones.size >= 2 : machines.length >= (MACHINES_MIN[shape] ?? 2);
+    const possible = spec.shape.filter(isPossible);
     const shape = possible.length === 0 ? "halves" : draw.pick("shape", possible);
-    const shuffled = draw.shuffle("sides", machines);
-    const leftCount = leftCountOf(shape, machines.length, draw.uniform("split"));
+    const sides = draw.shuffle("sides", machines);
+    const first = sides.find((machine) => targets.includes(machine));
+    const zone = shape === "zone-outage" ? places.zones.get(places.zoneOf(first ?? "") ?? "") : undefined;
+    const shuffled = AMONG.has(shape) ? toFront(sides, zone ?? [first ?? ""]) : sides;
+    const leftCount = zone?.length ?? leftCountOf(shape, machines.length, draw.uniform("split"));
     const bridge = shape === "bridge" ? shuffled.at(-1) : undefined;
     const right = shuffled.slice(leftCount, bridge === undefined ? undefined : -1);
     const left = shuffled.slice(0, leftCount);
@@ -142,8 +193,8 @@ export const partition = {
   },
   machines: (fault) => [...fault.left, ...fault.right, ...(fault.bridge === undefined ? [] : [fault.bridge])],
   forgets: () => [],
-  problems({ shape, left, right, bridge, periodMs, startMs, endMs }) {
-    const found: FaultProblem[] = [];
+  checkFault({ shape, left, right, bridge, periodMs, startMs, endMs }) {
+    const found: FieldProblem[] = [];
     const isRing = shape === "majority-ring";
     if (isRing && left.length < 4) {
       found.push({ field: "left", message: `expected a ring of 4 machines or more, got ${left.length}` });
@@ -162,14 +213,20 @@ export const partition = {
     }
     return found;
   },
-  windows({ startMs, endMs, periodMs }): FaultWindow[] {
-    if (periodMs === undefined) return [{ startMs, endMs }];
-    const windows: FaultWindow[] = [];
-    for (let beat = 0; startMs + beat * periodMs < endMs; beat++) {
-      const fromMs = wholeMicros(startMs + beat * periodMs);
-      windows.push({ startMs: fromMs, endMs: Math.min(endMs, wholeMicros(fromMs + periodMs / 2)) });
+  steps(fault) {
+    const steps: FaultStep[] = [];
+    for (const [index, cut] of cutsOf(fault).entries()) {
+      // The first begins, and whatever is left ends, with the fault itself.
+      if (index > 0)
+        steps.push({
+          atMs: cut.startMs,
+          what: "cuts again",
+          run: (world) => world.network.impose(fault, condition(fault)),
+        });
+      if (cut.endMs < fault.endMs)
+        steps.push({ atMs: cut.endMs, what: "heals for a while", run: (world) => world.network.lift(fault) });
     }
-    return windows;
+    return steps;
   },
   start: (world, fault) => world.network.impose(fault, condition(fault)),
   stop: (world, fault) => world.network.lift(fault),

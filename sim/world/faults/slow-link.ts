@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { factorRange, type Range } from "../quantity.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
+import { checkLinks, linksShape, type LinksSpec, matchesLinks } from "./fault-places.ts";
 
 const faultSchema = z.strictObject({
   kind: z.literal("slow-link"),
@@ -13,7 +14,7 @@ const faultSchema = z.strictObject({
 
 type SlowLink = z.infer<typeof faultSchema>;
 
-interface SlowLinkSpec {
+interface SlowLinkSpec extends LinksSpec {
   readonly factor: Range;
 }
 
@@ -22,12 +23,13 @@ export const slowLink = {
   summary:
     "Messages from one machine to another take many times as long, and in that direction only: a retransmitting " +
     "cable, a congested route, a proxy that swaps (a gray failure).",
-  specShape: { factor: factorRange.prefault("10..1000") },
+  specShape: { factor: factorRange.prefault("10..1000"), ...linksShape },
   faultSchema,
   machinesMin: 2,
   impairsNetwork: true,
-  draw(spec, { machines, draw, startMs, endMs }) {
-    const [from = "", to = ""] = draw.shuffle("link", machines);
+  checkSpec: (spec, { places }) => checkLinks(spec, places),
+  draw(spec, { machines, places, draw, startMs, endMs }) {
+    const { from, to } = firstLink(draw.shuffle("link", machines), matchesLinks(places, spec));
     const factor = Math.round(draw.between("factor", spec.factor.min, spec.factor.max) * 10) / 10;
     return { kind: "slow-link", startMs, endMs, from, to, factor };
   },
@@ -40,3 +42,12 @@ export const slowLink = {
     }),
   stop: (world, fault) => world.network.lift(fault),
 } satisfies FaultKind<SlowLinkSpec, SlowLink>;
+
+/** The first two machines, if nothing else is said. */
+function firstLink(machines: readonly string[], matches: (from: string, to: string) => boolean) {
+  for (const from of machines) {
+    const to = machines.find((machine) => machine !== from && matches(from, machine));
+    if (to !== undefined) return { from, to };
+  }
+  throw new RangeError("no link of the cluster is meant");
+}

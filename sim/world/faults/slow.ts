@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { factorRange, type Range } from "../quantity.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
+import { amongShape } from "./fault-places.ts";
 
 const faultSchema = z.strictObject({
   kind: z.literal("slow"),
@@ -21,15 +22,15 @@ export const slow = {
   summary:
     "A machine answers, but many times later than the others: a dying disk, a noisy neighbour, a saturated " +
     "network card (a gray failure).",
-  specShape: { factor: factorRange.prefault("10..50") },
+  specShape: { factor: factorRange.prefault("10..50"), ...amongShape },
   faultSchema,
   machinesMin: 1,
   impairsNetwork: true,
-  draw: (spec, { machines, draw, startMs, endMs }) => ({
+  draw: (spec, { targets, draw, startMs, endMs }) => ({
     kind: "slow",
     startMs,
     endMs,
-    machine: draw.pick("machine", machines),
+    machine: draw.pick("machine", targets),
     factor: Math.round(draw.between("factor", spec.factor.min, spec.factor.max) * 10) / 10,
   }),
   machines: (fault) => [fault.machine],

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checksumOf } from "../../../src/wire/checksum.ts";
 import { createCodec, WIRE_VERSION } from "../../../src/wire/codec.ts";
 import type { Message } from "../../../src/wire/messages.ts";
-import { hashBytes } from "../../../src/hash.ts";
 import { WireError, type WireErrorKind } from "../../../src/wire/wire-error.ts";
 import { message } from "./wire-samples.ts";
 
@@ -29,7 +29,7 @@ function errorKind(decode: () => unknown): WireErrorKind | null {
 function sealed(body: readonly number[] | Uint8Array): Uint8Array {
   const frame = new Uint8Array(body.length + 4);
   frame.set(body);
-  new DataView(frame.buffer).setUint32(body.length, hashBytes(frame, 0, body.length), true);
+  new DataView(frame.buffer).setUint32(body.length, checksumOf(frame, 0, body.length), true);
   return frame;
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { faultKind } from "../../../sim/world/faults/index.ts";
-import type { FaultWindow } from "../../../sim/world/faults/fault-kind.ts";
+import { injure } from "../../support/injure.ts";
 import { type WorldHarness, worldHarness } from "../../support/world-harness.ts";
 
 const MACHINES = ["n1", "n2", "n3", "n4"];
@@ -8,15 +7,6 @@ const MACHINES = ["n1", "n2", "n3", "n4"];
 /** Sends `count` messages from n1 to n2, one every `gapMs`, from 1 ms on. */
 function stream(harness: WorldHarness, count: number, gapMs: number): void {
   for (let i = 0; i < count; i++) harness.at(1 + i * gapMs, () => harness.send("n1", "n2", `${i}`));
-}
-
-/** Applies a fault of a plan to the world, as a run does. */
-function injure(harness: WorldHarness, kind: string, fault: FaultWindow & Record<string, unknown>): void {
-  const definition = faultKind(kind);
-  if (definition === undefined) throw new Error(`no fault ${kind}`);
-  const checked = definition.faultSchema.parse({ kind, ...fault }) as unknown as FaultWindow;
-  harness.at(fault.startMs, () => definition.start(harness.world, checked));
-  harness.at(fault.endMs, () => definition.stop(harness.world, checked));
 }
 
 /** Everybody writes to everybody at the given times; who got through, as `n1>n2@10`. */

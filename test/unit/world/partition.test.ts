@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDraw } from "../../../sim/kernel/draw.ts";
-import { partition } from "../../../sim/world/faults/partition.ts";
+import { cutsOf, partition } from "../../../sim/world/faults/partition.ts";
+import { createPlaces, type Zones } from "../../../sim/world/places.ts";
 import { worldHarness } from "../../support/world-harness.ts";
 
 type Fault = ReturnType<typeof partition.draw>;
@@ -11,16 +12,30 @@ function machinesOf(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `n${i + 1}`);
 }
 
-function drawn(shape: Shape, count: number, seed: number): Fault {
+function drawn(
+  shape: Shape,
+  count: number,
+  seed: number,
+  targets: readonly string[] = machinesOf(count),
+  zones: Zones = {},
+): Fault {
   const draw = createDraw(seed);
   const machines = machinesOf(count);
-  return partition.draw({ shape: [shape] }, {
-    machines,
-    draw,
-    startMs: 0,
-    endMs: 100,
-    crashpoints: [],
-  } as never);
+  const places = createPlaces(machines, zones);
+  return partition.draw(
+    { shape: [shape] },
+    {
+      machines,
+      places,
+      targets,
+      draw,
+      startMs: 0,
+      endMs: 100,
+      crashpoints: [],
+      catchUpMs: 0,
+      clockSkewMs: 0,
+    },
+  );
 }
 
 /** Whom each machine reaches while the fault lasts, itself included. */
@@ -75,6 +90,30 @@ describe("a partition", () => {
     for (const machine of fault.left) expect(seen.get(machine)).toEqual(new Set(fault.left));
   });
 
+  test("isolate-one and one-way cut off one of those that they may", () => {
+    const cutOff = (shape: Shape, targets: readonly string[]) =>
+      new Set(Array.from({ length: 50 }, (_, seed) => drawn(shape, 5, seed, targets).left.join()));
+    expect(cutOff("isolate-one", ["n2", "n4"])).toEqual(new Set(["n2", "n4"]));
+    expect(cutOff("one-way", ["n3"])).toEqual(new Set(["n3"]));
+    expect(drawn("isolate-one", 5, 1, ["n3"]).right).toEqual(["n1", "n2", "n4", "n5"]);
+  });
+
+  test("zone-outage: a whole zone sees itself and nobody else", async () => {
+    const zones = { east: ["n1", "n4"], west: ["n2", "n3", "n5"] };
+    const lefts = new Set<string>();
+    for (let seed = 0; seed < 20; seed++) {
+      const fault = drawn("zone-outage", 5, seed, machinesOf(5), zones);
+      lefts.add(fault.left.join());
+      const seen = await reach(fault, machinesOf(5));
+      for (const zone of Object.values(zones)) {
+        for (const machine of zone) expect(seen.get(machine)).toEqual(new Set(zone));
+      }
+    }
+    expect(lefts).toEqual(new Set(["n1,n4", "n2,n3,n5"]));
+    expect(drawn("zone-outage", 5, 1, ["n4"], zones).left).toEqual(["n1", "n4"]);
+    expect(drawn("zone-outage", 5, 1).shape).toBe("halves");
+  });
+
   test("what too few machines cannot have is halves instead", () => {
     expect(drawn("majority-ring", 3, 1).shape).toBe("halves");
     expect(drawn("bridge", 2, 1).shape).toBe("halves");
@@ -88,7 +127,7 @@ describe("a partition", () => {
         fc.integer({ min: 1, max: 700 }),
         (startMs, lengthMs, periodMs) => {
           const fault = { ...drawn("halves", 4, 1), startMs, endMs: startMs + lengthMs, periodMs };
-          const windows = partition.windows(fault);
+          const windows = cutsOf(fault);
           expect(windows).toHaveLength(Math.ceil(lengthMs / periodMs));
           for (const [i, window] of windows.entries()) {
             expect(window.startMs).toBeCloseTo(startMs + i * periodMs, 2);
@@ -98,7 +137,7 @@ describe("a partition", () => {
         },
       ),
     );
-    expect(partition.windows(drawn("halves", 4, 1))).toEqual([{ startMs: 0, endMs: 100 }]);
+    expect(cutsOf(drawn("halves", 4, 1))).toEqual([{ startMs: 0, endMs: 100 }]);
   });
 
   test.each([
@@ -111,6 +150,6 @@ describe("a partition", () => {
     [{ shape: "halves", left: ["n1"], right: ["n2"], periodMs: 10 }, []],
   ])("%j is refused at %j", (fields, places) => {
     const fault = partition.faultSchema.parse({ kind: "partition", startMs: 0, endMs: 100, ...fields });
-    expect(partition.problems(fault).map(({ field }) => field)).toEqual(places);
+    expect(partition.checkFault(fault).map(({ field }) => field)).toEqual(places);
   });
 });
