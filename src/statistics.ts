@@ -10,7 +10,7 @@ export interface DiskCounts {
   readonly refused: number;
   /** Writes, syncs and rewrites that failed for another reason. */
   readonly failures: number;
-  /** How often the journal was written anew: at the start, when it had grown, and after a failure. */
+  /** How often the journal was written anew: because it had grown, or after a failure. */
   readonly rewrites: number;
 }
 

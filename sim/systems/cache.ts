@@ -112,7 +112,7 @@ function bootFromDisk(
   async function open(): Promise<void> {
     for (;;) {
       try {
-        // Whoever put in another disk knows that there was a journal; on the first one, none was never one.
+        // Whoever puts in another disk knows that there was a journal on the last one.
         const start = disk.number === 1 ? "new" : "rejoin";
         cache = await openCache({ ...options, durability: "journal", disk, start });
         return;

@@ -7,10 +7,10 @@
  *
  * Nothing is handled out of turn in a way that the network could not have caused: a store that waits for the disk
  * is a store that was late, and one that the disk refused is one that was lost. Everything else is handled when it
- * arrives, and the answers are made from the same state at the same moment. (An answer made on arrival and only
- * held back until the sync would not do: it would not tell of the restarts learnt meanwhile, which is how a quorum
- * finds out that a member has forgotten; see `Gather`.) A policy that can bear late and lost messages can
- * bear this, and a replica that crashes and reads its log is to the others one that was cut off for a while.
+ * arrives, and every answer is made when it is given. (An answer made on arrival and only held back until the sync
+ * would not do: it would not tell of the restarts learnt meanwhile, which is how a quorum finds out that a member has
+ * forgotten; see `Gather`.) A policy that can bear late and lost messages can bear this, and a replica that crashes
+ * and reads its log is to the others one that was cut off for a while.
  *
  * One kind of knowledge must survive besides the records: to whom, in which life, this node has given what it held.
  * Whatever it confirms later must tell of that life. So a request to pull waits until the asker's life is kept.
@@ -100,23 +100,18 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
 
   return {
     serve(from, request, reply) {
-      const handle = (): void => {
-        const message = answer(from, request);
-        if (message !== null) reply(message);
-      };
-      if (request.type === "store" && store.wants(request.record)) {
+      if (request.type === "store") {
+        if (!store.wants(request.record)) return answer(from, request);
         keep([request.record], (end) => {
-          if (end === "kept") handle();
-          else if (end === "full") {
-            const message = refusal(request);
-            if (message !== null) reply(message);
-          }
+          const message = end === "kept" ? answer(from, request) : end === "full" ? refusal(request) : null;
+          if (message !== null) reply(message);
         });
         return null;
       }
       if (request.type !== "pull") return answer(from, request);
       log.keepLife((end) => {
-        if (end === "kept") handle();
+        const message = end === "kept" ? answer(from, request) : null;
+        if (message !== null) reply(message);
       });
       return null;
     },

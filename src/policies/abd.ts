@@ -88,7 +88,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
       hooks.crashpoint("before-acknowledge");
       return;
     }
-    const problem = `too many owners of "${record.key}" have no room for it; drop keys or raise recordsMax`;
+    const problem = `too many owners of "${record.key}" have no room for it; drop keys, raise recordsMax, or make room on their disks`;
     throw operation.mayHaveHappened
       ? new IndeterminateError(`${problem}. Some may have kept the write`, gather.answers())
       : new UnavailableError(problem, gather.answers());
