@@ -5,6 +5,7 @@ import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
+import { MachineStopped } from "../world/hooks.ts";
 import { machinesByLane } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
 import { createWorld } from "../world/world.ts";
@@ -109,6 +110,8 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   });
 
   const stopWatching = watchRejections((reason) => {
+    // What unwinds the code of a machine that has just died ends wherever that code had begun.
+    if (reason instanceof MachineStopped) return;
     rejections.push({ machine: null, message: `unhandled rejection: ${describeError(reason)}` });
   });
   try {

@@ -61,6 +61,14 @@ export class DiskFailure extends Error {
   }
 }
 
+/** The machine that a disk belongs to. */
+export interface DiskHost {
+  readonly id: string;
+  readonly lane: number;
+  /** Runs a piece of the machine's work as soon as the machine is free. */
+  enter(work: () => void): void;
+}
+
 /** The life of a machine, as its disk sees it. */
 export interface DiskUser {
   readonly isAlive: boolean;
@@ -98,7 +106,8 @@ interface PowerCut {
  * and whoever asks meanwhile waits for the next one. Appending takes no time, as it only fills a buffer.
  *
  * What was asked for completes in the machine's lane, each call by an event of its own, in the cause of that call:
- * a crash drops it. What survives the crash is the `DiskFile`'s affair.
+ * a crash drops it. A machine that is busy hears of it when it is free again; the disk itself does not wait. What
+ * survives a crash is the `DiskFile`'s affair.
  *
  * A sync that fails leaves nothing of what was appended since the last good one safe, and nothing that is appended
  * later, whatever later syncs say, until the file is replaced: so does a kernel that takes the pages it could not
@@ -108,8 +117,7 @@ export class SimulatedDisk {
   readonly file = new DiskFile();
   private number = 1;
   private readonly kernel: Kernel;
-  private readonly machine: string;
-  private readonly lane: number;
+  private readonly host: DiskHost;
   private readonly sample: LatencySampler;
   private readonly statistics: DiskStatistics;
   private readonly latencySite: Site;
@@ -128,19 +136,12 @@ export class SimulatedDisk {
   private later: (() => void)[] | null = null;
   private powerCut: PowerCut | null = null;
 
-  constructor(
-    kernel: Kernel,
-    machine: string,
-    lane: number,
-    latency: LatencyModel,
-    statistics: DiskStatistics,
-  ) {
+  constructor(kernel: Kernel, host: DiskHost, latency: LatencyModel, statistics: DiskStatistics) {
     this.kernel = kernel;
-    this.machine = machine;
-    this.lane = lane;
+    this.host = host;
     this.sample = latencySampler(latency);
     this.statistics = statistics;
-    const label = `disk/${machine}`;
+    const label = `disk/${host.id}`;
     this.latencySite = site(`${label}/latency`);
     this.failureSite = site(`${label}/failure`);
     this.lossSite = site(`${label}/loss`);
@@ -285,13 +286,25 @@ export class SimulatedDisk {
     carryOut: (call: Call, resolve: (value: T) => void, reject: (error: DiskFailure) => void) => void,
   ): Promise<T> {
     const { cause } = this.kernel;
-    const call: Call = { cause, ordinal: cause.nextOrdinal(DISK_PLACES + this.lane) };
+    const call: Call = { cause, ordinal: cause.nextOrdinal(DISK_PLACES + this.host.lane) };
     return new Promise((resolve, reject) => {
+      let isAsking = true;
+      const tell = (settle: () => void): void => {
+        if (isAsking) settle();
+        else this.host.enter(settle);
+      };
       const run = (): void => {
-        if (this.later === null) carryOut(call, resolve, reject);
-        else this.later.push(run);
+        if (this.later !== null) this.later.push(run);
+        else {
+          carryOut(
+            call,
+            (value) => tell(() => resolve(value)),
+            (error) => tell(() => reject(error)),
+          );
+        }
       };
       run();
+      isAsking = false;
     });
   }
 
@@ -316,7 +329,7 @@ export class SimulatedDisk {
   /** Schedules what a call waits for, in the cause of that call. */
   private complete({ dueUs, events }: Work, { cause, ordinal }: Call, fire: () => void): void {
     const tie = mixInt(mixInt(this.latencySite.hash, cause.hash), ordinal);
-    events.push(this.kernel.schedule(dueUs, tie, this.lane, cause, fire));
+    events.push(this.kernel.schedule(dueUs, tie, this.host.lane, cause, fire));
   }
 
   /** What is left to do goes at the disk's present speed. */
@@ -343,7 +356,11 @@ export class SimulatedDisk {
 
   private choose(place: Site): number {
     const { kernel } = this;
-    return kernel.chooser.quantile(place, kernel.cause, kernel.cause.nextOrdinal(DISK_PLACES + this.lane));
+    return kernel.chooser.quantile(
+      place,
+      kernel.cause,
+      kernel.cause.nextOrdinal(DISK_PLACES + this.host.lane),
+    );
   }
 
   private refresh(): void {
@@ -358,21 +375,21 @@ export class SimulatedDisk {
   }
 
   private trace(kind: string, data: object): void {
-    if (this.kernel.isTracing) this.kernel.trace(kind, this.machine, data);
+    if (this.kernel.isTracing) this.kernel.trace(kind, this.host.id, data);
   }
 
   private refusal(): DiskFailure {
     this.statistics.refused++;
     this.trace("disk.full", {});
-    return new DiskFailure("disk-full", `no space left on the disk of ${this.machine}`);
+    return new DiskFailure("disk-full", `no space left on the disk of ${this.host.id}`);
   }
 
   private failed(what: string): DiskFailure {
     this.statistics.failures++;
     this.trace("disk.failure", { what });
-    return new DiskFailure("disk-failed", `input/output error on the disk of ${this.machine}: ${what}`);
+    return new DiskFailure("disk-failed", `input/output error on the disk of ${this.host.id}: ${what}`);
   }
 }
 
-/** Places of a machine's disk among a cause's ordinals, apart from those of links and random numbers. */
-const DISK_PLACES = 0x08000000;
+/** Places of a machine's disk among a cause's ordinals, apart from those of links, detours and random numbers. */
+const DISK_PLACES = 0x18000000;

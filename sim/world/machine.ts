@@ -4,7 +4,7 @@ import { site, type Site } from "../kernel/choices.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type HookBoard, type MachineHooks, MachineStopped } from "./hooks.ts";
 import { createHardwareClock, type HardwareClock } from "./hardware-clock.ts";
-import type { DiskPort, SimulatedDisk } from "./disk.ts";
+import type { DiskHost, DiskPort, SimulatedDisk } from "./disk.ts";
 import { type ClockOwner, createMachineClock } from "./machine-clock.ts";
 import type { Endpoint, Network } from "./network.ts";
 import { Processor } from "./processor.ts";
@@ -103,7 +103,7 @@ export function createMachine(
   network: () => Network,
   hooks: HookBoard,
   observer: MachineObserver,
-  createDisk: (machine: string, lane: number) => SimulatedDisk,
+  createDisk: (host: DiskHost) => SimulatedDisk,
 ): Machine {
   return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer, createDisk);
 }
@@ -126,7 +126,7 @@ class SimulatedMachine implements Machine {
   private readonly observer: MachineObserver;
   private readonly randomSite: Site;
   private readonly killSite: Site;
-  private readonly createDisk: (machine: string, lane: number) => SimulatedDisk;
+  private readonly createDisk: (host: DiskHost) => SimulatedDisk;
   private ownDisk: SimulatedDisk | null = null;
   private life: Life | null = null;
 
@@ -138,7 +138,7 @@ class SimulatedMachine implements Machine {
     network: () => Network,
     hooks: HookBoard,
     observer: MachineObserver,
-    createDisk: (machine: string, lane: number) => SimulatedDisk,
+    createDisk: (host: DiskHost) => SimulatedDisk,
   ) {
     this.kernel = kernel;
     this.id = id;
@@ -156,7 +156,7 @@ class SimulatedMachine implements Machine {
 
   /** Most systems use none. */
   get disk(): SimulatedDisk {
-    this.ownDisk ??= this.createDisk(this.id, this.lane);
+    this.ownDisk ??= this.createDisk(this);
     return this.ownDisk;
   }
 

@@ -53,7 +53,7 @@ export function createWorld(
       () => network,
       hooks,
       observer,
-      (machine, lane) => new SimulatedDisk(kernel, machine, lane, syncLatency, diskStatistics),
+      (host) => new SimulatedDisk(kernel, host, syncLatency, diskStatistics),
     ),
   );
   const byId = new Map(machines.map((machine) => [machine.id, machine]));

@@ -217,6 +217,24 @@ describe("a system that misbehaves", () => {
     expect(record.rejections).toEqual([{ machine: null, message: "unhandled rejection: Error: forgotten" }]);
   });
 
+  test("is not one whose machine dies at a crash point, in code that nobody waits for", async () => {
+    const dying = systemThat((env) => async () => {
+      void env.clock.sleep(5 as never).then(() => env.hooks.crashpoint("here"));
+      return answer;
+    });
+    const fault = {
+      kind: "crash-point",
+      startMs: 0,
+      endMs: 50,
+      machine: "n2",
+      point: "here",
+      hits: 1,
+    } as const;
+    const { record } = await run(oneOperation({ faults: [fault] }), { ...options, system: dying });
+    expect([...record.crashedAtUs]).toEqual([["n2@1", 15_000]]);
+    expect(record.rejections).toEqual([]);
+  });
+
   test("by throwing in a callback is found out, and the run goes on", async () => {
     const throwing = systemThat((env) => async () => {
       env.clock.interval(5 as never, () => {

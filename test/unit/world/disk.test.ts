@@ -484,3 +484,37 @@ describe("a sync that fails", () => {
     expect(Math.abs(harness.world.diskStatistics.failures - 400)).toBeLessThan(90);
   });
 });
+
+describe("a machine that is paused", () => {
+  test("hears of its disk when it goes on, though the disk did not wait", async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const harness = worldHarness(MACHINES, {}, seed);
+      const { told, append, sync } = user(harness);
+      harness.at(10, () => {
+        append("safe");
+        sync();
+      });
+      injure(harness, "pause", { startMs: 10.5, endMs: 20, machine: "n1" });
+      await harness.kernel.run(30_000);
+      expect(told).toEqual([
+        { ms: 10, what: "append", end: "ok" },
+        { ms: 20, what: "sync", end: "ok" },
+      ]);
+    }
+  });
+
+  test("and then dies never hears of it, and has it on its disk all the same", async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const harness = worldHarness(MACHINES, {}, seed);
+      const { told, append, sync } = user(harness);
+      harness.at(10, () => {
+        append("safe");
+        sync();
+      });
+      injure(harness, "pause", { startMs: 10.5, endMs: 20, machine: "n1" });
+      injure(harness, "crash", { startMs: 15, endMs: 25, machine: "n1", keepsDisk: true });
+      expect(await contentAt(harness, 30)).toBe("safe");
+      expect(told).toEqual([{ ms: 10, what: "append", end: "ok" }]);
+    }
+  });
+});
