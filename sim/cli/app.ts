@@ -28,7 +28,7 @@ import type { SeedFlags } from "./load-replayable.ts";
  */
 
 /** Chosen so that the first row is there in two seconds, and the default campaign is over in some ten. */
-const SEEDS_USUAL = "1..40";
+const SEEDS_USUAL = "1..20";
 
 const file = { parse: String, placeholder: "FILE" };
 const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as const;

@@ -11,7 +11,7 @@ function logOf(harness: WorldHarness) {
   const note = (what: string) => void log.push([harness.kernel.nowUs / 1000, what]);
   return {
     note,
-    async read(): Promise<[number, string][]> {
+    read: async (): Promise<[number, string][]> => {
       await harness.kernel.run(10_000_000);
       for (const { at, atUs, text } of harness.arrivals) if (at === "n2") log.push([atUs / 1000, text]);
       return log.sort((a, b) => a[0] - b[0]);
