@@ -31,15 +31,7 @@ export function createWorld(
 ): BuiltWorld {
   const hooks = createHookBoard(kernel, hookOptions);
   const machines = ids.map((id, index) =>
-    createMachine(
-      kernel,
-      id,
-      index + 1,
-      ids.filter((other) => other !== id),
-      () => network,
-      hooks,
-      observer,
-    ),
+    createMachine(kernel, id, index + 1, ids.toSpliced(index, 1), () => network, hooks, observer),
   );
   const byId = new Map(machines.map((machine) => [machine.id, machine]));
   const network = createNetwork(kernel, machines, networkOptions, describeFrame);
