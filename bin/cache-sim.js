@@ -3,6 +3,22 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
 
+// Before anything else is loaded, which takes a while: whoever interrupts that gets a sentence as well.
+const interrupted = (code) => () => {
+  process.stderr.write("interrupted: nothing was run\n");
+  process.exit(code);
+};
+const onSigint = interrupted(130);
+const onSigterm = interrupted(143);
+process.on("SIGINT", onSigint);
+process.on("SIGTERM", onSigterm);
+
+/** For commands that have something to say when they are interrupted. */
+function takeOver() {
+  process.off("SIGINT", onSigint);
+  process.off("SIGTERM", onSigterm);
+}
+
 const NODE_MIN = [20, 19];
 const [major, minor] = process.versions.node.split(".").map(Number);
 const entry = new URL("../dist/sim/cli/main.js", import.meta.url);
@@ -17,5 +33,5 @@ if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
   process.exitCode = 2;
 } else {
   const { main } = await import(entry.href);
-  await main(process);
+  await main(process, takeOver);
 }

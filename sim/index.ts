@@ -1,5 +1,6 @@
 /** The harness as a library: everything that is public, in one list. */
 export { invariantByName, invariants } from "./check/index.ts";
+export type { Chooser, HandSetChoices, Site } from "./kernel/choices.ts";
 export type { TraceEvent, TraceSink } from "./kernel/trace-sink.ts";
 export { AbortedError, RunawayError } from "./kernel/kernel.ts";
 export { NondeterminismError } from "./kernel/tripwire.ts";
@@ -14,8 +15,10 @@ export { type Plan, planSchema } from "./run/plan.ts";
 export { run, type RunOptions } from "./run/run.ts";
 export type { Scenario } from "./run/scenario.ts";
 export type { OperationAnswer, OperationRequest, PolicyCard, System, SystemNode } from "./run/system.ts";
+export { type Mismatch, type RecordedTwice, recordTwice, runTwice, type Twice } from "./search/twice.ts";
 export { cacheSystem } from "./systems/cache.ts";
 export { systems } from "./systems/index.ts";
+export type { Divergence } from "./trace/divergence.ts";
 export { createRecording } from "./trace/recording.ts";
 export { replay, type Replay } from "./trace/replay.ts";
 export { createTraceHash } from "./trace/trace-hash.ts";

@@ -6,6 +6,7 @@
  * background work runs in supervised Processes. What becomes of a key is decided by the replication policy.
  */
 import { encodeValue, requireDeadline, requireKey, requireTtl } from "./arguments.ts";
+import type { Background } from "./background/start.ts";
 import {
   countGetError,
   countHit,
@@ -17,11 +18,16 @@ import {
 } from "./counting.ts";
 import { CacheError, IndeterminateError, StoppedError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
-import { NO_HOOKS } from "./hooks.ts";
-import { createNode } from "./node.ts";
+import { type CacheNode, createNode } from "./node.ts";
 import { explainEnd, type Operation } from "./operation.ts";
 import type { PendingOperation } from "./operations.ts";
-import { type CacheOptions, resolveOptions } from "./options.ts";
+import {
+  type CacheOptions,
+  invalid,
+  requireDurability,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./options.ts";
 import type { Lookup } from "./results.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./statistics.ts";
@@ -68,18 +74,30 @@ export interface Cache {
   getStats(): StatisticsReport;
   /** The entries that match all filters, oldest first. O(entries kept). */
   getAuditLog(filters?: AuditFilters): AuditEntry[];
+  /** The background processes: their names, and a way to make one fail, to see it recover. */
+  readonly background: Pick<Background, "names" | "fail">;
   /** The whole state at this moment, in O(1): it is immutable. */
   getStateSnapshot(): CacheState;
   /** Ends operations and background work; resolves when nothing is left, not even a timer. */
   stop(): Promise<void>;
 }
 
+/** A node that keeps everything in memory. Throws `InvalidArgumentError` for options that cannot be. */
 export function createCache(options: CacheOptions): Cache {
+  if (requireDurability(options) === "journal") {
+    throw invalid(
+      "durability",
+      "journal",
+      '"memory", or `openCache`, which reads the journal before it starts',
+    );
+  }
   const resolved = resolveOptions(options);
-  const { limits, timing } = resolved;
-  const node = createNode(options, resolved);
-  const { state, journal, policy, operations, emit } = node;
-  const { hooks = NO_HOOKS } = options;
+  return cacheOf(createNode(options, resolved), resolved);
+}
+
+/** What callers see of a node. */
+export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): Cache {
+  const { state, journal, policy, operations, emit, hooks } = node;
   let stopping: Promise<void> | null = null;
 
   /** Lets a call become an operation; otherwise counts the refusal and throws it. */
@@ -187,6 +205,8 @@ export function createCache(options: CacheOptions): Cache {
       });
       await write("delete", key, deadlineMs, 0, policy.delete);
     },
+
+    background: node.background,
 
     getStats: () => reportStatistics(state.deref()),
 

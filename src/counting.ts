@@ -1,7 +1,13 @@
 /** How the statistics grow. Each takes a state and gives the next: made for `Atom.swap`. */
 import type { CacheErrorCode } from "./errors.ts";
 import { type CacheState, copyOf } from "./state.ts";
-import { copyOfStatistics, type RejectedFrameKind, type Statistics } from "./statistics.ts";
+import {
+  copyOfStatistics,
+  type DiskCounts,
+  NO_DISK_COUNTS,
+  type RejectedFrameKind,
+  type Statistics,
+} from "./statistics.ts";
 
 export type FailureKind = CacheErrorCode | "unexpected";
 
@@ -53,6 +59,13 @@ export function countRejectedFrame(state: CacheState, kind: RejectedFrameKind): 
 export function countJournalError(state: CacheState): CacheState {
   const stats = copyOfStatistics(state.stats);
   stats.journalErrors++;
+  return withStats(state, stats);
+}
+
+export function countDisk(state: CacheState, what: keyof DiskCounts): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  const disk = stats.disk ?? NO_DISK_COUNTS;
+  stats.disk = { ...disk, [what]: disk[what] + 1 };
   return withStats(state, stats);
 }
 

@@ -52,7 +52,24 @@ export type CacheEvent =
       readonly nodeId: string;
       readonly error: string;
     })
-  | (OfBackground & { readonly type: "cache.stats.snapshot"; readonly stats: StatisticsReport });
+  | (OfBackground & {
+      readonly type: "cache.background.failure";
+      readonly process: string;
+      readonly error: string;
+    })
+  | (OfBackground & { readonly type: "cache.background.restarted"; readonly process: string })
+  | (OfBackground & { readonly type: "cache.stats.snapshot"; readonly stats: StatisticsReport })
+  | (OfBackground & {
+      readonly type: "cache.disk.opened";
+      /** What the journal on disk was found to be. */
+      readonly found: "none" | "whole" | "damaged";
+      readonly records: number;
+      /** Bytes at its end that could not be used. */
+      readonly droppedBytes: number;
+      readonly problem: string | null;
+    })
+  | (OfBackground & { readonly type: "cache.disk.error"; readonly error: string })
+  | (OfBackground & { readonly type: "cache.disk.rewritten"; readonly bytes: number });
 
 export type CacheEventType = CacheEvent["type"];
 
@@ -72,7 +89,12 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.replication.failure": null,
   "cache.cleanup.completed": null,
   "cache.health_check.failure": null,
+  "cache.background.failure": null,
+  "cache.background.restarted": null,
   "cache.stats.snapshot": null,
+  "cache.disk.opened": null,
+  "cache.disk.error": null,
+  "cache.disk.rewritten": null,
 };
 
 /** Whether an entry opens an operation, closes it, or neither. */

@@ -43,6 +43,7 @@ export const PROBES = {
   "replicas-repaired": "a pull brought a record that was newer",
   "several-pages": "a pull took more than one page",
   "expired-read": "a get met a value whose time was over",
+  "read-again": "a value expired while it was read, and the get began anew",
   "deleted-read": "a get met a tombstone",
   "write-unclear": "a write ended without anybody knowing whether it had happened",
 } as const;

@@ -7,6 +7,7 @@ export {
   DEFAULT_TTL_MS,
   type OperationOptions,
 } from "./cache.ts";
+export { type Disk, DiskError, type DiskErrorCode, isDiskFull } from "./disk.ts";
 export {
   CacheError,
   type CacheErrorCode,
@@ -19,6 +20,7 @@ export {
   UnavailableError,
 } from "./errors.ts";
 export { type CacheEvent, type CacheEventType, edgeOf, type HitSource } from "./events.ts";
+export { createFileDisk, type FileDisk } from "./file-disk.ts";
 export type { Gather, GatherOptions } from "./gather.ts";
 export {
   type Crashpoint,
@@ -31,7 +33,15 @@ export {
 } from "./hooks.ts";
 export { createInMemoryNetwork, type InMemoryNetwork } from "./in-memory-transport.ts";
 export type { Operation } from "./operation.ts";
-export { type CacheOptions, DEFAULT_LIMITS, DEFAULT_TIMING, type Limits, type Timing } from "./options.ts";
+export { openCache } from "./open-cache.ts";
+export {
+  type CacheOptions,
+  DEFAULT_LIMITS,
+  DEFAULT_TIMING,
+  type Durability,
+  type Limits,
+  type Timing,
+} from "./options.ts";
 export { createPlacement, type Placement, type PlacementOptions } from "./placement.ts";
 export { policies, policyNamed } from "./policies/index.ts";
 export type {
@@ -47,7 +57,7 @@ export type {
 export { type CacheRecord, isForgotten, isLive, operationId } from "./record.ts";
 export type { Lookup } from "./results.ts";
 export type { CacheState, CatchUp, NodeInfo, NodeStatus, Pulled } from "./state.ts";
-export type { Statistics, StatisticsReport } from "./statistics.ts";
+export type { DiskCounts, Statistics, StatisticsReport } from "./statistics.ts";
 export type { Transport } from "./transport.ts";
 export { compareVersions, formatVersion, type Version } from "./version.ts";
 export { type Codec, createCodec } from "./wire/codec.ts";

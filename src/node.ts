@@ -5,12 +5,14 @@ import { type Atom, createAtom } from "@phyxius/atom";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
 import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
-import { startBackground } from "./background/start.ts";
+import { type Background, startBackground } from "./background/start.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { countJournalError, countRejectedFrame } from "./counting.ts";
+import { countDisk, countJournalError, countRejectedFrame } from "./counting.ts";
+import type { RecordLog } from "./durable/record-log.ts";
+import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
-import { NO_HOOKS } from "./hooks.ts";
+import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
@@ -19,7 +21,7 @@ import { abd } from "./policies/abd.ts";
 import type { PolicyNode } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
-import { type CacheState, createInitialState } from "./state.ts";
+import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createCodec } from "./wire/codec.ts";
 import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
@@ -29,36 +31,64 @@ export interface CacheNode {
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
   readonly operations: Operations;
+  readonly background: Background;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
+  readonly hooks: Hooks;
   /** Interrupts all operations, stops background work, and is deaf from then on. */
   readonly stop: () => Promise<void>;
 }
 
-export function createNode(options: CacheOptions, resolved: ResolvedOptions): CacheNode {
+/** What an earlier life left on disk, and the log in which this one goes on. */
+export interface RecoveredNode extends Recovered {
+  readonly log: RecordLog;
+}
+
+/** @param recovered null for a node that keeps everything in memory */
+export function createNode(
+  options: CacheOptions,
+  resolved: ResolvedOptions,
+  recovered: RecoveredNode | null = null,
+): CacheNode {
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
-  const { replication, incarnation, limits, timing, random } = resolved;
+  const { replication, incarnation, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
 
-  const state = createAtom(createInitialState(self, peers, resolved), clock);
+  const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
   const emit = createEmit(state, journal, options.onEvent);
   const placement = createPlacement({ nodes: members, replication });
   const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
   const incarnations = createIncarnations(state, new Set(members));
   const catchUp = createCatchUp(state, peers, placement, incarnations);
+  const log = recovered?.log ?? null;
+  const writeAhead =
+    log === null
+      ? null
+      : createWriteAhead({
+          log,
+          store,
+          incarnation,
+          incarnations,
+          catchUp,
+          answer,
+          onRefused: () => void state.swap((current) => countDisk(current, "refused")),
+        });
   const rpc = createRpc({
     transport,
     codec: createCodec({ frameBytesMax: frameBytesMax(limits) }),
     incarnation,
     incarnations,
-    answer,
+    answer:
+      writeAhead === null
+        ? answer
+        : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
   const pullHost: PullHost = {
     rpc,
-    store,
+    takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
     sharedWith: createSharedRecords(self, state, placement),
@@ -69,7 +99,10 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     rpc,
     incarnations,
     hooks,
-    answerLocally: (request) => policyNode.answer(self, request),
+    answerLocally:
+      writeAhead === null
+        ? (request) => policyNode.answer(self, request)
+        : (request) => writeAhead.serve(self, request, (reply) => rpc.deliver(self, reply)),
   };
   const operations = createOperations({
     self,
@@ -102,6 +135,7 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     incarnation,
     clock,
     timing,
+    clockSkewMs,
     state,
     store,
     placement,
@@ -115,18 +149,49 @@ export function createNode(options: CacheOptions, resolved: ResolvedOptions): Ca
     onStop: operations.onEnd,
   };
   const policyNode = policy.create(kit);
-  const supervisor = startBackground(policy.background, kit, pullHost);
-  operations.onEnd(() => supervisor.stop());
+  const background = startBackground(policy.background, kit, pullHost);
+  operations.onEnd(() => background.stop());
+
+  if (log !== null) follow(log);
+
+  /** The log is kept for this node, and hears of what changes in what it knows of lives. */
+  function follow(log: RecordLog): void {
+    log.follow({
+      life: () => ({
+        node: self,
+        incarnation,
+        isWhole: catchUp.isDone(),
+        known: incarnations.restarted,
+      }),
+      live: () => state.deref().records.values(),
+      onFailure(error) {
+        state.swap((current) => countDisk(current, "failures"));
+        emit({ type: "cache.disk.error", operation: null, error: String(error) });
+      },
+      onRewritten(bytes) {
+        state.swap((current) => countDisk(current, "rewrites"));
+        emit({ type: "cache.disk.rewritten", operation: null, bytes });
+      },
+    });
+    operations.onEnd(
+      state.watch(({ from, to }) => {
+        if (from.catchUp.isDone !== to.catchUp.isDone) log.keepLife(() => {});
+      }),
+    );
+  }
 
   return {
     state,
     journal,
     policy: policyNode,
     operations,
+    background,
     emit,
+    hooks,
     async stop() {
       await operations.end();
       rpc.stop();
+      log?.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "@phyxius/clock";
 import type { Journal } from "@phyxius/journal";
+import type { Disk } from "./disk.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
 import { hashText, mix32 } from "./hash.ts";
@@ -15,6 +16,8 @@ export interface Limits {
   readonly ttlMsMax: number;
   /** Entries that the journal keeps, the newest. */
   readonly journalEntriesMax: number;
+  /** How much longer the log on disk may be than twice what was live in it when it was rewritten last. */
+  readonly logSlackBytes: number;
 }
 
 /** How often and how long, in whole milliseconds. */
@@ -31,22 +34,32 @@ export interface Timing {
   readonly repairMs: number;
 }
 
+export type Durability = "memory" | "journal";
+
 export interface CacheOptions {
   /** Reaches the other nodes, and knows this one's name. */
   readonly transport: Transport;
   readonly clock: Clock;
   /** `abd` by default. */
   readonly policy?: Policy | undefined;
+  /**
+   * `memory`: a crash loses what this node holds. `journal`: what it confirmed survives a crash, on `disk`; open
+   * the cache with `openCache`, and choose a policy that can do it. `memory` by default.
+   */
+  readonly durability?: Durability | undefined;
+  /** Where the journal is kept, for this node alone. */
+  readonly disk?: Disk | undefined;
   /** Owners of each key, N; 3 by default, or all nodes when there are fewer. */
   readonly replication?: number | undefined;
   /**
    * Which life of this node, counted from 1: higher at every start than at any before. Nodes tell each other's
-   * lives apart by it. 1 by default.
+   * lives apart by it. 1 by default; with a journal, one more than it says.
    */
   readonly incarnation?: number | undefined;
   /**
    * `new`: this node never stored anything that others may count on. `rejoin`: an earlier life did, and its memory
-   * is lost, so it must catch up before it votes. `new` by default.
+   * is lost, so it must catch up before it votes. `new` by default. With a journal it says what a disk without one
+   * means; a journal that is there speaks for itself.
    */
   readonly start?: "new" | "rejoin" | undefined;
   /** Takes the audit log. By default one of its own, bounded by `limits.journalEntriesMax`. */
@@ -55,6 +68,12 @@ export interface CacheOptions {
   readonly random?: (() => number) | undefined;
   readonly limits?: Partial<Limits> | undefined;
   readonly timing?: Partial<Timing> | undefined;
+  /**
+   * How wrong wall clocks may be, in milliseconds: the errors of all nodes' clocks, at all times, lie within a band
+   * of this width. A value then expires so much earlier on the clock of whoever serves it, so that it is never
+   * served too late, and up to twice as much too early. 0 by default.
+   */
+  readonly clockSkewMs?: number | undefined;
   /** Told of every entry of the audit log as it is written. What it throws is dropped. */
   readonly onEvent?: ((event: CacheEvent) => void) | undefined;
   /** For simulations only. */
@@ -69,6 +88,7 @@ export const DEFAULT_LIMITS: Limits = {
   valueBytesMax: 1_048_576,
   ttlMsMax: 315_360_000_000,
   journalEntriesMax: 10_000,
+  logSlackBytes: 1_048_576,
 };
 
 export const DEFAULT_TIMING: Timing = {
@@ -89,7 +109,9 @@ export interface ResolvedOptions {
   readonly incarnation: number;
   readonly mustCatchUp: boolean;
   readonly limits: Limits;
+  /** The grace is longer by the skew, so that by the true time it is never shorter than asked for. */
   readonly timing: Timing;
+  readonly clockSkewMs: number;
   readonly random: () => number;
 }
 
@@ -111,9 +133,14 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     throw invalid("incarnation", incarnation, "2 or more for a node that rejoins: its first life is over");
   }
   const limits = withDefaults("limits", DEFAULT_LIMITS, options.limits, Number.MAX_SAFE_INTEGER);
-  const timing = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
+  const { clockSkewMs = 0 } = options;
+  if (!(clockSkewMs >= 0 && clockSkewMs <= TIMING_MS_MAX)) {
+    throw invalid("clockSkewMs", clockSkewMs, `a number from 0 to ${TIMING_MS_MAX}`);
+  }
+  const given = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
+  const timing = { ...given, graceMs: given.graceMs + clockSkewMs };
   const random = options.random ?? createNamedRandom(transport.self);
-  return { replication, incarnation, mustCatchUp: start === "rejoin", limits, timing, random };
+  return { replication, incarnation, mustCatchUp: start === "rejoin", limits, timing, clockSkewMs, random };
 }
 
 function withDefaults<T extends { readonly [name in keyof T]: number }>(
@@ -140,7 +167,28 @@ function requireWhole(name: string, value: unknown, min: number, max: number): v
   throw invalid(name, value, `a whole number from ${min} to ${max}`);
 }
 
-function invalid(name: string, value: unknown, expected: string): InvalidArgumentError {
+/** Throws `InvalidArgumentError` when the journal's options do not fit each other or the policy. */
+export function requireDurability({ durability = "memory", disk, policy }: CacheOptions): Durability {
+  if (durability !== "memory" && durability !== "journal") {
+    throw invalid("durability", durability, '"memory" or "journal"');
+  }
+  if (durability === "memory" && disk !== undefined) {
+    throw invalid("durability", durability, '"journal" beside the option disk');
+  }
+  if (durability === "journal" && disk === undefined) {
+    throw invalid("disk", disk, 'a disk beside durability "journal", such as createFileDisk(folder)');
+  }
+  if (policy !== undefined && !policy.durability.includes(durability)) {
+    throw invalid(
+      "durability",
+      durability,
+      `${policy.durability.join(" or ")}, as the policy ${policy.name} can`,
+    );
+  }
+  return durability;
+}
+
+export function invalid(name: string, value: unknown, expected: string): InvalidArgumentError {
   return new InvalidArgumentError(
     "invalid-options",
     `option ${name}: expected ${expected}, got ${String(value)}`,

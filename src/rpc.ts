@@ -14,7 +14,7 @@ export interface PendingCall {
   onReset(peer: string): void;
 }
 
-/** Answers a request, at once, or not at all. */
+/** Answers a request at once; null when it is answered later, with `send`, or not at all. */
 export type AnswerRequest = (from: string, request: RequestMessage) => ReplyMessage | null;
 
 /**
@@ -36,6 +36,8 @@ export interface Rpc {
    * @throws ConnectionResetError when the peer is known to have gone away
    */
   ask(peer: string, request: RequestMessage): Promise<ReplyMessage>;
+  /** A reply that did not come over the network: this node's own. */
+  deliver(from: string, reply: ReplyMessage): void;
   /** Drops all that is pending; what arrives from now on is ignored. */
   stop(): void;
 }
@@ -118,6 +120,7 @@ export function createRpc(options: RpcOptions): Rpc {
         transport.send(peer, codec.encode(request));
       });
     },
+    deliver: settle,
     stop() {
       isStopped = true;
       pending.clear();

@@ -71,10 +71,20 @@ export interface InitialStateOptions {
   readonly replication: number;
 }
 
+/** What an earlier life left. */
+export interface Recovered {
+  readonly records: Map<string, CacheRecord>;
+  /** Which nodes it knew to have restarted. */
+  readonly known: readonly KnownIncarnation[];
+}
+
+const NOTHING_RECOVERED: Recovered = { records: Map(), known: [] };
+
 export function createInitialState(
   self: string,
   peers: readonly string[],
   { incarnation, mustCatchUp, replication }: InitialStateOptions,
+  { records, known }: Recovered = NOTHING_RECOVERED,
 ): CacheState {
   const nodes = peers.map((id): [string, NodeInfo] => [
     id,
@@ -89,10 +99,11 @@ export function createInitialState(
       lastErrorMs: null,
     },
   ]);
+  const others = Map(known.map((entry) => [entry.node, entry.incarnation]));
   return {
-    records: Map(),
+    records,
     nodes: OrderedMap(nodes),
-    incarnations: incarnation > 1 ? Map([[self, incarnation]]) : Map(),
+    incarnations: incarnation > 1 ? others.set(self, incarnation) : others,
     catchUp: { isDone: !mustCatchUp, pulledFrom: Map() },
     replicationFactor: replication,
     stats: NO_STATISTICS,
@@ -101,9 +112,10 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, ...counts } = state.stats;
+  const { failures, disk, ...counts } = state.stats;
   return {
     ...counts,
+    ...(disk !== undefined && { disk }),
     failures: counts.getErrors + counts.writeErrors,
     failuresByKind: failures,
     hitRate: hitRateOf(state.stats),

@@ -4,6 +4,16 @@ import type { WireErrorKind } from "./wire/wire-error.ts";
 /** Why a frame was thrown away. */
 export type RejectedFrameKind = WireErrorKind | "unknown-node";
 
+/** What a journal on disk counts. */
+export interface DiskCounts {
+  /** Stores that were refused because the disk was full. */
+  readonly refused: number;
+  /** Writes, syncs and rewrites that failed for another reason. */
+  readonly failures: number;
+  /** How often the journal was written anew: at the start, when it had grown, and after a failure. */
+  readonly rewrites: number;
+}
+
 /** What a cache counts. `hits + misses + getErrors` is the number of gets that ended. */
 export interface Statistics {
   readonly hits: number;
@@ -23,6 +33,8 @@ export interface Statistics {
   readonly rejectedFrames: Readonly<Partial<Record<RejectedFrameKind, number>>>;
   /** Entries that the journal refused. */
   readonly journalErrors: number;
+  /** Only with a journal on disk. */
+  readonly disk?: DiskCounts | undefined;
 }
 
 /** The counts, and what follows from them and from the state at one moment. */
@@ -67,8 +79,10 @@ export function copyOfStatistics(stats: Statistics): {
     failures: stats.failures,
     rejectedFrames: stats.rejectedFrames,
     journalErrors: stats.journalErrors,
+    disk: stats.disk,
   };
 }
+export const NO_DISK_COUNTS: DiskCounts = { refused: 0, failures: 0, rewrites: 0 };
 
 export function hitRateOf({ hits, misses }: Statistics): number {
   const total = hits + misses;

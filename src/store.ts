@@ -16,6 +16,10 @@ export interface Store {
   apply(record: CacheRecord): boolean;
   /** The same for many, in one change, leaving out what is past its grace. True when there was room for all. */
   applyAll(records: readonly CacheRecord[]): boolean;
+  /** Whether `apply` would change anything. */
+  wants(record: CacheRecord): boolean;
+  /** The records that `applyAll` would keep, or would if there were room. */
+  wanted(records: readonly CacheRecord[]): readonly CacheRecord[];
 }
 
 export interface StoreOptions {
@@ -63,6 +67,18 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
       });
       if (next !== current.records) state.reset({ ...current, records: next });
       return hadRoom;
+    },
+    wants(record) {
+      const { records } = state.deref();
+      const held = records.get(record.key);
+      return isWanted(record, held, clock.now().wallMs) && (held !== undefined || records.size < recordsMax);
+    },
+    wanted(records) {
+      const { wallMs } = clock.now();
+      const held = state.deref().records;
+      return records.filter(
+        (record) => isWanted(record, held.get(record.key), wallMs) && !isForgotten(record, wallMs, graceMs),
+      );
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Operation } from "../run/history.ts";
-import { expiresFromUs } from "./operation-times.ts";
+import { expiresFromUs, mayExpire } from "./operation-times.ts";
 import { type Cluster, isForward } from "./register-zones.ts";
 import { runningBest } from "./running-best.ts";
 import { countBelow } from "./sorted-search.ts";
@@ -26,10 +26,14 @@ export interface MissWindow extends Span {
   readonly follows: Cluster;
 }
 
-/** @param clusters those of one key, without a zone conflict */
-export function createAbsences(clusters: readonly Cluster[]): Absences {
+/**
+ * @param clusters those of one key, without a zone conflict
+ * @param allowanceUs how much earlier than its time to live a value may be missed; if above zero, it may also be
+ *   found again after that, as register-misses.ts says
+ */
+export function createAbsences(clusters: readonly Cluster[], allowanceUs: number): Absences {
   const zones = layForwardZones(clusters);
-  const { sources, blips } = sortBackwardZones(clusters, zones);
+  const { sources, blips } = sortBackwardZones(clusters, zones, allowanceUs);
   const values = [...blips, ...zones.all];
 
   // Whatever certainly began before a miss was called must be removed, or have expired, before that miss. Of
@@ -55,12 +59,14 @@ export function createAbsences(clusters: readonly Cluster[]): Absences {
   }
 
   const expiries = runningBest(
-    values.filter((value) => expiresFromUs(value.write) < Number.POSITIVE_INFINITY).flatMap(expiryOf),
+    values.filter(({ write }) => mayExpire(write)).flatMap(expiryOf),
     ({ fromUs }) => fromUs,
     ({ untilUs }) => untilUs,
   );
   function expiryOf(value: Cluster): Span[] {
-    const fromUs = Math.max(expiresFromUs(value.write), value.latestCallUs);
+    const expiresUs = expiresFromUs(value.write, allowanceUs);
+    const fromUs =
+      allowanceUs === 0 ? Math.max(expiresUs, value.latestCallUs) : zones.endOfOther(expiresUs, value);
     const untilUs = replacementOf(value)?.earliestEndUs ?? Number.POSITIVE_INFINITY;
     return fromUs <= untilUs ? [{ fromUs, untilUs }] : [];
   }
@@ -86,6 +92,8 @@ interface ForwardZones {
   beginOrSame(us: number): number;
   /** The moment itself or, strictly inside a zone, that zone's end. */
   endOrSame(us: number): number;
+  /** The same, where the zone of one's own does not count. */
+  endOfOther(us: number, own: Cluster): number;
 }
 
 function layForwardZones(clusters: readonly Cluster[]): ForwardZones {
@@ -101,18 +109,23 @@ function layForwardZones(clusters: readonly Cluster[]): ForwardZones {
     firstFrom: (us) => all[countBelow(beginnings, us)] ?? null,
     beginOrSame: (us) => around(us)?.earliestEndUs ?? us,
     endOrSame: (us) => around(us)?.latestCallUs ?? us,
+    endOfOther(us, own) {
+      const zone = around(us);
+      return zone === null || zone === own ? us : zone.latestCallUs;
+    },
   };
 }
 
 /** Parts the backward zones into those that can make the key absent and those that put a value there. */
-function sortBackwardZones(clusters: readonly Cluster[], zones: ForwardZones) {
+function sortBackwardZones(clusters: readonly Cluster[], zones: ForwardZones, allowanceUs: number) {
   const sources: AbsenceSource[] = [];
   const blips: Cluster[] = [];
   for (const cluster of clusters) {
     if (isForward(cluster)) continue;
     const { write, latestCallUs, earliestEndUs } = cluster;
-    const absentFromUs = write.kind === "delete" ? write.callUs : expiresFromUs(write);
-    const fromUs = zones.endOrSame(Math.max(latestCallUs, absentFromUs));
+    const absentFromUs = write.kind === "delete" ? write.callUs : expiresFromUs(write, allowanceUs);
+    // With an allowance the hits of a value may come after the first miss.
+    const fromUs = zones.endOrSame(allowanceUs === 0 ? Math.max(latestCallUs, absentFromUs) : absentFromUs);
     const untilUs = zones.beginOrSame(earliestEndUs);
     // A write that may take effect when its value has expired already acts as a delete, and never undoes one.
     if (absentFromUs < Number.POSITIVE_INFINITY && fromUs <= untilUs) {

@@ -2,7 +2,7 @@ import type { Operation } from "../run/history.ts";
 import type { Invariant, Violation } from "../run/invariant.ts";
 import { byKey } from "./by-key.ts";
 import { compareByTime, inTimeOrder } from "./certificate.ts";
-import { effectEndUs, expiresFromUs } from "./operation-times.ts";
+import { effectEndUs, expiresFromUs, expiryAllowanceUs } from "./operation-times.ts";
 import { runningBest } from "./running-best.ts";
 import { named, placed, quoted, time } from "./wording.ts";
 
@@ -14,7 +14,8 @@ import { named, placed, quoted, time } from "./wording.ts";
  * - *lost*: the read found nothing, or found a value whose own acknowledged set ended before `w` was called;
  * - *and nothing excuses it*: no delete (acknowledged or indeterminate) and no expiry may have taken effect
  *   after `w` was called and before the read ended. A delete may take effect from its call on, an expiry
- *   (of any set that may have happened, `w` or one that replaced it) from that set's call + ttl on.
+ *   (of any set that may have happened, `w` or one that replaced it) from that set's call + ttl on, less the
+ *   allowance for clocks that are not right.
  *   What ended before `w` was called excuses nothing: a delete by its end, an expired set likewise by the end
  *   of the set itself, since `w` replaced it.
  *
@@ -28,17 +29,19 @@ import { named, placed, quoted, time } from "./wording.ts";
  */
 export const acknowledgedWritesSurvive: Invariant = {
   name: "acknowledged-writes-survive",
+  dependsOnClocks: true,
   summary:
     "Once the system has settled, every acknowledged write can be read, unless deleted, expired or replaced.",
   check(run) {
     const settleUs = Math.round(run.plan.phases.settleMs * 1000);
+    const allowanceUs = expiryAllowanceUs(run);
     const violations: Violation[] = [];
     for (const [key, operations] of byKey(run.history)) {
       const reads = operations.filter(
         ({ kind, result, callUs }) => kind === "get" && result === "ok" && callUs >= settleUs,
       );
       if (reads.length === 0) continue;
-      const loss = findLoss(operations, reads.sort(compareByTime));
+      const loss = findLoss(operations, reads.sort(compareByTime), allowanceUs);
       if (loss !== null) violations.push(describe(key, loss));
     }
     return violations;
@@ -52,7 +55,11 @@ interface Loss {
   readonly older: Operation | null;
 }
 
-function findLoss(operations: readonly Operation[], reads: readonly Operation[]): Loss | null {
+function findLoss(
+  operations: readonly Operation[],
+  reads: readonly Operation[],
+  allowanceUs: number,
+): Loss | null {
   const found = new Set(reads.map(({ value }) => value));
   const writes = operations.filter(({ kind, result }) => kind === "set" && result === "ok");
   const writeOf = new Map<string | null, Operation>();
@@ -63,8 +70,9 @@ function findLoss(operations: readonly Operation[], reads: readonly Operation[])
     ({ returnUs }) => returnUs,
     ({ callUs }) => callUs,
   );
-  const excuses = operations.filter((operation) => absentFromUs(operation) < Number.POSITIVE_INFINITY);
-  const lastExcuse = runningBest(excuses, absentFromUs, effectEndUs);
+  const absentFrom = (operation: Operation): number => absentFromUs(operation, allowanceUs);
+  const excuses = operations.filter((operation) => absentFrom(operation) < Number.POSITIVE_INFINITY);
+  const lastExcuse = runningBest(excuses, absentFrom, effectEndUs);
   for (const read of reads) {
     const write = lastCalled.below(read.callUs);
     if (write === null) continue;
@@ -78,9 +86,9 @@ function findLoss(operations: readonly Operation[], reads: readonly Operation[])
 }
 
 /** From when on an operation may make the key absent; `Infinity` when it never does. */
-function absentFromUs(operation: Operation): number {
+function absentFromUs(operation: Operation, allowanceUs: number): number {
   if (operation.kind === "get" || operation.result === "fail") return Number.POSITIVE_INFINITY;
-  return operation.kind === "delete" ? operation.callUs : expiresFromUs(operation);
+  return operation.kind === "delete" ? operation.callUs : expiresFromUs(operation, allowanceUs);
 }
 
 function describe(key: string, { write, read, older }: Loss): Violation {

@@ -1,6 +1,7 @@
 import type { Operation } from "../run/history.ts";
 import type { Invariant, Violation } from "../run/invariant.ts";
 import { byKey } from "./by-key.ts";
+import { expiryAllowanceUs } from "./operation-times.ts";
 import { findMissConflict, type MissConflict } from "./register-misses.ts";
 import {
   type Cluster,
@@ -31,6 +32,7 @@ export interface LinearizableOptions {
  * - An indeterminate write happened at any time after its call, or never.
  * - A delete writes a tombstone of its own, which nobody reads as a value: a value that comes back is found.
  * - A hit of a value that should have expired is not judged here, but by `no-expired-hit`.
+ * - If the plan lets clocks differ, a value may be missed by twice that much before its time to live is over.
  *
  * Exact for hits; for misses see register-misses.ts. Never a false alarm. At most one violation a key: the
  * first broken condition in the order thin air, read before write, two values at once, value came back, miss.
@@ -38,11 +40,13 @@ export interface LinearizableOptions {
 export function createLinearizable({ misses = "strict" }: LinearizableOptions = {}): Invariant {
   return {
     name: "linearizable",
+    dependsOnClocks: true,
     summary: "Every key behaves as a single register: no stale, lost, resurrected or invented value.",
     check(run) {
+      const allowanceUs = expiryAllowanceUs(run);
       const violations: Violation[] = [];
       for (const [key, operations] of byKey(run.history)) {
-        const violation = checkKey(key, operations, misses);
+        const violation = checkKey(key, operations, misses, allowanceUs);
         if (violation !== null) violations.push(violation);
       }
       return violations;
@@ -54,7 +58,12 @@ export const linearizable: Invariant = createLinearizable();
 
 type MissMode = NonNullable<LinearizableOptions["misses"]>;
 
-function checkKey(key: string, operations: readonly Operation[], mode: MissMode): Violation | null {
+function checkKey(
+  key: string,
+  operations: readonly Operation[],
+  mode: MissMode,
+  allowanceUs: number,
+): Violation | null {
   const register = gatherClusters(operations);
   if ("condition" in register) return describeZones(key, register);
 
@@ -65,7 +74,7 @@ function checkKey(key: string, operations: readonly Operation[], mode: MissMode)
   if (zones !== null) return describeZones(key, zones);
 
   if (mode !== "strict") return null;
-  const misses = findMissConflict(clusters, register.misses);
+  const misses = findMissConflict(clusters, register.misses, allowanceUs);
   return misses === null ? null : describeMisses(key, misses);
 }
 

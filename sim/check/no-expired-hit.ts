@@ -15,8 +15,8 @@ export interface NoExpiredHitOptions {
  * write + its ttl + the allowance. The write's end is the latest moment from which an honest cache can count.
  *
  * Of an indeterminate write that is the moment at which its client gave up, since a cache fixes the expiry
- * when it takes the request, not when a copy arrives somewhere. A write still open when the run ended never
- * expires. A value that was never written, or only by a failed write, is the business of `linearizable`.
+ * when it takes the request, not when a copy arrives somewhere; or the moment at which a busy machine took the
+ * request after all, if that was later. A write still open when the run ended never expires. A value that was never written, or only by a failed write, is the business of `linearizable`.
  *
  * At most one violation a key: the first hit of all.
  */
@@ -24,6 +24,7 @@ export function createNoExpiredHit({ allowanceMs = 0 }: NoExpiredHitOptions = {}
   const allowanceUs = Math.round(allowanceMs * 1000);
   return {
     name: "no-expired-hit",
+    dependsOnClocks: true,
     summary: "No get returns a value after its time to live has certainly passed.",
     check(run) {
       const violations: Violation[] = [];
@@ -34,7 +35,7 @@ export function createNoExpiredHit({ allowanceMs = 0 }: NoExpiredHitOptions = {}
         for (const read of operations) {
           if (read.kind !== "get" || read.result !== "ok" || read.value === null) continue;
           const write = writes.get(read.value);
-          if (write === undefined || read.callUs <= write.returnUs + ttlUs(write) + allowanceUs) continue;
+          if (write === undefined || read.callUs <= expiredByUs(write) + allowanceUs) continue;
           if (first === null || compareByTime(read, first.read) < 0) first = { write, read };
         }
         if (first !== null) violations.push(describe(key, first.write, first.read, allowanceMs));
@@ -45,6 +46,11 @@ export function createNoExpiredHit({ allowanceMs = 0 }: NoExpiredHitOptions = {}
 }
 
 export const noExpiredHit: Invariant = createNoExpiredHit();
+
+/** From when on an honest cache no longer serves the value of a write. */
+function expiredByUs(write: Operation): number {
+  return Math.max(write.returnUs, write.takenUs ?? 0) + ttlUs(write);
+}
 
 /** The writes that may have happened and whose values expire, by value. */
 function limitedWrites(operations: readonly Operation[]): Map<string, Operation> {
@@ -57,7 +63,7 @@ function limitedWrites(operations: readonly Operation[]): Map<string, Operation>
 }
 
 function describe(key: string, write: Operation, read: Operation, allowanceMs: number): Violation {
-  const expiredUs = write.returnUs + ttlUs(write);
+  const expiredUs = expiredByUs(write);
   const allowance = allowanceMs === 0 ? "" : ` (${allowanceMs} ms later would be allowed)`;
   return {
     invariant: "no-expired-hit",
@@ -66,6 +72,13 @@ function describe(key: string, write: Operation, read: Operation, allowanceMs: n
       `${placed(read)} found ${quoted(read.value ?? "")} in ${quoted(key)}, which had expired by ` +
       `${time(expiredUs)}, ${time(read.callUs - expiredUs)} before${allowance}`,
     operations: inTimeOrder([write, read]),
-    notes: [`The value was written by ${placed(write)} to live ${time(ttlUs(write))}.`],
+    notes: [
+      `The value was written by ${placed(write)} to live ${time(ttlUs(write))}.`,
+      ...((write.takenUs ?? 0) > write.returnUs
+        ? [
+            `${write.machine} took that request up at ${time(write.takenUs ?? 0)}, when its client had given up.`,
+          ]
+        : []),
+    ],
   };
 }

@@ -21,7 +21,9 @@ const SHOWN_MAX = 3;
  *
  * Excused from both are operations whose machine crashed while they ran, and operations that were open when
  * the run ended, if their time was not up. Excused from the first are those that found no machine up at all:
- * they were answered, by nobody.
+ * they were answered, by nobody. Excused from the first are also operations whose machine had, between call and
+ * end, less time for itself than the deadline gives: it was paused, busy with what came before, or its clock is
+ * slow. Nobody can answer on a machine that stands still.
  *
  * One violation for each machine and kind of failure, with the first few operations as its certificate; in the
  * order of the first failures.
@@ -38,7 +40,12 @@ export function createOperationsEnd({
       const crashes = crashTimes(run);
       const failures = new Map<string, { kind: string; operations: Operation[] }>();
       for (const operation of [...run.history].sort(compareByTime)) {
-        const kind = failureOf(operation, settleUs, allowanceUs);
+        const { machine, callUs } = operation;
+        const ownTimeUs = (untilUs: number): number =>
+          machine === "none"
+            ? untilUs - callUs
+            : run.ownTimeUs(machine, callUs, Math.min(untilUs, run.endUs));
+        const kind = failureOf(operation, settleUs, allowanceUs, ownTimeUs);
         if (kind === null || isExcused(operation, run.endUs, allowanceUs, crashes)) continue;
         const group = `${operation.machine} ${kind}`;
         const failure = failures.get(group);
@@ -53,12 +60,22 @@ export function createOperationsEnd({
 export const operationsEnd: Invariant = createOperationsEnd();
 
 /** What is wrong with an operation, as the end of "n1 left 3 operations ..."; null when nothing is. */
-function failureOf(operation: Operation, settleUs: number, allowanceUs: number): string | null {
+function failureOf(
+  operation: Operation,
+  settleUs: number,
+  allowanceUs: number,
+  ownTimeUs: (untilUs: number) => number,
+): string | null {
   const { returnUs, deadlineUs, result, error, callUs } = operation;
   // The client's own verdict, and not an answer "deadline" that the system gave in time.
   const isGivenUp = error === "deadline" && returnUs >= deadlineUs + CLIENT_PATIENCE_MS * 1000;
-  if (returnUs === Number.POSITIVE_INFINITY || isGivenUp) return "without an answer";
-  if (returnUs > deadlineUs + allowanceUs) return "without an answer by the deadline";
+  const grantedUs = deadlineUs - callUs;
+  if (returnUs === Number.POSITIVE_INFINITY || isGivenUp) {
+    return ownTimeUs(returnUs) > grantedUs ? "without an answer" : null;
+  }
+  if (returnUs > deadlineUs + allowanceUs) {
+    return ownTimeUs(returnUs) > grantedUs + allowanceUs ? "without an answer by the deadline" : null;
+  }
   if (callUs >= settleUs && result !== "ok") {
     return `${result === "fail" ? "failed" : "indeterminate"}${error === null ? "" : ` (${error})`} after the system had to be settled`;
   }

@@ -2,7 +2,7 @@ import type { Operation } from "../run/history.ts";
 import type { Invariant, MachineEnd, ReplicaEntry, Violation } from "../run/invariant.ts";
 import { byKey } from "./by-key.ts";
 import { inTimeOrder } from "./certificate.ts";
-import { expiresFromUs } from "./operation-times.ts";
+import { expiresFromUs, expiryAllowanceUs } from "./operation-times.ts";
 import { listed, placed, quoted } from "./wording.ts";
 
 /**
@@ -12,14 +12,15 @@ import { listed, placed, quoted } from "./wording.ts";
  * without a record differs from one with a record, be it a tombstone. If no machine owns a key (`owners` gives
  * null), then all machines that hold a record of it hold equal ones. Equal means equal fingerprints.
  *
- * A value that may have expired when the run ended counts as no record: each machine clears away what has expired
- * at a moment of its own. Example: n1 still holds a value that expired, n2 has cleared it: they agree. But if n2
+ * A value that may have expired when the run ended, by any machine's clock, counts as no record: each machine
+ * clears away what has expired at a moment of its own. Example: n1 still holds a value that expired, n2 has cleared it: they agree. But if n2
  * holds an older value that lives on, they do not.
  *
  * One violation a key, in the order of the keys. The certificate is the sets of the values that differ.
  */
 export const replicasConverge: Invariant = {
   name: "replicas-converge",
+  dependsOnClocks: true,
   summary: "When the run ends, all machines that should hold a key hold the same record of it.",
   check(run) {
     const up = run.machines.filter(({ isUp }) => isUp);
@@ -30,6 +31,7 @@ export const replicasConverge: Invariant = {
         held.set(entry.key, copies.set(machine, entry));
       }
     }
+    const allowanceUs = expiryAllowanceUs(run);
     const violations: Violation[] = [];
     let history: ReadonlyMap<string, readonly Operation[]> | null = null;
     for (const key of [...held.keys()].sort()) {
@@ -38,7 +40,7 @@ export const replicasConverge: Invariant = {
       if (agree(statesOf(copies, up, owners))) continue;
       history ??= byKey(run.history);
       const sets = (history.get(key) ?? []).filter(({ kind }) => kind === "set");
-      const states = statesOf(withoutExpired(copies, sets, run.endUs), up, owners);
+      const states = statesOf(withoutExpired(copies, sets, run.endUs + allowanceUs), up, owners);
       if (!agree(states)) violations.push(describe(key, states, sets));
     }
     return violations;
@@ -74,7 +76,7 @@ function withoutExpired(
   us: number,
 ): ReadonlyMap<string, ReplicaEntry> {
   const expired = new Set<string | null>();
-  for (const set of sets) if (expiresFromUs(set) <= us) expired.add(set.value);
+  for (const set of sets) if (expiresFromUs(set, 0) <= us) expired.add(set.value);
   return new Map([...copies].filter(([, { value }]) => !expired.has(value)));
 }
 

@@ -111,6 +111,12 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
         placeholder: "FILE.jsonl.gz",
         optional: true,
       },
+      twice: {
+        kind: "boolean",
+        brief: "Compare two runs, event by event",
+        default: false,
+        withNegated: false,
+      },
       strict: {
         kind: "boolean",
         brief: "Fail on any violation",

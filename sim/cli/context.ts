@@ -10,6 +10,8 @@ export type CliProcess = Omit<NodeJS.Process, "exitCode"> & { exitCode?: number 
 /** What a command may use of the process that it runs in. */
 export interface CliContext extends CommandContext {
   readonly process: CliProcess;
+  /** Until it is called, signals end the process with a sentence. */
+  readonly takeOver: () => void;
 }
 
 type Stream = NodeJS.WriteStream;

@@ -61,11 +61,13 @@ export const replayHelp: HelpText = {
   intro: `Runs one plan again with everything recorded, and prints what it does, the
 hash of its trace, each violation with the operations that prove it, and the
 events around the first one. The same plan prints the same text on every
-machine.`,
+machine. With --twice it is run twice more and compared, which finds a system
+that is not deterministic, and the first event in which that shows.`,
   outro: `EXAMPLES
   cache-sim replay scenarios/partition-heal.yaml --policy seed --seed 17
   cache-sim replay reports/partition-heal-seed-17.plan.json --log all
   cache-sim replay partition-heal --policy seed --seed 17 --trace t.jsonl.gz
+  cache-sim replay my.plan.json --log none --twice
 
 ${EXIT_CODES}`,
 };

@@ -8,8 +8,15 @@ export interface Interrupt {
   release(): void;
 }
 
-/** Turns the first Ctrl-C (or a request to terminate) into an abort; the second one ends the process at once. */
-export function catchInterrupt(process: Pick<NodeJS.Process, "on" | "off">): Interrupt {
+/**
+ * Turns the first Ctrl-C (or a request to terminate) into an abort; the second one ends the process at once.
+ *
+ * @param takeOver ends whatever else was done about signals so far
+ */
+export function catchInterrupt(
+  process: Pick<NodeJS.Process, "on" | "off">,
+  takeOver: () => void = () => {},
+): Interrupt {
   const controller = new AbortController();
   let exitCode: ExitCode | null = null;
   const stop = (code: ExitCode) => (): void => {
@@ -25,6 +32,7 @@ export function catchInterrupt(process: Pick<NodeJS.Process, "on" | "off">): Int
   }
   process.on("SIGINT", onSigint);
   process.on("SIGTERM", onSigterm);
+  takeOver();
   return {
     signal: controller.signal,
     get exitCode() {

@@ -3,10 +3,14 @@ import { app } from "./app.ts";
 import type { CliProcess } from "./context.ts";
 import { EXIT } from "./exit-code.ts";
 
-/** The whole command line tool. Sets the exit code of the process rather than ending it. */
-export async function main(process: NodeJS.Process): Promise<void> {
+/**
+ * The whole command line tool. Sets the exit code of the process rather than ending it.
+ *
+ * @param takeOver ends the handling of signals by whoever started it
+ */
+export async function main(process: NodeJS.Process, takeOver: () => void): Promise<void> {
   endQuietlyWhenNobodyReads(process);
-  await run(app, process.argv.slice(2), { process: process as CliProcess });
+  await run(app, process.argv.slice(2), { process: process as CliProcess, takeOver });
   process.exitCode = documentedExitCode(process.exitCode);
 }
 

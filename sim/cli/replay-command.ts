@@ -3,10 +3,11 @@ import { createGzip } from "node:zlib";
 import { AbortedError } from "../kernel/kernel.ts";
 import { type LogKind, renderFailedReplay, renderReplay } from "../report/replay-report.ts";
 import { traceLines } from "../report/trace-lines.ts";
-import type { Violation } from "../run/invariant.ts";
+import { renderTwice } from "../report/twice.ts";
 import { run } from "../run/run.ts";
-import { expectationOf } from "../search/findings.ts";
+import { reasonOf } from "../search/findings.ts";
 import { optionsFor } from "../search/harness.ts";
+import { type RecordedTwice, recordTwice } from "../search/twice.ts";
 import { writeFileWhole } from "../search/write-file.ts";
 import { type Replay, replay } from "../trace/replay.ts";
 import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
@@ -19,6 +20,7 @@ import { writeProblem } from "./write-problem.ts";
 export interface ReplayFlags extends SeedFlags {
   readonly log: LogKind;
   readonly trace?: string;
+  readonly twice: boolean;
   readonly strict: boolean;
 }
 
@@ -27,11 +29,14 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
   const { stdout, stderr, env, version } = context.process;
   const plan = loadReplayable(word, flags, context.process.cwd());
   const page = pageFor(stdout, env);
-  const interrupt = catchInterrupt(context.process);
+  const interrupt = catchInterrupt(context.process, context.takeOver);
   const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };
+  let twice: RecordedTwice | null = null;
   let plainDigest: string;
   let replayed: Replay;
   try {
+    // First of all: some things are different only the first time.
+    if (flags.twice) twice = await recordTwice(plan, options);
     // Once as a campaign runs it and once traced: they must be the same run.
     plainDigest = (await run(plan, options)).digest;
     replayed = await replay(plan, options);
@@ -41,13 +46,14 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
       return interrupt.exitCode ?? EXIT.sigint;
     }
     printLines(stdout, renderFailedReplay(plan, error, page));
+    printTwice();
     return EXIT.violation;
   } finally {
     interrupt.release();
   }
-  const isExpected = expectationOf(harness, flags.strict);
-  const isExpectedHere = ({ invariant }: Violation): boolean => isExpected(plan.policy, invariant);
-  printLines(stdout, renderReplay(replayed, plainDigest, isExpectedHere, flags.log, page));
+  const whyExpected = reasonOf(harness, plan, flags.strict);
+  printLines(stdout, renderReplay(replayed, plainDigest, whyExpected, flags.log, page));
+  printTwice();
 
   if (flags.trace !== undefined) {
     try {
@@ -58,8 +64,14 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
     }
   }
   const { violations, digest } = replayed.outcome;
-  const isFailed = digest !== plainDigest || violations.some((violation) => !isExpectedHere(violation));
-  return isFailed ? EXIT.violation : EXIT.ok;
+  const isSame = digest === plainDigest && (twice?.mismatch ?? null) === null;
+  return isSame && violations.every((violation) => whyExpected(violation) !== null)
+    ? EXIT.ok
+    : EXIT.violation;
+
+  function printTwice(): void {
+    if (twice !== null) printLines(stdout, ["", ...renderTwice(twice, page)]);
+  }
 }
 
 function gzipped(lines: Iterable<string>): AsyncIterable<Uint8Array> {

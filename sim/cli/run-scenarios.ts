@@ -45,8 +45,13 @@ export async function runScenarios(
 
   const findings = findingsOf(report, isExpected);
   const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
-  const commandOf = ({ scenario, policy, seed }: Finding): string =>
-    replayCommand(fileOf.get(scenario) ?? scenario, policy, seed);
+  const commandOf = ({ scenario, policy, seed, kind }: Finding): string =>
+    replayCommand(
+      fileOf.get(scenario) ?? scenario,
+      policy,
+      seed,
+      kind === "nondeterminism" ? ["--twice"] : [],
+    );
   printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
   printLines(stdout, renderRecoveries(report.rows, page));
   if (report.isComplete) printLines(stdout, renderUnseen(probesOf(jobs), report.rows, page));
@@ -70,7 +75,7 @@ function requireFolder(path: string): void {
 
 /** Runs the campaign, the table growing row by row as it goes. */
 async function campaign(
-  { process }: CliContext,
+  { process, takeOver }: CliContext,
   seeds: SeedRange,
   jobs: readonly FileJob[],
   executor: Executor,
@@ -78,7 +83,7 @@ async function campaign(
   printRow: (...row: TimedRow) => void,
 ): Promise<{ report: CampaignReport; exitCode: ExitCode | null }> {
   const progress = createProgress(process.stderr);
-  const interrupt = catchInterrupt(process);
+  const interrupt = catchInterrupt(process, takeOver);
   let rowsPrinted = 0;
   printLines(process.stdout, table.header());
   try {

@@ -36,15 +36,37 @@ export function createSeededChooser(seed: number): Chooser {
   };
 }
 
+/** How many of the choices given by hand there were in the run, and which were given for nothing. */
+export interface HandSetChoices {
+  readonly appliedCount: number;
+  /** Identities, in the order in which they were given. */
+  readonly notApplied: readonly string[];
+}
+
+export interface OverridingChooser extends Chooser {
+  handSet(): HandSetChoices;
+}
+
 /** Choices given by hand win over `chooser`. */
 export function createOverridingChooser(
   chooser: Chooser,
   overrides: Readonly<Record<string, number>>,
-): Chooser {
+): OverridingChooser {
   const byIdentity = new Map(Object.entries(overrides));
-  if (byIdentity.size === 0) return chooser;
+  // The usual case, without a step in between.
+  if (byIdentity.size === 0) return { ...chooser, handSet: () => ({ appliedCount: 0, notApplied: [] }) };
+  const applied = new Set<string>();
   return {
-    quantile: (place, cause, ordinal) =>
-      byIdentity.get(choiceIdentity(place, cause, ordinal)) ?? chooser.quantile(place, cause, ordinal),
+    quantile(place, cause, ordinal) {
+      const identity = choiceIdentity(place, cause, ordinal);
+      const given = byIdentity.get(identity);
+      if (given === undefined) return chooser.quantile(place, cause, ordinal);
+      applied.add(identity);
+      return given;
+    },
+    handSet: () => ({
+      appliedCount: applied.size,
+      notApplied: [...byIdentity.keys()].filter((identity) => !applied.has(identity)),
+    }),
   };
 }

@@ -49,7 +49,7 @@ export interface Kernel {
     isQuiet?: boolean,
   ): Scheduled;
   /** Moves an event that is still to come to another time. */
-  reschedule(event: Scheduled, dueUs: number): void;
+  reschedule(event: Scheduled, dueUs: number, tie?: number): void;
   cancel(event: Scheduled): boolean;
   /** Drops everything scheduled in a lane. Returns how many events. */
   cancelLane(lane: number): number;
@@ -152,8 +152,9 @@ class EventLoop implements Kernel {
     return event;
   }
 
-  reschedule(event: Scheduled, dueUs: number): void {
+  reschedule(event: Scheduled, dueUs: number, tie = event.tie): void {
     this.queue.remove(event);
+    event.tie = tie;
     event.due = dueUs < this.nowUs ? this.nowUs : dueUs;
     this.queue.push(event);
   }
@@ -261,6 +262,7 @@ class EventLoop implements Kernel {
     this.enter(event.due, event.cause, event.lane, event.parent);
     this.digestA = mixInt(this.digestA, event.due);
     this.digestB = mixInt(this.digestB ^ event.lane, event.cause.hash);
+    this.sink?.step?.({ timeUs: event.due, lane: event.lane, activity: event.cause.label });
     event.fire();
   }
 }

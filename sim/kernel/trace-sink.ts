@@ -16,4 +16,13 @@ export interface TraceEvent {
 /** Receives every event of a traced run, in order. Must not keep `data` and change it. */
 export interface TraceSink {
   event(event: TraceEvent): void;
+  /** Told of everything that the kernel runs, also of what leaves no event, as a timer for which there is no work. */
+  step?(step: Step): void;
+}
+
+/** One turn of the kernel. */
+export interface Step {
+  readonly timeUs: number;
+  readonly lane: number;
+  readonly activity: string;
 }

@@ -1,5 +1,6 @@
 import type { CampaignReport } from "../search/campaign.ts";
 import type { Finding } from "../search/findings.ts";
+import { renderDivergence } from "./divergence.ts";
 import type { Page } from "./page.ts";
 import { count, counted, rate, span } from "./units.ts";
 import { visible, visibleAtMost } from "./visible.ts";
@@ -41,11 +42,17 @@ export function renderFindings(
         "",
         style.bad(titleOf(finding)) + shareOf(finding, page),
         ...indented(wrap(visible(finding.summary), width - INDENT.length), INDENT),
+        ...divergenceLines(finding, page),
         INDENT + style.command(replayCommand(finding)),
       );
     }
   }
   return lines;
+}
+
+function divergenceLines({ divergence }: Finding, page: Page): string[] {
+  if (divergence === null) return [];
+  return indented(renderDivergence(divergence, { ...page, width: page.width - INDENT.length }), INDENT);
 }
 
 function titleOf({ scenario, policy, kind, name }: Finding): string {

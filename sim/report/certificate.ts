@@ -12,16 +12,20 @@ const OPERATIONS_SHOWN_MAX = 50;
 const INDENT = "  ";
 const BULLET = "- ";
 
-/** A violation with what proves it: the operations that cannot all be right, in time order, and the notes. */
-export function renderViolation(violation: Violation, isExpected: boolean, page: Page): string[] {
+/**
+ * A violation with what proves it: the operations that cannot all be right, in time order, and the notes.
+ *
+ * @param whyExpected null when it was not
+ */
+export function renderViolation(violation: Violation, whyExpected: string | null, page: Page): string[] {
   const { style, width } = page;
   const key = violation.key === null ? "" : `, key ${visibleAtMost(violation.key, KEY_LENGTH_MAX)}`;
   const title = `${visible(violation.invariant)}${key}`;
   const paragraph = (text: string): string[] => indented(wrap(visible(text), width - INDENT.length), INDENT);
   return [
-    isExpected
-      ? `${style.notable(title)}  ${style.faint("expected: the policy does not promise this")}`
-      : style.bad(`${title}  UNEXPECTED`),
+    whyExpected === null
+      ? style.bad(`${title}  UNEXPECTED`)
+      : `${style.notable(title)}  ${style.faint(`expected: ${whyExpected}`)}`,
     ...paragraph(violation.summary),
     ...indented(operationLines(violation.operations, page), INDENT),
     ...violation.notes.flatMap((note) => {

@@ -20,6 +20,12 @@ function shellQuoted(word: string): string {
 }
 
 /** The one line that runs a seed again. */
-export function replayCommand(file: string, policy: string, seed: number): string {
-  return commandLine(["npx", "cache-sim", "replay", file, "--policy", policy, "--seed", String(seed)]);
+export function replayCommand(
+  file: string,
+  policy: string,
+  seed: number,
+  flags: readonly string[] = [],
+): string {
+  const words = ["npx", "cache-sim", "replay", file, "--policy", policy, "--seed", String(seed)];
+  return commandLine([...words, ...flags]);
 }

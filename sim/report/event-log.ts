@@ -42,14 +42,14 @@ export function renderEvents(
 }
 
 function emphasis(kind: string, style: Page["style"]): (text: string) => string {
-  if (kind.startsWith("fault.") || kind.startsWith("machine.")) return style.notable;
+  if (/^(fault\.|machine\.(boot|crash)|process\.)/.test(kind)) return style.notable;
   if (kind.startsWith("client.")) return style.strong;
   return kind === "net.drop" ? style.bad : (text) => text;
 }
 
 /**
  * The events that tell the story of a violation: those of the operations in its certificate, and the faults,
- * crashes and boots from the first of them to the last.
+ * crashes, boots and failing processes from the first of them to the last.
  */
 export function eventsAround(events: readonly TraceEvent[], violation: Violation): TraceEvent[] {
   const operations = operationsOf(events, violation);
@@ -60,7 +60,7 @@ export function eventsAround(events: readonly TraceEvent[], violation: Violation
     if (operations.has(event.activity)) return true;
     if (event.timeUs > toUs) return false;
     if (event.kind === "fault.start" || event.kind === "fault.stop") return endUsOf(event) >= fromUs;
-    if (event.kind === "machine.crash") return event.timeUs >= fromUs;
+    if (event.kind === "machine.crash" || event.kind === "process.kill") return event.timeUs >= fromUs;
     return event.kind === "machine.boot" && event.timeUs >= fromUs && event.timeUs > 0;
   });
 }
@@ -100,7 +100,8 @@ export function mostTelling(events: readonly TraceEvent[], eventsMax: number): T
 }
 
 function rankOf(kind: string): number {
-  if (/^(client|fault|machine)\./.test(kind)) return 0;
+  if (kind === "machine.resume") return 1;
+  if (/^(client|fault|machine|process)\./.test(kind)) return 0;
   if (kind === "net.send") return 3;
   return kind === "journal" ? 2 : 1;
 }

@@ -2,6 +2,7 @@ import type { TraceEvent } from "../kernel/trace-sink.ts";
 import type { Operation, OperationKind } from "../run/history.ts";
 import { requestText, resultText } from "./certificate.ts";
 import { faultText } from "./plan-summary.ts";
+import { exactSpan } from "./units.ts";
 import { visible } from "./visible.ts";
 
 type Data = Readonly<Record<string, unknown>>;
@@ -30,11 +31,21 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "fault.step": ({ kind, what }) => `fault goes on: ${text(kind)} ${text(what)}`,
   "machine.boot": ({ incarnation }) => `boots, life ${String(incarnation)}`,
   "machine.crash": ({ incarnation }) => `CRASHES, end of life ${String(incarnation)}`,
+  "machine.resume": ({ waitedUs }) => `takes up what has waited ${exactSpan(Number(waitedUs) / 1000)}`,
+  "process.kill": ({ process }) => `background process ${text(process)} FAILS`,
   "client.call": (data) => `${text(data["id"])} asks: ${requestText(data as never)}`,
   "net.send": ({ to, message }) => `sends to ${text(to)}: ${dataText(message)}`,
   "net.deliver": ({ from, message }) => `receives from ${text(from)}: ${dataText(message)}`,
   "net.drop": ({ from, reason, message }) =>
     `LOST from ${text(from)} (${text(reason)}): ${dataText(message)}`,
+  "disk.append": ({ bytes }) => `writes ${String(bytes)} bytes to its disk`,
+  "disk.sync": ({ bytes }) => `has ${String(bytes)} bytes safe on its disk`,
+  "disk.replace": ({ bytes }) => `has replaced its file by ${String(bytes)} bytes`,
+  "disk.full": () => "DISK FULL, nothing written",
+  "disk.failure": ({ what }) => `DISK FAILS: ${text(what)}`,
+  "disk.loss": ({ bytes, of }) =>
+    `LOST the last ${String(bytes)} of ${String(of)} bytes that were not synced`,
+  "disk.rot": ({ byte }) => `BIT FLIPPED in byte ${String(byte)} of its file`,
   "net.corrupt": ({ from, bits }) =>
     `DAMAGED on the way from ${text(from)}: bit ${Array.isArray(bits) ? bits.map(text).join(", ") : text(bits)}`,
   "net.hold": ({ from, message }) => `HELD UP from ${text(from)}: ${dataText(message)}`,

@@ -1,3 +1,4 @@
+import { clocksBeyondSkew } from "../run/clock-band.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Fault } from "../world/faults/index.ts";
 import { bytesText } from "../world/byte-quantity.ts";
@@ -18,6 +19,7 @@ export function renderPlan(plan: Plan, page: Page): string[] {
       "cluster",
       [`${names(cluster.machines)};`, ...zonesText(cluster), `each key on ${count(cluster.replication)}`],
     ],
+    ...(cluster.durability === "journal" ? [["disks", diskText(plan).split(" ")] as const] : []),
     ["network", networkText(network).split(" ")],
     [
       "clients",
@@ -34,6 +36,7 @@ export function renderPlan(plan: Plan, page: Page): string[] {
         `end at ${exactSpan(phases.endMs)}`,
       ],
     ],
+    ...clockFacts(plan),
     ["checked", plan.invariants.join(", ").split(" ")],
     ...(choiceCount > 0 ? [["choices", [`${count(choiceCount)} made by hand`]] as const] : []),
   ];
@@ -42,6 +45,15 @@ export function renderPlan(plan: Plan, page: Page): string[] {
     ...facts.flatMap(([name, words]) => factLines(name, wrapPhrases(words, page.width - FACT_WIDTH), page)),
     ...factLines("faults", faultLines(plan.faults), page),
   ];
+}
+
+/** Only of plans that say something of clocks, or do something to them. */
+function clockFacts(plan: Plan): readonly (readonly [string, readonly string[]])[] {
+  const { clockSkewMs = 0 } = plan;
+  const beyond = clocksBeyondSkew(plan);
+  if (clockSkewMs === 0 && beyond === null) return [];
+  const words = [`wrong by a band of up to ${exactSpan(clockSkewMs)}`];
+  return [["clocks", beyond === null ? words : [`NOT OWED what depends on clocks:`, ...beyond.split(" ")]]];
 }
 
 const FACT_WIDTH = 9;
@@ -70,6 +82,7 @@ export function faultText(fault: { readonly kind: string }): string {
     return visible(partitionText(fault as Extract<Fault, { kind: "partition" }>));
   }
   const fields = Object.entries(rest).map(([name, value]) => {
+    if (name === "keepsDisk") return value === true ? "disk kept" : "disk lost";
     return `${name} ${Array.isArray(value) ? names(value.map(itemText)) : String(value)}`;
   });
   return visibleAtMost([kind, ...fields].join(" "), 200);
@@ -99,6 +112,11 @@ function names(machines: readonly string[]): string {
   if (machines.length <= MACHINES_SHOWN_MAX) return machines.join(" ");
   const shown = machines.slice(0, MACHINES_SHOWN_MAX - 1);
   return `${shown.join(" ")} and ${machines.length - shown.length} more`;
+}
+
+function diskText({ disk }: Plan): string {
+  const sync = disk === undefined ? "" : `; a sync takes ${latencyText(disk.sync)}`;
+  return `each machine keeps a journal${sync}`;
 }
 
 function zonesText({ zones = {} }: Plan["cluster"]): string[] {

@@ -1,3 +1,5 @@
+import type { HandSetChoices } from "../kernel/choices.ts";
+import type { DiskStatistics } from "../world/disk.ts";
 import type { RunStatistics } from "../run/outcome.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
@@ -9,13 +11,14 @@ import type { Page } from "./page.ts";
 import { renderPlan } from "./plan-summary.ts";
 import { count, counted, span } from "./units.ts";
 import { visible } from "./visible.ts";
-import { wrap } from "./wrap.ts";
+import { indented, wrap, wrapList } from "./wrap.ts";
 
 export type LogKind = "violation" | "all" | "none";
 
 /** Of each event when all are shown; the trace file has even more. */
 const WHOLE_TEXT_LENGTH_MIN = 300;
 const FRAMES_SHOWN_MAX = 8;
+const CHOICES_SHOWN_MAX = 10;
 /** Certificates printed one by one; a broken run may have thousands. */
 const VIOLATIONS_SHOWN_MAX = 20;
 
@@ -23,11 +26,12 @@ const VIOLATIONS_SHOWN_MAX = 20;
  * Everything that a replay shows. Equal replays give equal text.
  *
  * @param plainDigest the digest of the same plan run without recording
+ * @param whyExpected why a violation is none to fail for; null when it is one
  */
 export function renderReplay(
   replay: Replay,
   plainDigest: string,
-  isExpected: (violation: Violation) => boolean,
+  whyExpected: (violation: Violation) => string | null,
   log: LogKind,
   page: Page,
 ): string[] {
@@ -36,7 +40,7 @@ export function renderReplay(
   const { style } = page;
   const shown = violations.slice(0, VIOLATIONS_SHOWN_MAX);
   const hidden = violations.length - shown.length;
-  const toExplain = violations.find((violation) => !isExpected(violation)) ?? violations[0];
+  const toExplain = violations.find((violation) => whyExpected(violation) === null) ?? violations[0];
   return [
     ...renderPlan(plan, page),
     "",
@@ -46,19 +50,35 @@ export function renderReplay(
       ),
       ["left", "left"],
     ),
+    ...handSetLines(outcome.choices, page),
     "",
     ...(plainDigest === digest ? [] : [style.bad(notTheSame(plainDigest, digest)), ""]),
     violations.length === 0
       ? style.good("no violation")
       : style.strong(counted(violations.length, "violation")),
-    ...shown.flatMap((violation) => ["", ...renderViolation(violation, isExpected(violation), page)]),
+    ...shown.flatMap((violation) => ["", ...renderViolation(violation, whyExpected(violation), page)]),
     ...(hidden > 0 ? ["", style.faint(`… and ${counted(hidden, "more violation")}`)] : []),
     ...logLines(events, toExplain, plan.cluster.machines, log, page),
   ];
 }
 
+/** A choice that is set for nothing is nearly always one that is spelled wrongly. */
+function handSetLines({ appliedCount, notApplied }: HandSetChoices, { style, width }: Page): string[] {
+  const total = appliedCount + notApplied.length;
+  if (total === 0) return [];
+  const text = `${count(appliedCount)} of ${counted(total, "hand-set choice")} applied`;
+  if (notApplied.length === 0) return [style.faint(text)];
+  const shown = notApplied.slice(0, CHOICES_SHOWN_MAX).map((identity) => visible(`"${identity}"`));
+  const hidden = notApplied.length - shown.length;
+  const names = hidden === 0 ? shown : [...shown, `and ${count(hidden)} more`];
+  return [style.notable(`${text}; not applied:`), ...indented(wrapList(names, width - 2), "  ")];
+}
+
 function notTheSame(plainDigest: string, digest: string): string {
-  return `NOT DETERMINISTIC: the same plan gave digest ${plainDigest} and then ${digest}`;
+  return (
+    `NOT DETERMINISTIC: the same plan gave digest ${plainDigest} and then ${digest}; ` +
+    "--twice shows the first event that differs"
+  );
 }
 
 /** A run that could not be finished. The stack is shown only where it may lead into the system under test. */
@@ -107,7 +127,7 @@ function logLines(
 }
 
 function statisticsFacts(statistics: RunStatistics): [string, string][] {
-  const { operations, network, eventCount, virtualMs, crashCount, ghostCount } = statistics;
+  const { operations, network, disk, eventCount, virtualMs, crashCount, ghostCount } = statistics;
   const { sent, delivered, lost, blocked, overflowed, refused, duplicated, corrupted, held, bytes } = network;
   const fates: readonly (readonly [number, string])[] = [
     [delivered, "delivered"],
@@ -135,5 +155,27 @@ function statisticsFacts(statistics: RunStatistics): [string, string][] {
         ...fates.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`),
       ].join(", "),
     ],
+    ...(disk.bytesWritten > 0 ? [["disks", diskText(disk)] as [string, string]] : []),
   ];
+}
+
+function diskText({
+  syncs,
+  bytesWritten,
+  bytesLost,
+  failures,
+  refused,
+  bitsFlipped,
+}: DiskStatistics): string {
+  const mishaps: readonly (readonly [number, string])[] = [
+    [bytesLost, "of them lost before they were synced"],
+    [failures, "failed"],
+    [refused, "refused for want of room"],
+    [bitsFlipped, bitsFlipped === 1 ? "bit flipped" : "bits flipped"],
+  ];
+  return [
+    counted(syncs, "sync"),
+    `${counted(bytesWritten, "byte")} written`,
+    ...mishaps.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`),
+  ].join(", ");
 }

@@ -14,16 +14,20 @@ export const CLIENT_PATIENCE_MS = 50;
 export interface Servers {
   /** The system running on a machine, or null while the machine is down. */
   node(machine: string): SystemNode | null;
-  /** The machine's lane of the kernel. */
-  lane(machine: string): number;
+  /** Runs a piece of work on a machine that is up, as soon as it is free. */
+  enter(machine: string, work: () => void): void;
 }
 
 interface OpenOperation {
   readonly planned: PlanOperation;
   readonly machine: string;
   readonly callUs: number;
+  /** When the machine took it up, if later than the call; may still be unknown when the client gave up. */
+  takenUs: number | undefined;
   settle(result: ResultKind, value: string | null, error: string | null): void;
 }
+
+type Recorded = { -readonly [K in keyof Operation]: Operation[K] };
 
 export interface Clients {
   /** Puts every operation of the plan on the kernel's queue. */
@@ -40,7 +44,7 @@ export interface Clients {
  */
 export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Clients {
   const deadlineUs = Math.round(plan.deadlineMs * 1000);
-  const finished: Operation[] = [];
+  const finished: Recorded[] = [];
   /** By client: each has one operation open at most. */
   const open: (OpenOperation | null)[] = plan.clients.map(() => null);
   const home = new Map(plan.clients.map((client) => [client.id, client.machine]));
@@ -61,8 +65,9 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     callUs: number,
     returnUs: number,
     answer: OperationAnswer,
-  ): void {
-    finished.push({
+    takenUs?: number,
+  ): Recorded {
+    const recorded: Recorded = {
       id: planned.id,
       client: planned.client,
       machine,
@@ -75,7 +80,10 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       deadlineUs: callUs + deadlineUs,
       result: answer.result,
       error: answer.error,
-    });
+    };
+    if (takenUs !== undefined) recorded.takenUs = takenUs;
+    finished.push(recorded);
+    return recorded;
   }
 
   function call(client: number, planned: PlanOperation, done: () => void): void {
@@ -93,7 +101,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       return;
     }
 
-    let isOpen = true;
+    let recorded: Recorded | null = null;
     const givesUp = kernel.schedule(
       callUs + deadlineUs + CLIENT_PATIENCE_MS * 1000,
       0,
@@ -105,14 +113,15 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       planned,
       machine,
       callUs,
+      takenUs: undefined,
       settle(result, value, error) {
-        if (!isOpen) return;
-        isOpen = false;
+        if (recorded !== null) return;
         open[client] = null;
         kernel.cancel(givesUp);
         if (kernel.isTracing)
           kernel.trace("client.return", machine, { id: planned.id, result, value, error });
-        record(planned, machine, callUs, kernel.nowUs, { result, value, error });
+        const answer = { result, value, error };
+        recorded = record(planned, machine, callUs, kernel.nowUs, answer, operation.takenUs);
         done();
       },
     };
@@ -124,11 +133,17 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       ttlMs: planned.ttlMs ?? null,
       deadlineMs: plan.deadlineMs,
     };
-    kernel.enterLane(servers.lane(machine));
-    node.perform(request).then(
-      (answer) => operation.settle(answer.result, answer.value, answer.error),
-      (error: unknown) => operation.settle("indeterminate", null, `threw: ${String(error)}`),
-    );
+    servers.enter(machine, () => {
+      if (kernel.nowUs > callUs) {
+        operation.takenUs = kernel.nowUs;
+        // Nobody waits any more, but the machine does not know: it does what it was asked to.
+        if (recorded !== null) recorded.takenUs = kernel.nowUs;
+      }
+      node.perform(request).then(
+        (answer) => operation.settle(answer.result, answer.value, answer.error),
+        (error: unknown) => operation.settle("indeterminate", null, `threw: ${String(error)}`),
+      );
+    });
   }
 
   function runClient(client: number, operations: readonly PlanOperation[]): void {
@@ -163,12 +178,9 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     history() {
       for (const operation of open) {
         if (operation === null) continue;
-        const { planned, machine, callUs } = operation;
-        record(planned, machine, callUs, Number.POSITIVE_INFINITY, {
-          result: "indeterminate",
-          value: null,
-          error: "open",
-        });
+        const { planned, machine, callUs, takenUs } = operation;
+        const answer = { result: "indeterminate", value: null, error: "open" } as const;
+        record(planned, machine, callUs, Number.POSITIVE_INFINITY, answer, takenUs);
       }
       open.fill(null);
       return finished.sort((a, b) => a.callUs - b.callUs || compareText(a.id, b.id));

@@ -1,7 +1,9 @@
 import type { Draw } from "../kernel/draw.ts";
-import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../world/faults/index.ts";
+import type { Outage } from "../world/faults/fault-kind.ts";
 import { createPlaces, machinesAt } from "../world/places.ts";
 import { wholeMicros } from "../world/quantity.ts";
+import { clockBandMs } from "./clock-band.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { Swarm } from "./draw-plan-swarm.ts";
 import type { FaultSpec, Scenario } from "./scenario.ts";
@@ -27,10 +29,8 @@ export function drawFaults(scenario: Scenario, { draw, rounds, swarm, crashpoint
     return share === 0 ? [] : drawSpec(scenario, spec, { draw: at, share, bursts, crashpoints });
   });
   // Sorting is stable, so faults that start together stay in the order of the scenario.
-  return withinBudget(
-    faults.sort((a, b) => a.startMs - b.startMs),
-    scenario,
-  );
+  faults.sort((a, b) => a.startMs - b.startMs);
+  return withinSkew(withinBudget(faults, scenario), scenario);
 }
 
 interface SpecDraws {
@@ -42,7 +42,7 @@ interface SpecDraws {
 }
 
 function drawSpec(
-  { cluster, phases }: Scenario,
+  { cluster, phases, budget }: Scenario,
   spec: FaultSpec,
   { draw, share, bursts, crashpoints }: SpecDraws,
 ): Fault[] {
@@ -60,15 +60,9 @@ function drawSpec(
     const startMs = wholeMicros(drawStartMs(at, bursts, fromMs, toMs - lengthMs));
     // Two roundings may add up to a microsecond too many.
     const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
-    return kind.draw(spec, {
-      machines: cluster.machines,
-      places,
-      targets,
-      crashpoints,
-      draw: weakened,
-      startMs,
-      endMs,
-    }) as Fault;
+    const { catchUpMs, clockSkewMs } = budget;
+    const setting = { machines: cluster.machines, places, targets, crashpoints, catchUpMs, clockSkewMs };
+    return kind.draw(spec, { ...setting, draw: weakened, startMs, endMs }) as Fault;
   });
 }
 
@@ -86,35 +80,64 @@ function drawStartMs(draw: Draw, bursts: readonly Round[], fromMs: number, toMs:
   return draw.between("start", fromMs, toMs);
 }
 
-interface Impairment {
-  readonly machine: string;
-  readonly startMs: number;
-  readonly downUntilMs: number;
+/** A stretch in which a machine is down, or does not know everything yet. */
+interface Impairment extends Outage {
+  readonly isForgetting: boolean;
   /** When it has caught up with what it forgot. */
   readonly untilMs: number;
 }
 
 /**
- * Leaves out every fault that would make more machines forget than a correct system can survive. A machine
- * that forgets counts from its crash until it has had, after its restart, the time to catch up over a network
- * that works.
+ * Leaves out every fault that would make more machines forget than a correct system can survive, or stop a machine
+ * that another one keeps down. A machine that forgets counts from its crash until it has had, after its restart,
+ * the time to catch up with all others up, over a network and disks that work.
  */
-function withinBudget(faults: readonly Fault[], { budget }: Scenario): Fault[] {
-  const impairing = faults.filter((fault) => kindOf(fault).impairsNetwork);
-  const impairments: Impairment[] = [];
+function withinBudget(faults: readonly Fault[], { budget, cluster }: Scenario): Fault[] {
+  const forgottenBy = (fault: Fault): readonly string[] => kindOf(fault).forgets(fault, cluster);
+  const downBy = (fault: Fault): readonly Outage[] => outagesOf(kindOf(fault), fault, cluster);
+  const impairing = faults.filter(
+    (fault) => kindOf(fault).impairsNetwork || (downBy(fault).length > 0 && forgottenBy(fault).length === 0),
+  );
+  let impairments: readonly Impairment[] = [];
   return faults.filter((fault) => {
-    const machines = kindOf(fault).forgets(fault);
-    if (machines.length === 0) return true;
-    const { startMs, endMs } = fault;
-    const current = impairments.filter(({ untilMs }) => untilMs >= startMs);
-    const isDown = current.some(
-      ({ machine, downUntilMs }) => downUntilMs >= startMs && machines.includes(machine),
-    );
-    const forgetting = new Set([...current.map(({ machine }) => machine), ...machines]);
-    if (isDown || forgetting.size > budget.forgetting) return false;
-    const untilMs = caughtUpAtMs(endMs, budget.catchUpMs, impairing);
-    for (const machine of machines) impairments.push({ machine, startMs, downUntilMs: endMs, untilMs });
+    const forgotten = forgottenBy(fault);
+    const own = downBy(fault).map((outage): Impairment => {
+      const isForgetting = forgotten.includes(outage.machine);
+      const untilMs = isForgetting ? caughtUpAtMs(outage.endMs, budget.catchUpMs, impairing) : outage.endMs;
+      return { ...outage, isForgetting, untilMs };
+    });
+    const together = [...impairments, ...own];
+    if (!isBearable(together, own, budget.forgetting)) return false;
+    impairments = together;
     return true;
+  });
+}
+
+/** Leaves out every fault by which clocks would be more wrong than a correct system was told to expect. */
+function withinSkew(faults: readonly Fault[], { budget }: Scenario): Fault[] {
+  const onClocks: Fault[] = [];
+  return faults.filter((fault) => {
+    if (kindOf(fault).clockFault === undefined) return true;
+    onClocks.push(fault);
+    if (clockBandMs(onClocks) <= budget.clockSkewMs) return true;
+    onClocks.pop();
+    return false;
+  });
+}
+
+/** Whether the impairments that are `added` leave every machine down once at a time, and enough that remember. */
+function isBearable(all: readonly Impairment[], added: readonly Impairment[], forgetting: number): boolean {
+  const isMet = ({ startMs, untilMs }: Impairment): boolean =>
+    added.some((own) => own.startMs <= untilMs && startMs <= own.untilMs);
+  // At its worst it is as bad as at the beginning of one of them.
+  return all.filter(isMet).every((one) => {
+    const current = all.filter(({ startMs, untilMs }) => startMs <= one.startMs && untilMs >= one.startMs);
+    const isDownTwice = current.some(
+      (other) => other !== one && other.machine === one.machine && other.endMs >= one.startMs,
+    );
+    if (isDownTwice) return false;
+    const forgetful = current.flatMap(({ machine, isForgetting }) => (isForgetting ? [machine] : []));
+    return new Set(forgetful).size <= forgetting;
   });
 }
 

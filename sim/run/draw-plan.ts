@@ -30,7 +30,7 @@ export interface PlanChoice {
  * to each other: one that would exceed it is left out.
  */
 export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, invariants }: PlanChoice): Plan {
-  const { cluster, network, workload, phases } = scenario;
+  const { cluster, network, disk, workload, phases, budget } = scenario;
   const draw = createDraw(seed);
   const healMs = phases.safetyMs;
   const settleMs = wholeMicros(healMs + phases.settleMs);
@@ -55,8 +55,14 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     seed,
     system,
     policy,
-    cluster: structuredClone(cluster),
+    cluster: {
+      machines: [...cluster.machines],
+      ...(cluster.zones !== undefined && { zones: structuredClone(cluster.zones) }),
+      replication: cluster.replication,
+      ...(cluster.durability === "journal" && { durability: cluster.durability }),
+    },
     network: structuredClone(network),
+    ...(cluster.durability === "journal" && { disk: { sync: { ...disk.sync } } }),
     clients: [...clients, ...auditors],
     deadlineMs: workload.deadlineMs,
     operations,
@@ -64,6 +70,7 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     ...(swarm !== null && { swarm: Object.fromEntries(swarm) }),
     ...(detours !== null && { detours }),
     phases: { healMs, settleMs, endMs },
+    ...(budget.clockSkewMs > 0 && { clockSkewMs: budget.clockSkewMs }),
     invariants: [...(scenario.invariants ?? invariants)],
   };
 }

@@ -25,6 +25,8 @@ export interface Operation {
   /** set only: how long the value may be served, counted from the write; null when it never expires. */
   readonly ttlMs: number | null;
   readonly callUs: number;
+  /** When the machine took the request up, if that was later than the call: it was busy. */
+  readonly takenUs?: number;
   /** When the client had its result, or gave up. `Infinity` only for an operation still open when the run ended. */
   readonly returnUs: number;
   /** When the system promised an answer of some kind (call + the plan's deadline). */

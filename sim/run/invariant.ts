@@ -35,6 +35,11 @@ export interface RunRecord {
   /** The machines that must hold `key`, or null when the policy has no fixed owners. */
   readonly owners: (key: string) => readonly string[] | null;
   readonly rejections: readonly Rejection[];
+  /**
+   * How much of a stretch of time a machine had for itself, in microseconds of its own monotonic clock: time in which
+   * it was paused, or busy with what came before, does not count.
+   */
+  readonly ownTimeUs: (machine: string, fromUs: number, untilUs: number) => number;
   readonly endUs: number;
 }
 
@@ -56,6 +61,8 @@ export interface Invariant {
   readonly summary: string;
   /** True for what no policy may ever break, whether it promises it or not. */
   readonly isUnconditional?: boolean;
+  /** True for what a policy can promise only while clocks are as right as the plan says. */
+  readonly dependsOnClocks?: boolean;
   /** Pure: the same record gives the same violations in the same order. */
   check(run: RunRecord): readonly Violation[];
 }

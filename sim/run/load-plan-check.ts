@@ -1,10 +1,10 @@
-import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../world/faults/index.ts";
 import { wholeMicros } from "../world/quantity.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
-import type { Plan, PlanOperation } from "./plan.ts";
+import { clusterOf, type Plan, type PlanOperation } from "./plan.ts";
 
 /**
  * What is wrong with a plan although each of its fields is right by itself. Plans are edited by hand and by
@@ -18,6 +18,7 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkPhases(plan),
     ...checkZones(plan.cluster),
     ...checkNetwork(plan.network, plan.cluster, checkPlanLatency),
+    ...(plan.disk === undefined ? [] : checkPlanLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),
     ...plan.faults.flatMap((fault, index) => checkFault(plan, fault, index)),
@@ -120,12 +121,12 @@ function checkFields(operation: PlanOperation, index: number): Finding[] {
   return found;
 }
 
-function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Finding[] {
+function checkFault(plan: Plan, fault: Fault, index: number): Finding[] {
+  const { cluster, phases } = plan;
   const at = (field: string, message: string): Finding => problem(["faults", index, field], message);
-  const found = [
-    ...checkMicros(["faults", index, "startMs"], fault.startMs),
-    ...checkMicros(["faults", index, "endMs"], fault.endMs),
-  ];
+  const found = Object.entries(fault).flatMap(([field, value]) =>
+    field.endsWith("Ms") && typeof value === "number" ? checkMicros(["faults", index, field], value) : [],
+  );
   if (fault.endMs < fault.startMs) {
     found.push(at("endMs", `expected at least startMs (${fault.startMs}), got ${fault.endMs}`));
   }
@@ -136,7 +137,13 @@ function checkFault({ cluster, phases }: Plan, fault: Fault, index: number): Fin
   if (cluster.machines.length < kind.machinesMin) {
     found.push(at("kind", `${fault.kind} needs at least ${kind.machinesMin} machines`));
   }
-  for (const { field, message } of kind.problems?.(fault) ?? []) found.push(at(field, message));
+  if (kind.needsJournal?.(fault) === true && clusterOf(plan).durability === "memory") {
+    const message = `${fault.kind} needs machines with a journal: add cluster.durability "journal", or take it out`;
+    found.push(at("kind", message));
+  }
+  if (fault.endMs >= fault.startMs) {
+    for (const { field, message } of kind.checkFault?.(fault) ?? []) found.push(at(field, message));
+  }
   const machines = kind.machines(fault);
   for (const field of ["from", "to"] as const) {
     const name = Object.hasOwn(fault, field) ? (fault as { from?: string; to?: string })[field] : undefined;
@@ -170,22 +177,24 @@ function placeOf(fault: Fault, machine: string, isSecond: boolean): (string | nu
 }
 
 /** A machine that is down cannot go down. */
-function checkCrashes({ faults }: Plan): Finding[] {
-  const crashes = faults
+function checkCrashes(plan: Plan): Finding[] {
+  const crashes = plan.faults
     .flatMap((fault, index) =>
-      (faultKind(fault.kind) as AnyFaultKind).forgets(fault).map((machine) => ({ fault, index, machine })),
+      outagesOf(faultKind(fault.kind) as AnyFaultKind, fault, clusterOf(plan)).map((outage) => ({
+        ...outage,
+        index,
+      })),
     )
-    .sort((a, b) => a.fault.startMs - b.fault.startMs || a.index - b.index);
+    .sort((a, b) => a.startMs - b.startMs || a.index - b.index);
   const last = new Map<string, (typeof crashes)[number]>();
   return crashes.flatMap((crash): Finding[] => {
-    const { fault, index, machine } = crash;
+    const { index, machine } = crash;
     const before = last.get(machine);
-    if (before === undefined || before.fault.endMs < fault.endMs) last.set(machine, crash);
-    if (before === undefined || fault.startMs > before.fault.endMs) return [];
-    const { startMs, endMs } = before.fault;
+    if (before === undefined || before.endMs < crash.endMs) last.set(machine, crash);
+    if (before === undefined || crash.startMs > before.endMs) return [];
     const message =
-      `expected a time after ${endMs}, got ${fault.startMs}: ${machine} is still down from ` +
-      `faults[${before.index}] (${startMs} to ${endMs})`;
+      `expected a time after ${before.endMs}, got ${crash.startMs}: ${machine} is still down from ` +
+      `faults[${before.index}] (${before.startMs} to ${before.endMs})`;
     return [problem(["faults", index, "startMs"], message)];
   });
 }

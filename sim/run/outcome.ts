@@ -1,3 +1,5 @@
+import type { HandSetChoices } from "../kernel/choices.ts";
+import type { DiskStatistics } from "../world/disk.ts";
 import type { NetworkStatistics } from "../world/network.ts";
 import type { RunRecord, Violation } from "./invariant.ts";
 import type { Plan } from "./plan.ts";
@@ -17,6 +19,8 @@ export interface RunStatistics {
   readonly recoveryUs: number | null;
   /** Names of the probes in the system's code that fired, sorted. */
   readonly probes: readonly string[];
+  /** Of all machines together; zeros where nothing is kept on disk. */
+  readonly disk: Readonly<DiskStatistics>;
   readonly crashCount: number;
   /** Effects that crashed lives of machines still attempted; they were dropped. */
   readonly ghostCount: number;
@@ -28,6 +32,8 @@ export interface Outcome {
   readonly record: RunRecord;
   readonly violations: readonly Violation[];
   readonly statistics: RunStatistics;
+  /** What became of the choices that the plan sets by hand. */
+  readonly choices: HandSetChoices;
   /** A cheap fingerprint of what ran when and where, with or without tracing. */
   readonly digest: string;
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { FaultyCluster } from "../world/faults/fault-kind.ts";
 import { faultSchema } from "../world/faults/index.ts";
+import { latencySchema } from "../world/latency.ts";
 import { networkSchema } from "../world/network-settings.ts";
 
 /**
@@ -46,9 +48,13 @@ export const planSchema = z.strictObject({
   cluster: z.strictObject({
     machines: z.array(name).min(1).max(1000),
     replication: z.number().int().min(1),
+    /** Where machines keep what they store; in memory by default. */
+    durability: z.enum(["memory", "journal"]).optional(),
     /** Each zone with its machines; none without it. */
     zones: z.record(name, z.array(name).min(1).max(1000)).optional(),
   }),
+  /** The machines' disks; a sync takes 1 ms by default. */
+  disk: z.strictObject({ sync: latencySchema }).optional(),
   network: networkSchema,
   clients: z.array(z.strictObject({ id: name, machine: name })).max(10_000),
   /** How long the system may take to answer an operation, with any result. */
@@ -66,11 +72,21 @@ export const planSchema = z.strictObject({
     settleMs: millis,
     endMs: millis,
   }),
+  /**
+   * What the system is told of its clocks: the errors of all wall clocks, over the whole run, lie within a band of
+   * this width around the true time. 0 by default.
+   */
+  clockSkewMs: millis.optional(),
   /** Names of the invariants to check. */
   invariants: z.array(name).max(100),
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */
   choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
 });
+
+/** What of a plan decides what a fault destroys. */
+export function clusterOf({ cluster }: Pick<Plan, "cluster">): FaultyCluster {
+  return { machines: cluster.machines, durability: cluster.durability ?? "memory" };
+}
 
 export type Plan = z.infer<typeof planSchema>;
 export type PlanOperation = z.infer<typeof planOperationSchema>;

@@ -1,11 +1,12 @@
 import { backgroundCause } from "../kernel/cause.ts";
-import { createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import { type Chooser, createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import { holdGuards } from "../kernel/guards.ts";
 import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
+import { machinesByLane } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
-import { machineLane } from "../world/transit.ts";
 import { createWorld } from "../world/world.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
@@ -16,6 +17,7 @@ import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
 import type { System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
+import type { Witness } from "./witness.ts";
 
 export interface RunOptions {
   readonly system: System;
@@ -23,6 +25,10 @@ export interface RunOptions {
   readonly invariants: readonly Invariant[];
   /** Receives every event; without it the run is faster and has the same outcome. */
   readonly trace?: TraceSink | undefined;
+  /** Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. */
+  readonly chooser?: ((usual: Chooser) => Chooser) | undefined;
+  /** Sees what machines send and write, which the digest does not cover. */
+  readonly witness?: Witness | undefined;
   /** Bound on the number of events. */
   readonly eventsMax?: number | undefined;
   /** Asked now and then; true makes the run reject with an AbortedError. */
@@ -38,14 +44,23 @@ const EVENTS_MAX = 50_000_000;
  * @throws RunawayError when it schedules work without end
  */
 export function run(plan: Plan, options: RunOptions): Promise<Outcome> {
-  return takeTurn(() => runAlone(plan, options));
+  return takeTurn(async () => {
+    const letGo = holdGuards();
+    try {
+      return await runAlone(plan, options);
+    } finally {
+      letGo();
+    }
+  });
 }
 
 async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
-  const tripwire = createTripwire(() => plan.cluster.machines[machineLane(kernel.lane) - 1] ?? null);
+  const machineAt = machinesByLane(plan.cluster.machines);
+  const tripwire = createTripwire(() => machineAt(kernel.lane));
+  const usual = createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {});
   const kernel = createKernel({
-    chooser: createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {}),
+    chooser: options.chooser?.(usual) ?? usual,
     trace: options.trace,
     tripwire,
     eventsMax: options.eventsMax ?? EVENTS_MAX,
@@ -63,13 +78,15 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     { ...plan.network, zones: plan.cluster.zones },
     {
       boot(env) {
-        nodes.set(env.id, system.boot(env, plan));
+        nodes.set(env.id, system.boot(options.witness?.watch(env) ?? env, plan));
       },
       crashed(machine, incarnation) {
         nodes.delete(machine);
         crashedAtUs.set(`${machine}@${incarnation}`, kernel.nowUs);
         clients.machineCrashed(machine);
       },
+      processes: (machine) => nodes.get(machine)?.processes?.() ?? [],
+      kill: (machine, process) => nodes.get(machine)?.kill?.(process),
       journal(machine, incarnation, { type, operation, edge, data }) {
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
@@ -81,11 +98,14 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       },
     },
     (frame) => system.describeFrame(frame),
-    { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
+    {
+      hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
+      syncLatency: plan.disk?.sync,
+    },
   );
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
-    lane: (machine) => world.machine(machine).lane,
+    enter: (machine, work) => world.machine(machine).enter(work),
   });
 
   const stopWatching = watchRejections((reason) => {
@@ -109,6 +129,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     machines: kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id)))),
     owners: (key) => system.owners(key, plan),
     rejections,
+    ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
     endUs: kernel.nowUs,
   };
   return {
@@ -122,9 +143,11 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       network: { ...world.network.statistics },
       recoveryUs: recoveryUs(record.history, plan),
       probes: [...world.hooks.reached].sort(),
+      disk: { ...world.diskStatistics },
       crashCount: crashedAtUs.size,
       ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
     },
+    choices: usual.handSet(),
     digest: kernel.digest(),
   };
 
@@ -132,30 +155,28 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     for (const fault of plan.faults) {
       const definition = faultKind(fault.kind);
       if (definition === undefined) throw new RangeError(`no fault is called "${fault.kind}"`);
-      const place = `fault/${fault.kind}/${definition.machines(fault).join("+")}`;
+      const label = `fault/${fault.kind}/${definition.machines(fault).join("+")}@${fault.startMs}`;
+      const begin = backgroundCause(`${label}/start`);
+      const end = backgroundCause(`${label}/stop`);
+      const startUs = Math.round(fault.startMs * 1000);
+      const endUs = Math.round(fault.endMs * 1000);
+      // A fault that ends as it begins must not end first, or it would never end.
+      const endTie = endUs > startUs ? end.hash : begin.hash + 1;
+      kernel.schedule(startUs, begin.hash, WORLD_LANE, begin, () => {
+        kernel.trace("fault.start", null, fault);
+        definition.start(world, fault);
+      });
       for (const [index, { atMs, what, run: step }] of (definition.steps?.(fault) ?? []).entries()) {
-        const cause = backgroundCause(`${place}@${fault.startMs}/step${index + 1}`);
+        const cause = backgroundCause(`${label}/step-${index + 1}`);
         kernel.schedule(Math.round(atMs * 1000), cause.hash, WORLD_LANE, cause, () => {
           kernel.trace("fault.step", null, { kind: fault.kind, what });
           step(world);
         });
       }
-      for (const { startMs, endMs } of definition.windows?.(fault) ?? [fault]) {
-        const begin = backgroundCause(`${place}@${startMs}/start`);
-        const end = backgroundCause(`${place}@${startMs}/stop`);
-        const startUs = Math.round(startMs * 1000);
-        const endUs = Math.round(endMs * 1000);
-        // What ends as it begins must not end first, or it would never end.
-        const endTie = endUs > startUs ? end.hash : begin.hash + 1;
-        kernel.schedule(startUs, begin.hash, WORLD_LANE, begin, () => {
-          kernel.trace("fault.start", null, fault);
-          definition.start(world, fault);
-        });
-        kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {
-          kernel.trace("fault.stop", null, fault);
-          definition.stop(world, fault);
-        });
-      }
+      kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {
+        kernel.trace("fault.stop", null, fault);
+        definition.stop(world, fault);
+      });
     }
   }
 

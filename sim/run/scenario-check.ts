@@ -18,6 +18,7 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
     ...checkCluster(scenario),
     ...checkZones(scenario.cluster),
     ...checkNetwork(scenario.network, scenario.cluster, checkLatency),
+    ...checkLatency(["disk", "sync"], scenario.disk.sync),
     ...checkWorkload(scenario),
     ...checkPhases(scenario),
     ...checkBudget(scenario),
@@ -150,17 +151,23 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
   );
   found.push(...unknown);
   if (unknown.length > 0) return found;
-  const setting = { machines: cluster.machines, places };
+  const { catchUpMs, clockSkewMs } = budget;
+  const setting = { machines: cluster.machines, places, catchUpMs, clockSkewMs };
   const problems = kind.checkSpec?.(spec, setting) ?? [];
   for (const { field, message } of problems) at(field, message);
-  if (budget.forgetting === 0 && spec.count.max > 0 && problems.length === 0) {
-    // Whether a kind destroys memory is known only of a fault, so one is drawn.
-    const targets = machinesAt(places, spec.among);
-    const draw = createDraw(0);
-    const sample = kind.draw(spec, { ...setting, targets, crashpoints: [], draw, startMs: 0, endMs: 1 });
-    if (kind.forgets(sample).length > 0) {
-      at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
-    }
+  if (spec.count.max === 0 || problems.length > 0) return found;
+  // What a kind destroys is known only of a fault, so one is drawn.
+  const targets = machinesAt(places, spec.among);
+  const occasion = { ...setting, targets, crashpoints: [], draw: createDraw(0), startMs: 0, endMs: 1 };
+  const forgetting = kind.forgets(kind.draw(spec, occasion), cluster).length;
+  if (cluster.durability === "memory" && kind.needsJournal?.(spec) === true) {
+    const reason =
+      forgetting > minorityOf(cluster.replication)
+        ? "without one they all forget, and no system could keep what it acknowledged"
+        : "without one nothing is on the disks";
+    at("kind", `${spec.kind} needs machines with a journal (cluster.durability: journal): ${reason}`);
+  } else if (budget.forgetting === 0 && forgetting > 0) {
+    at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
   }
   return found;
 }

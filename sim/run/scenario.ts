@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AnyFaultKind, faultKinds } from "../world/faults/index.ts";
+import { type AnyFaultKind, faultKind, faultKinds } from "../world/faults/index.ts";
 import {
   count,
   countRange,
@@ -10,6 +10,7 @@ import {
   shareRange,
 } from "../world/quantity.ts";
 import { nameSchema } from "./plan.ts";
+import { scenarioLatency } from "./scenario-latency.ts";
 import { scenarioNetwork } from "./scenario-network.ts";
 
 /**
@@ -54,6 +55,13 @@ const cluster = z
     replication: count
       .optional()
       .describe("How many machines hold each key. Default: 3, or every machine when there are fewer."),
+    durability: z
+      .enum(["memory", "journal"])
+      .default("memory")
+      .describe(
+        "Where machines keep what they store: a journal on disk survives a crash. Policies that cannot keep one " +
+          "run in memory all the same.",
+      ),
   })
   .transform((input) => {
     const machines = namesFrom(input.machines, "n");
@@ -61,6 +69,7 @@ const cluster = z
       machines,
       ...(input.zones !== undefined && { zones: zonesFrom(input.zones, machines) }),
       replication: input.replication ?? Math.min(REPLICATION_USUAL, machines.length),
+      durability: input.durability,
     };
   });
 
@@ -78,6 +87,14 @@ function zonesFrom(
     ]),
   );
 }
+
+const disk = z
+  .strictObject({
+    sync: scenarioLatency
+      .prefault({ kind: "constant", delay: "1ms" })
+      .describe("How long a disk takes to make safe what was written."),
+  })
+  .describe("The machines' disks, of which only a journal makes use.");
 
 const weight = z.number().min(0).max(1_000_000);
 
@@ -115,6 +132,10 @@ const workload = z.strictObject({
   deadline: duration.prefault("1s").describe("How long the system may take to answer, with any result."),
 });
 
+function usualText({ usualShare }: AnyFaultKind): string {
+  return usualShare === undefined ? "from a twentieth to three tenths" : "all";
+}
+
 /** What every kind of fault has in a scenario. */
 function faultSpecSchema(kind: AnyFaultKind) {
   return z
@@ -123,9 +144,7 @@ function faultSpecSchema(kind: AnyFaultKind) {
       count: countRange.prefault("1..2").describe("How many times it happens."),
       lasts: durationRange
         .optional()
-        .describe(
-          "How long it lasts. Default: from a twentieth to three tenths of the time in which it may.",
-        ),
+        .describe(`How long it lasts. Default: ${usualText(kind)} of the time in which it may.`),
       between: durationRange
         .optional()
         .describe("The part of the safety phase in which it may happen. Default: all of it."),
@@ -167,6 +186,12 @@ const budget = z
       .describe(
         "How long a restarted machine needs, with a working network, until it knows everything again.",
       ),
+    clockSkew: duration
+      .prefault("0ms")
+      .describe(
+        "How much wall clocks may be apart: the errors of all clocks of the cluster, over the whole run, lie within " +
+          "a band of this width around the true time. Drift counts, and what a clock was wrong by at another time.",
+      ),
   })
   .describe("What a correct system is expected to survive. Faults beyond it are not drawn.");
 
@@ -189,9 +214,12 @@ const phases = z
   })
   .describe("How long each phase lasts, one after the other.");
 
+const USUAL_SHARE = { min: 0.05, max: 0.3 };
+
 function withLasts({ lasts, ...input }: FaultInput, safetyMs: number): FaultSpec {
   const windowMs = input.between === undefined ? safetyMs : input.between.max - input.between.min;
-  return { ...input, lasts: lasts ?? { min: windowMs * 0.05, max: windowMs * 0.3 } };
+  const share = faultKind(input.kind)?.usualShare ?? USUAL_SHARE;
+  return { ...input, lasts: lasts ?? { min: windowMs * share.min, max: windowMs * share.max } };
 }
 
 /** The largest number of replicas that a majority can do without. */
@@ -210,6 +238,7 @@ export const scenarioSchema = z
       .describe("What happens in real life, in a few sentences. The first one is shown in lists."),
     cluster: cluster.prefault({}),
     network: scenarioNetwork.prefault({}),
+    disk: disk.prefault({}),
     workload: workload.prefault({}),
     faults: z.array(fault).max(100).default([]).describe("What may go wrong."),
     budget: budget.prefault({}),
@@ -241,6 +270,7 @@ export const scenarioSchema = z
     budget: {
       forgetting: input.budget.forgetting ?? minorityOf(input.cluster.replication),
       catchUpMs: input.budget.catchUp,
+      clockSkewMs: input.budget.clockSkew,
     },
     phases: {
       safetyMs: input.phases.safety,

@@ -26,6 +26,10 @@ export interface SystemNode {
   perform(request: OperationRequest): Promise<OperationAnswer>;
   /** What this machine stores at the moment, for the convergence checks. */
   replicas(): readonly ReplicaEntry[];
+  /** The names of the background processes that can be made to fail, each once. */
+  processes?(): readonly string[];
+  /** Makes one of them fail, as an error of its own would. What becomes of it is the system's business. */
+  kill?(process: string): void;
 }
 
 /** A policy as it appears in lists and in the verdict: what it is and what it promises. */

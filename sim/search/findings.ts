@@ -1,4 +1,7 @@
+import { clocksBeyondSkew } from "../run/clock-band.ts";
 import type { Violation } from "../run/invariant.ts";
+import type { Plan } from "../run/plan.ts";
+import type { Divergence } from "../trace/divergence.ts";
 import type { CampaignReport } from "./campaign.ts";
 import { findPolicy, type Harness } from "./harness.ts";
 import type { CampaignRow } from "./ledger.ts";
@@ -23,6 +26,8 @@ export interface Finding {
   /** In one sentence. */
   readonly summary: string;
   readonly violation: Violation | null;
+  /** The first event that was not the same the second time, where it is known. */
+  readonly divergence: Divergence | null;
   /** Whether it is a measurement only: the policy does not promise the invariant. */
   readonly isExpected: boolean;
 }
@@ -43,6 +48,23 @@ export function expectationOf({ systems, invariants }: Harness, isStrict: boolea
   };
 }
 
+/**
+ * Why a violation of this plan is expected, to be read after "expected: "; null when it is a failure. A plan made by
+ * hand may have clocks that are further apart than it says: then nobody owes what depends on them.
+ */
+export function reasonOf(
+  harness: Harness,
+  plan: Plan,
+  isStrict: boolean,
+): (violation: Violation) => string | null {
+  const isExpected = expectationOf(harness, isStrict);
+  const beyondSkew = isStrict ? null : clocksBeyondSkew(plan);
+  return ({ invariant }) => {
+    if (isExpected(plan.policy, invariant)) return "the policy does not promise this";
+    return harness.invariants.find(({ name }) => name === invariant)?.dependsOnClocks ? beyondSkew : null;
+  };
+}
+
 /** The distinct problems of a campaign, row by row: errors first, then violations by invariant. */
 export function findingsOf(report: CampaignReport, isExpected: Expectation): Finding[] {
   return report.rows.flatMap((row) => rowFindings(row, isExpected));
@@ -54,7 +76,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     kind: Finding["kind"],
     { name, seedCount, seed }: Problem<unknown>,
     summary: string,
-    violation: Violation | null = null,
+    { violation = null, divergence = null }: Partial<Pick<Finding, "violation" | "divergence">> = {},
   ): Finding => ({
     scenario,
     policy,
@@ -65,13 +87,16 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     seed,
     summary,
     violation,
+    divergence,
     isExpected: kind === "violation" && isExpected(policy, name),
   });
   return [
     ...tally.errors.map((problem) => finding("error", problem, problem.example)),
-    ...tally.mismatches.map((problem) => finding("nondeterminism", problem, problem.example)),
+    ...tally.mismatches.map((problem) =>
+      finding("nondeterminism", problem, problem.example.summary, { divergence: problem.example.divergence }),
+    ),
     ...tally.violations.map((problem) =>
-      finding("violation", problem, problem.example.summary, problem.example),
+      finding("violation", problem, problem.example.summary, { violation: problem.example }),
     ),
   ];
 }

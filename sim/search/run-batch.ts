@@ -1,6 +1,9 @@
 import { performance } from "node:perf_hooks";
+import { holdGuards } from "../kernel/guards.ts";
 import { AbortedError } from "../kernel/kernel.ts";
-import { run } from "../run/run.ts";
+import type { Plan } from "../run/plan.ts";
+import { run, type RunOptions } from "../run/run.ts";
+import { runTwice } from "./twice.ts";
 import type { Control } from "./control.ts";
 import type { BatchTask } from "./executor.ts";
 import { type Harness, optionsFor, planOf } from "./harness.ts";
@@ -17,6 +20,16 @@ export interface BatchResult {
 
 /** Runs some seeds of a job one after the other. Whatever a run throws is a result of that seed. */
 export async function runBatch(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
+  // Once for all of its runs, each of which takes but a few milliseconds.
+  const letGo = holdGuards();
+  try {
+    return await runSeeds(task, harness, control);
+  } finally {
+    letGo();
+  }
+}
+
+async function runSeeds(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
   const { job, seeds, campaign, slot } = task;
   let tally = emptyTally;
   let busyMs = 0;
@@ -27,45 +40,61 @@ export async function runBatch(task: BatchTask, harness: Harness, control: Contr
   for (let seed = seeds.first; seed <= seeds.last; seed++) {
     if (control.isStopRequested()) return result(false);
     control.show(slot, { seed, doneCount: tally.seedCount, violatingCount: tally.violatingSeedCount });
-    const startedMs = performance.now();
-    const first = await attempt(harness, job, seed, control);
-    busyMs += performance.now() - startedMs;
-    if (first === "stopped") return result(false);
-    tally = mergeTallies(tally, first.tally);
-    if (!isRerun(seed, campaign)) continue;
-    const second = await attempt(harness, job, seed, control);
-    if (second === "stopped") return result(false);
-    tally = mergeTallies(tally, tallyRerun(seed, difference(first, second)));
+    const done = await (isRerun(seed, campaign) ? runSeedTwice : runSeed)(harness, job, seed, control);
+    if (done === "stopped") return result(false);
+    tally = mergeTallies(tally, done.tally);
+    busyMs += done.busyMs;
   }
   return result(true);
 }
 
-interface Attempt {
+interface Done {
   readonly tally: Tally;
-  /** Equal for equal runs. */
-  readonly digest: string;
+  readonly busyMs: number;
 }
 
-async function attempt(
+async function runSeed(
   harness: Harness,
   job: Job,
   seed: number,
   control: Control,
-): Promise<Attempt | "stopped"> {
+): Promise<Done | "stopped"> {
+  const startedMs = performance.now();
+  const busyMs = (): number => performance.now() - startedMs;
   try {
     const plan = planOf(harness, job, seed);
-    const isAborted = (): boolean => control.isStopRequested();
-    const outcome = await run(plan, { ...optionsFor(harness, plan), isAborted });
-    return { tally: tallyOutcome(seed, outcome), digest: outcome.digest };
+    const outcome = await run(plan, stoppable(harness, plan, control));
+    return { tally: tallyOutcome(seed, outcome), busyMs: busyMs() };
   } catch (error) {
     if (error instanceof AbortedError) return "stopped";
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return { tally: tallyError(seed, name, message), digest: `${name}: ${message}` };
+    return { tally: tallyFailure(seed, error), busyMs: busyMs() };
   }
 }
 
-function difference(first: Attempt, second: Attempt): string | null {
-  return first.digest === second.digest
-    ? null
-    : `the same plan gave ${first.digest} and then ${second.digest}`;
+/** A seed of the sample that is run twice and compared. Its time is that of the run that was not recorded. */
+async function runSeedTwice(
+  harness: Harness,
+  job: Job,
+  seed: number,
+  control: Control,
+): Promise<Done | "stopped"> {
+  try {
+    const plan = planOf(harness, job, seed);
+    const { first, second, mismatch } = await runTwice(plan, stoppable(harness, plan, control));
+    const tally =
+      first.outcome === null ? tallyFailure(seed, first.error) : tallyOutcome(seed, first.outcome);
+    return { tally: mergeTallies(tally, tallyRerun(seed, mismatch)), busyMs: second.elapsedMs };
+  } catch (error) {
+    if (error instanceof AbortedError) return "stopped";
+    return { tally: mergeTallies(tallyFailure(seed, error), tallyRerun(seed, null)), busyMs: 0 };
+  }
+}
+
+function stoppable(harness: Harness, plan: Plan, control: Control): RunOptions {
+  return { ...optionsFor(harness, plan), isAborted: () => control.isStopRequested() };
+}
+
+function tallyFailure(seed: number, error: unknown): Tally {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return tallyError(seed, name, message);
 }

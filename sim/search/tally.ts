@@ -1,6 +1,7 @@
 import type { Violation } from "../run/invariant.ts";
 import type { Outcome } from "../run/outcome.ts";
 import { mergeRecoveries, type RecoveryTally, tallyRecovery } from "./recovery-tally.ts";
+import type { Mismatch } from "./twice.ts";
 
 /**
  * What many seeds of one job gave, in a few numbers and examples: its size does not depend on how many seeds
@@ -26,7 +27,7 @@ export interface Tally {
   /** Seeds that were run twice. */
   readonly rerunCount: number;
   /** Runs that were not the same the second time; at most one entry. */
-  readonly mismatches: readonly Problem<string>[];
+  readonly mismatches: readonly Problem<Mismatch>[];
 }
 
 export interface OperationCounts {
@@ -86,7 +87,7 @@ export function tallyError(seed: number, name: string, message: string): Tally {
 }
 
 /** A second run of a seed that is counted already; `mismatch` says what was different, if anything was. */
-export function tallyRerun(seed: number, mismatch: string | null): Tally {
+export function tallyRerun(seed: number, mismatch: Mismatch | null): Tally {
   const mismatches =
     mismatch === null ? [] : [{ name: "nondeterminism", seedCount: 1, seed, example: mismatch }];
   return { ...emptyTally, rerunCount: 1, mismatches };

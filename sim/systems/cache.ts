@@ -2,6 +2,7 @@
 import {
   type Cache,
   CacheError,
+  type CacheOptions,
   type CacheRecord,
   type CacheState,
   CRASHPOINTS,
@@ -16,6 +17,7 @@ import {
   isForgotten,
   isLive,
   type Message,
+  openCache,
   operationId,
   policies,
   type Policy,
@@ -23,6 +25,7 @@ import {
   PROBES,
   WireError,
 } from "../../src/index.ts";
+import type { Millis } from "@phyxius/clock";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
@@ -33,6 +36,9 @@ const KEY_BYTES_MAX = 3072;
 const FRAME_BYTES_MAX = 16_777_216;
 /** The harness hears of every entry as it is written; what a node keeps besides only has to be collected. */
 const JOURNAL_ENTRIES_MAX = 1000;
+/** So little that the log on disk is rewritten a few times in most runs. */
+const LOG_SLACK_BYTES = 1000;
+const RESTART_MS = 100;
 
 export const cacheSystem: System = {
   name: "cache",
@@ -60,24 +66,73 @@ function policyOf(plan: Plan): Policy {
 function boot(machine: MachineEnv, plan: Plan): SystemNode {
   const { clock, incarnation } = machine;
   const policy = policyOf(plan);
-  const cache = createCache({
+  const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
+  const options: CacheOptions = {
     transport: machine.network,
     clock,
     policy,
     replication: plan.cluster.replication,
     incarnation,
+    clockSkewMs: plan.clockSkewMs ?? 0,
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
     hooks: machine.hooks,
-    limits: { keyBytesMax: KEY_BYTES_MAX, journalEntriesMax: JOURNAL_ENTRIES_MAX },
+    limits: {
+      keyBytesMax: KEY_BYTES_MAX,
+      journalEntriesMax: JOURNAL_ENTRIES_MAX,
+      logSlackBytes: LOG_SLACK_BYTES,
+    },
     onEvent: (event) => {
       const { type, operation } = event;
       machine.journal({ type, operation, edge: edgeOf(type), data: event });
     },
-  });
+  };
+  const replicas = (cache: Cache) =>
+    replicasOf(cache.getStateSnapshot(), clock.now().wallMs, graceMs, policy.hasFixedOwners);
+  if (plan.cluster.durability === "journal" && policy.durability.includes("journal")) {
+    return bootFromDisk(machine, options, replicas);
+  }
+  const cache = createCache(options);
   return {
     perform: (request) => perform(cache, request),
-    replicas: () => replicasOf(cache.getStateSnapshot(), clock.now().wallMs, policy.hasFixedOwners),
+    processes: () => cache.background.names,
+    kill: (process) => cache.background.fail(process),
+    replicas: () => replicas(cache),
+  };
+}
+
+/** Reads the disk first, as a service does before it listens; whoever asks meanwhile is sent away. */
+function bootFromDisk(
+  { clock, disk }: MachineEnv,
+  options: CacheOptions,
+  replicas: (cache: Cache) => ReplicaEntry[],
+): SystemNode {
+  let cache: Cache | null = null;
+
+  async function open(): Promise<void> {
+    for (;;) {
+      try {
+        // Whoever put in another disk knows that there was a journal; on the first one, none was never one.
+        const start = disk.number === 1 ? "new" : "rejoin";
+        cache = await openCache({ ...options, durability: "journal", disk, start });
+        return;
+      } catch (error) {
+        if (error instanceof CacheError) throw error;
+        // The process ends, since the disk cannot be written, and its supervisor starts it again.
+        await clock.sleep(RESTART_MS as Millis);
+      }
+    }
+  }
+
+  void open();
+  return {
+    async perform(request) {
+      if (cache === null) return { result: "fail", value: null, error: "starting" };
+      return perform(cache, request);
+    },
+    processes: () => cache?.background.names ?? [],
+    kill: (process) => cache?.background.fail(process),
+    replicas: () => (cache === null ? [] : replicas(cache)),
   };
 }
 
@@ -113,11 +168,16 @@ function describeError(kind: OperationRequest["kind"], error: unknown): Omit<Ope
   return { result: error.code === "indeterminate" ? "indeterminate" : "fail", error: error.code };
 }
 
-function replicasOf(state: CacheState, wallMs: number, hasVersions: boolean): ReplicaEntry[] {
+function replicasOf(
+  state: CacheState,
+  wallMs: number,
+  graceMs: number,
+  hasVersions: boolean,
+): ReplicaEntry[] {
   const entries: ReplicaEntry[] = [];
   for (const record of state.records.values()) {
     // What is past its grace counts as absent for the cache too, whenever it is cleared away.
-    if (isForgotten(record, wallMs, DEFAULT_TIMING.graceMs)) continue;
+    if (isForgotten(record, wallMs, graceMs)) continue;
     if (record.value !== null && !isLive(record, wallMs)) continue;
     entries.push(replicaEntry(record, hasVersions));
   }
@@ -132,9 +192,12 @@ function replicaEntry(record: CacheRecord, hasVersions: boolean): ReplicaEntry {
   return { key, fingerprint, value: value === null ? null : (JSON.parse(value) as string) };
 }
 
+/** One for all frames: making one takes longer than reading a frame. */
+const tracedFrames = createCodec({ frameBytesMax: FRAME_BYTES_MAX });
+
 function describeFrame(frame: Uint8Array): unknown {
   try {
-    return describeMessage(createCodec({ frameBytesMax: FRAME_BYTES_MAX }).decode(frame));
+    return describeMessage(tracedFrames.decode(frame));
   } catch (error) {
     const problem = error instanceof WireError ? error.message : String(error);
     return { garbage: Buffer.from(frame.subarray(0, 16)).toString("hex"), problem };

@@ -23,7 +23,7 @@ export class MachineStopped extends Error {
 export interface HookedLife {
   readonly id: string;
   readonly isAlive: boolean;
-  crash(): void;
+  crash(keepsDisk: boolean): void;
 }
 
 export interface HookOptions {
@@ -37,14 +37,20 @@ export interface HookBoard {
   /** The probes that fired. */
   readonly reached: ReadonlySet<string>;
   hooksOf(life: HookedLife): MachineHooks;
-  /** The machine dies when it is at the crash point for the `hits`-th time from now, unless disarmed before. */
-  arm(owner: object, machine: string, point: string, hits: number): void;
+  /** The machine dies when it is at the crash point for the n-th time from now, unless disarmed before. */
+  arm(owner: object, trap: Ambush): void;
   disarm(owner: object): void;
 }
 
-interface Trap {
+export interface Ambush {
   readonly machine: string;
   readonly point: string;
+  readonly hits: number;
+  readonly keepsDisk: boolean;
+}
+
+interface Trap {
+  readonly ambush: Ambush;
   hitsLeft: number;
 }
 
@@ -57,12 +63,13 @@ export function createHookBoard(kernel: Kernel, { detours, untilUs }: HookOption
   const reached = new Set<string>();
   const traps = new Map<object, Trap>();
 
-  function springs(machine: string, point: string): boolean {
-    let isSprung = false;
+  function sprungAt(machine: string, point: string): Ambush | null {
+    let sprung: Ambush | null = null;
     for (const trap of traps.values()) {
-      if (trap.machine === machine && trap.point === point && --trap.hitsLeft === 0) isSprung = true;
+      const { ambush } = trap;
+      if (ambush.machine === machine && ambush.point === point && --trap.hitsLeft === 0) sprung = ambush;
     }
-    return isSprung;
+    return sprung;
   }
 
   return {
@@ -89,14 +96,16 @@ export function createHookBoard(kernel: Kernel, { detours, untilUs }: HookOption
           if (life.isAlive) reached.add(probe);
         },
         crashpoint(point) {
-          if (traps.size === 0 || !life.isAlive || !springs(life.id, point)) return;
+          if (traps.size === 0 || !life.isAlive) return;
+          const sprung = sprungAt(life.id, point);
+          if (sprung === null) return;
           kernel.trace("hook.crashpoint", life.id, { point });
-          life.crash();
+          life.crash(sprung.keepsDisk);
           throw new MachineStopped(`${life.id} died at ${point}`);
         },
       };
     },
-    arm: (owner, machine, point, hits) => void traps.set(owner, { machine, point, hitsLeft: hits }),
+    arm: (owner, ambush) => void traps.set(owner, { ambush, hitsLeft: ambush.hits }),
     disarm: (owner) => void traps.delete(owner),
   };
 }

@@ -5,7 +5,7 @@ import type { LinkSettings } from "./network-settings.ts";
 /** Where frames arrive: the machines, as the network sees them. */
 export interface Endpoint {
   readonly id: string;
-  /** Distinct and small: the network keeps its links by it. */
+  /** No two have the same. */
   readonly lane: number;
   readonly isUp: boolean;
   receive(from: string, frame: Uint8Array): void;

@@ -3,8 +3,11 @@ import { backgroundCause } from "../kernel/cause.ts";
 import { site, type Site } from "../kernel/choices.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type HookBoard, type MachineHooks, MachineStopped } from "./hooks.ts";
+import { createHardwareClock, type HardwareClock } from "./hardware-clock.ts";
+import type { DiskPort, SimulatedDisk } from "./disk.ts";
 import { type ClockOwner, createMachineClock } from "./machine-clock.ts";
 import type { Endpoint, Network } from "./network.ts";
+import { Processor } from "./processor.ts";
 
 /** The network as one machine sees it: datagrams of bytes, and the reset of a connection to a dead peer. */
 export interface NetworkPort {
@@ -32,6 +35,8 @@ export interface MachineEnv {
   readonly incarnation: number;
   readonly clock: Clock;
   readonly network: NetworkPort;
+  /** What is on it outlives this life, unless a fault takes it. Made when it is asked for. */
+  readonly disk: DiskPort;
   /** Uniform in [0, 1), from the plan's seed. */
   random(): number;
   readonly hooks: MachineHooks;
@@ -44,6 +49,10 @@ export interface MachineObserver {
   /** Starts the system in a new life. */
   boot(env: MachineEnv): void;
   crashed(machine: string, incarnation: number): void;
+  /** The background processes that the system runs on a machine. */
+  processes(machine: string): readonly string[];
+  /** Lets one of them fail. */
+  kill(machine: string, process: string): void;
   journal(machine: string, incarnation: number, note: JournalNote): void;
   error(machine: string, error: unknown): void;
 }
@@ -53,8 +62,25 @@ export interface Machine extends Endpoint {
   readonly bootedAtUs: number;
   /** What lives that were over still tried to do. Dropped, never delivered. */
   readonly ghostCount: number;
+  readonly processor: Processor;
+  readonly hardware: HardwareClock;
+  readonly disk: SimulatedDisk;
   start(): void;
-  crash(): void;
+  /** Memory is lost in any case. */
+  crash(keepsDisk: boolean): void;
+  /**
+   * Lets one of the system's background processes fail, as soon as the machine is free.
+   * @param process null for any of them; nothing happens when there are none
+   * @throws RangeError when there are others, but none of that name
+   */
+  killProcess(process: string | null): void;
+  /** Runs a piece of work, which came from outside, as soon as the machine is free. */
+  enter(work: () => void): void;
+  /**
+   * How much of a stretch of time the machine had for itself, in microseconds of its own monotonic track: the time
+   * in which it was busy does not count.
+   */
+  ownTimeUs(fromUs: number, untilUs: number): number;
 }
 
 interface Life extends ClockOwner {
@@ -62,7 +88,7 @@ interface Life extends ClockOwner {
   isAlive: boolean;
   receive: ((from: string, frame: Uint8Array) => void) | null;
   reset: ((peer: string) => void) | null;
-  crash(): void;
+  crash(keepsDisk: boolean): void;
 }
 
 /**
@@ -77,8 +103,9 @@ export function createMachine(
   network: () => Network,
   hooks: HookBoard,
   observer: MachineObserver,
+  createDisk: (machine: string, lane: number) => SimulatedDisk,
 ): Machine {
-  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer);
+  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer, createDisk);
 }
 
 /** A class for the reason given at the kernel's: all machines of all runs have one shape. */
@@ -89,6 +116,8 @@ class SimulatedMachine implements Machine {
   incarnation = 0;
   bootedAtUs = 0;
   ghostCount = 0;
+  readonly processor: Processor;
+  readonly hardware: HardwareClock;
 
   private readonly kernel: Kernel;
   private readonly peers: readonly string[];
@@ -96,6 +125,9 @@ class SimulatedMachine implements Machine {
   private readonly hooks: HookBoard;
   private readonly observer: MachineObserver;
   private readonly randomSite: Site;
+  private readonly killSite: Site;
+  private readonly createDisk: (machine: string, lane: number) => SimulatedDisk;
+  private ownDisk: SimulatedDisk | null = null;
   private life: Life | null = null;
 
   constructor(
@@ -106,6 +138,7 @@ class SimulatedMachine implements Machine {
     network: () => Network,
     hooks: HookBoard,
     observer: MachineObserver,
+    createDisk: (machine: string, lane: number) => SimulatedDisk,
   ) {
     this.kernel = kernel;
     this.id = id;
@@ -114,23 +147,27 @@ class SimulatedMachine implements Machine {
     this.network = network;
     this.hooks = hooks;
     this.observer = observer;
+    this.createDisk = createDisk;
     this.randomSite = site(`random/${id}`);
+    this.killSite = site(`kill/${id}`);
+    this.processor = new Processor(kernel, id, lane);
+    this.hardware = createHardwareClock(kernel);
+  }
+
+  /** Most systems use none. */
+  get disk(): SimulatedDisk {
+    this.ownDisk ??= this.createDisk(this.id, this.lane);
+    return this.ownDisk;
   }
 
   receive(from: string, frame: Uint8Array): void {
-    try {
-      this.life?.receive?.(from, frame);
-    } catch (error) {
-      this.reportError(error);
-    }
+    if (this.processor.isFree) this.handleFrame(from, frame);
+    else this.processor.enter(() => this.handleFrame(from, frame));
   }
 
   reset(peer: string): void {
-    try {
-      this.life?.reset?.(peer);
-    } catch (error) {
-      this.reportError(error);
-    }
+    if (this.processor.isFree) this.handleReset(peer);
+    else this.processor.enter(() => this.handleReset(peer));
   }
 
   start(): void {
@@ -142,10 +179,12 @@ class SimulatedMachine implements Machine {
       id,
       lane,
       isAlive: true,
+      hardware: this.hardware,
+      processor: this.processor,
       receive: null,
       reset: null,
       reportError: (error) => this.reportError(error),
-      crash: () => this.crash(),
+      crash: (keepsDisk) => this.crash(keepsDisk),
       countGhost: () => {
         this.ghostCount++;
       },
@@ -153,7 +192,7 @@ class SimulatedMachine implements Machine {
     this.life = life;
     const env = this.environment(life, this.incarnation);
     const cause = backgroundCause(`${id}@${env.incarnation}/boot`);
-    kernel.schedule(kernel.nowUs, 0, lane, cause, () => {
+    const boot = () => {
       this.bootedAtUs = kernel.nowUs;
       kernel.trace("machine.boot", id, { incarnation: env.incarnation });
       try {
@@ -161,10 +200,14 @@ class SimulatedMachine implements Machine {
       } catch (error) {
         this.reportError(error);
       }
+    };
+    kernel.schedule(kernel.nowUs, 0, lane, cause, () => {
+      if (this.processor.isFree) boot();
+      else this.processor.enter(boot);
     });
   }
 
-  crash(): void {
+  crash(keepsDisk: boolean): void {
     if (this.life === null) return;
     const { kernel, id, lane, incarnation } = this;
     this.life.isAlive = false;
@@ -172,8 +215,60 @@ class SimulatedMachine implements Machine {
     this.isUp = false;
     kernel.trace("machine.crash", id, { incarnation });
     kernel.cancelLane(lane);
+    this.processor.clear();
+    this.ownDisk?.crash(keepsDisk);
     this.network().announceCrash(this);
     this.observer.crashed(id, incarnation);
+  }
+
+  killProcess(process: string | null): void {
+    if (this.life === null) return;
+    this.enter(() => {
+      const { kernel, id, observer } = this;
+      const names = observer.processes(id);
+      if (names.length === 0) return;
+      const chosen = Math.floor(kernel.chooser.quantile(this.killSite, kernel.cause, 0) * names.length);
+      const name = process ?? (names[chosen] as string);
+      if (!names.includes(name)) {
+        throw new RangeError(`${id} runs no process "${name}" that could fail; it runs ${names.join(", ")}`);
+      }
+      kernel.trace("process.kill", id, { process: name });
+      observer.kill(id, name);
+    });
+  }
+
+  enter(work: () => void): void {
+    if (this.processor.isFree) {
+      this.kernel.enterLane(this.lane);
+      work();
+    } else this.processor.enter(work);
+  }
+
+  ownTimeUs(fromUs: number, untilUs: number): number {
+    const { hardware } = this;
+    let ownUs = hardware.monoUsAt(untilUs) - hardware.monoUsAt(fromUs);
+    for (const busy of this.processor.busy) {
+      if (busy.untilUs <= fromUs || busy.fromUs >= untilUs) continue;
+      ownUs -=
+        hardware.monoUsAt(Math.min(busy.untilUs, untilUs)) - hardware.monoUsAt(Math.max(busy.fromUs, fromUs));
+    }
+    return ownUs;
+  }
+
+  private handleFrame(from: string, frame: Uint8Array): void {
+    try {
+      this.life?.receive?.(from, frame);
+    } catch (error) {
+      this.reportError(error);
+    }
+  }
+
+  private handleReset(peer: string): void {
+    try {
+      this.life?.reset?.(peer);
+    } catch (error) {
+      this.reportError(error);
+    }
   }
 
   /** A callback that throws would end an event handler of a real process, not the simulation. */
@@ -184,6 +279,7 @@ class SimulatedMachine implements Machine {
 
   private environment(life: Life, incarnation: number): MachineEnv {
     const { kernel, id, lane, peers, network, observer, randomSite } = this;
+    const diskPort = (): DiskPort => this.disk.port(life);
     return {
       id,
       incarnation,
@@ -202,6 +298,9 @@ class SimulatedMachine implements Machine {
         onReset(told) {
           life.reset = told;
         },
+      },
+      get disk() {
+        return diskPort();
       },
       random() {
         const { cause } = kernel;

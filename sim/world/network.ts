@@ -73,7 +73,7 @@ class SimulatedNetwork implements Network {
   private readonly conditions = new LinkConditions();
   private readonly transit: Transit;
   /** By the sender's lane, then by the receiver's name. A link is made when it is first used. */
-  private readonly links: (Map<string, Link> | undefined)[] = [];
+  private readonly links = new Map<number, Map<string, Link>>();
   private readonly corruption = new Map<Link, CorruptionSites>();
 
   constructor(
@@ -166,7 +166,7 @@ class SimulatedNetwork implements Network {
   }
 
   private linkBetween(from: Endpoint, to: string): Link {
-    const link = this.links[from.lane]?.get(to) ?? this.addLink(from, to);
+    const link = this.links.get(from.lane)?.get(to) ?? this.addLink(from, to);
     if (link.conditionsVersion !== this.conditions.version) this.conditions.apply(link);
     return link;
   }
@@ -179,7 +179,8 @@ class SimulatedNetwork implements Network {
     }
     const place = fromIndex * this.endpoints.length + toIndex;
     const link = createLink(from, this.endpoints[toIndex] as Endpoint, place, this.settingsOf(from.id, to));
-    (this.links[from.lane] ??= new Map()).set(to, link);
+    const links = this.links.get(from.lane) ?? new Map<string, Link>();
+    this.links.set(from.lane, links.set(to, link));
     return link;
   }
 

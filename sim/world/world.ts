@@ -1,5 +1,8 @@
 import type { Kernel } from "../kernel/kernel.ts";
+import { DEFAULT_SYNC_LATENCY, type DiskStatistics, NO_DISK_STATISTICS, SimulatedDisk } from "./disk.ts";
 import { createHookBoard, type HookBoard, type HookOptions } from "./hooks.ts";
+import { lanesOf } from "./lanes.ts";
+import type { LatencyModel } from "./latency.ts";
 import { createMachine, type Machine, type MachineObserver } from "./machine.ts";
 import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
 import { createPlaces, type Places } from "./places.ts";
@@ -10,15 +13,24 @@ export interface World {
   readonly places: Places;
   readonly network: Network;
   readonly hooks: HookBoard;
-  /** Ends the machine's current life; nothing when it is down already. */
-  crash(machine: string): void;
+  disk(machine: string): SimulatedDisk;
+  /** Ends the machine's current life, and empties its disk unless that is kept; nothing when it is down already. */
+  crash(machine: string, options?: { readonly keepsDisk?: boolean }): void;
   /** Starts the next life; nothing when it is up already. */
   restart(machine: string): void;
+  machine(id: string): Machine;
 }
 
 export interface BuiltWorld extends World {
+  readonly diskStatistics: Readonly<DiskStatistics>;
   machine(id: string): Machine;
   start(): void;
+}
+
+export interface WorldOptions {
+  readonly hooks: HookOptions;
+  /** How long a disk takes to sync. */
+  readonly syncLatency?: LatencyModel | undefined;
 }
 
 export function createWorld(
@@ -27,11 +39,22 @@ export function createWorld(
   networkOptions: NetworkOptions,
   observer: MachineObserver,
   describeFrame: (frame: Uint8Array) => unknown,
-  hookOptions: HookOptions,
+  { hooks: hookOptions, syncLatency = DEFAULT_SYNC_LATENCY }: WorldOptions,
 ): BuiltWorld {
   const hooks = createHookBoard(kernel, hookOptions);
+  const lanes = lanesOf(ids);
+  const diskStatistics = { ...NO_DISK_STATISTICS };
   const machines = ids.map((id, index) =>
-    createMachine(kernel, id, index + 1, ids.toSpliced(index, 1), () => network, hooks, observer),
+    createMachine(
+      kernel,
+      id,
+      lanes.get(id) as number,
+      ids.toSpliced(index, 1),
+      () => network,
+      hooks,
+      observer,
+      (machine, lane) => new SimulatedDisk(kernel, machine, lane, syncLatency, diskStatistics),
+    ),
   );
   const byId = new Map(machines.map((machine) => [machine.id, machine]));
   const network = createNetwork(kernel, machines, networkOptions, describeFrame);
@@ -47,8 +70,10 @@ export function createWorld(
     places: createPlaces(ids, networkOptions.zones),
     network,
     hooks,
+    diskStatistics,
     machine,
-    crash: (id) => machine(id).crash(),
+    disk: (id) => machine(id).disk,
+    crash: (id, { keepsDisk = false } = {}) => machine(id).crash(keepsDisk),
     restart: (id) => machine(id).start(),
     start() {
       for (const each of machines) each.start();

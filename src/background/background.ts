@@ -3,7 +3,7 @@
  * round that fails is followed by a restart and not by silence, and stopping the cache stops them all.
  */
 import type { ProcessSpec } from "@phyxius/process";
-import type { PolicyKit } from "../policies/policy.ts";
+import type { BackgroundWork, PolicyKit } from "../policies/policy.ts";
 
 export interface BackgroundKit extends PolicyKit {
   /** Uniform in [0, 1). */
@@ -15,6 +15,9 @@ export interface Reminder {
   readonly type: string;
 }
 
+/** Whoever handles it fails: for those who want to see what happens then. */
+export const FAILURE: Reminder = { type: "fail" };
+
 export type BackgroundProcess = ProcessSpec<Reminder, undefined, undefined>;
 
 /** Restarts are cheap and the work is never urgent: a second's wait at first, at most half a minute. */
@@ -25,23 +28,34 @@ const BACKOFF = { initial: 1000, max: 30_000, factor: 2 };
  * which start together do not work together ever after.
  */
 export function createPeriodicProcess(options: {
-  readonly name: string;
+  readonly name: BackgroundWork;
+  readonly emit: BackgroundKit["emit"];
   readonly reminder: string;
   readonly everyMs: number;
   readonly firstMs: number;
   /** Returns when to come back, if not after `everyMs`. */
   readonly work: () => number | void;
 }): BackgroundProcess {
-  const { name, everyMs, firstMs, work } = options;
+  const { name, everyMs, firstMs, work, emit } = options;
   const reminder: Reminder = { type: options.reminder };
+  let hasFailed = false;
   return {
     name,
     supervision: { type: "one-for-one", backoff: BACKOFF },
     init(_ctx, tools) {
+      if (hasFailed) emit({ type: "cache.background.restarted", operation: null, process: name });
       tools.schedule(firstMs, reminder);
       return undefined;
     },
-    handle(_state, _message, tools) {
+    onStop(_state, reason) {
+      if (typeof reason !== "object") return;
+      hasFailed = true;
+      const { error } = reason;
+      const text = error instanceof Error ? error.message : String(error);
+      emit({ type: "cache.background.failure", operation: null, process: name, error: text });
+    },
+    handle(_state, message, tools) {
+      if (message === FAILURE) throw new Error(`the process "${name}" was made to fail`);
       const nextMs = work() ?? everyMs;
       tools.schedule(nextMs, reminder);
     },

@@ -15,6 +15,7 @@ export function createExpiryProcess(kit: BackgroundKit): BackgroundProcess {
   const { clock, state, timing } = kit;
   return createPeriodicProcess({
     name: "expiry",
+    emit: kit.emit,
     reminder: "cleanup_expired",
     everyMs: timing.expiryMs,
     firstMs: somewhereWithin(timing.expiryMs, kit.random),

@@ -49,6 +49,7 @@ export function createHealthProcess(kit: BackgroundKit): BackgroundProcess {
 
   return createPeriodicProcess({
     name: "health",
+    emit: kit.emit,
     reminder: "health_check",
     everyMs: timing.healthMs,
     firstMs: somewhereWithin(timing.healthMs, kit.random),

@@ -5,7 +5,6 @@ import type { CacheRecord } from "../record.ts";
 import type { PendingCall, Rpc } from "../rpc.ts";
 import type { SharedRecords } from "../shared-records.ts";
 import type { Pulled } from "../state.ts";
-import type { Store } from "../store.ts";
 import { compareVersions, type Version } from "../version.ts";
 import type {
   CompareReply,
@@ -19,7 +18,8 @@ import type {
 /** What both ends of a pull work with. */
 export interface PullHost {
   readonly rpc: Rpc;
-  readonly store: Store;
+  /** Hands records to the store; calls back, perhaps later, whether it could keep them all. */
+  readonly takeOver: (records: readonly CacheRecord[], done: (isWhole: boolean) => void) => void;
   readonly incarnations: Incarnations;
   readonly catchUp: CatchUpWatch;
   readonly sharedWith: (peer: string) => SharedRecords;
@@ -44,6 +44,8 @@ export class PullSession implements PendingCall {
   readonly peer: string;
   /** True when it ended, or got anywhere, since this was last set to false. */
   hasProgressed = false;
+  /** A page has come and is not taken over yet. */
+  isTakingOver = false;
   isOver = false;
   private readonly host: PullHost;
   private readonly shared: readonly CacheRecord[];
@@ -102,11 +104,21 @@ export class PullSession implements PendingCall {
     const { incarnation, known } = reply;
     this.given ??= { incarnation, missing: reply.missing, known };
     if (incarnation !== this.given.incarnation) this.isWhole = false;
+    // One copy of the page is enough.
+    this.host.rpc.forget(this.request.request);
+    this.isTakingOver = true;
+    if (reply.records.length > 0) this.host.hooks.sometimes("replicas-repaired");
+    this.host.takeOver(reply.records, (isWhole) => {
+      this.isTakingOver = false;
+      if (!isWhole) this.isWhole = false;
+      if (!this.isOver) this.tookOver(reply, this.given as Pulled);
+    });
+  }
+
+  private tookOver({ coveredTo, known }: PullReply, given: Pulled): void {
     const { hooks, catchUp } = this.host;
-    if (!this.host.store.applyAll(reply.records)) this.isWhole = false;
-    if (reply.records.length > 0) hooks.sometimes("replicas-repaired");
     const { upTo } = this.request as PullRequest;
-    const covered = reply.coveredTo ?? upTo;
+    const covered = coveredTo ?? upTo;
     if (covered !== null) {
       hooks.sometimes("several-pages");
       hooks.crashpoint("between-pages");
@@ -114,7 +126,7 @@ export class PullSession implements PendingCall {
       return;
     }
     const couldVote = catchUp.isDone();
-    if (this.isWhole) catchUp.notePulled(this.peer, { ...this.given, known });
+    if (this.isWhole) catchUp.notePulled(this.peer, { ...given, known });
     if (!couldVote && catchUp.isDone()) hooks.sometimes("caught-up");
     this.end();
   }

@@ -32,6 +32,7 @@ export function createRepairProcess(kit: BackgroundKit, host: PullHost): Backgro
     const session = sessions.get(peer);
     if (session === undefined || session.isOver) start(peer, false);
     else if (session.hasProgressed) session.hasProgressed = false;
+    else if (session.isTakingOver) return;
     else start(peer, false);
   }
 
@@ -42,6 +43,7 @@ export function createRepairProcess(kit: BackgroundKit, host: PullHost): Backgro
 
   return createPeriodicProcess({
     name: "repair",
+    emit: kit.emit,
     reminder: "repair",
     everyMs: timing.repairMs,
     firstMs: catchUp.isDone() ? somewhereWithin(timing.repairMs, kit.random) : 0,

@@ -1,6 +1,6 @@
-import { createRootSupervisor, type RootSupervisor } from "@phyxius/process";
+import { createRootSupervisor } from "@phyxius/process";
 import type { BackgroundWork } from "../policies/policy.ts";
-import type { BackgroundKit, BackgroundProcess } from "./background.ts";
+import { type BackgroundKit, type BackgroundProcess, FAILURE } from "./background.ts";
 import { createExpiryProcess } from "./expiry.ts";
 import { createHealthProcess } from "./health.ts";
 import type { PullHost } from "./pull.ts";
@@ -15,13 +15,26 @@ const PROCESSES: Readonly<Record<BackgroundWork, (kit: BackgroundKit, host: Pull
     repair: createRepairProcess,
   };
 
-/** Starts a supervised process for each kind of work. Stopping the supervisor stops them. */
+/** The supervised processes of one node. */
+export interface Background {
+  readonly names: readonly BackgroundWork[];
+  /** Ends the present life of a process with an error, so that its supervisor starts the next one. */
+  readonly fail: (name: string) => void;
+  /** Stops them all. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a supervised process for each kind of work. */
 export function startBackground(
   works: readonly BackgroundWork[],
   kit: BackgroundKit,
   host: PullHost,
-): RootSupervisor {
+): Background {
   const supervisor = createRootSupervisor({ clock: kit.clock, random: kit.random });
-  for (const work of works) supervisor.spawn(PROCESSES[work](kit, host), undefined);
-  return supervisor;
+  const processes = works.map((work) => supervisor.spawn(PROCESSES[work](kit, host), undefined));
+  return {
+    names: works,
+    fail: (name) => void processes.find((process) => process.name === name)?.send(FAILURE),
+    stop: () => supervisor.stop(),
+  };
 }

@@ -11,6 +11,7 @@ export function createStatisticsProcess(kit: BackgroundKit): BackgroundProcess {
   const { statisticsMs } = kit.timing;
   return createPeriodicProcess({
     name: "statistics",
+    emit: kit.emit,
     reminder: "aggregate_stats",
     everyMs: statisticsMs,
     firstMs: somewhereWithin(statisticsMs, kit.random),

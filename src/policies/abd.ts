@@ -42,17 +42,21 @@ export const abd: Policy = {
   faultBudget: {
     summary:
       "any minority of a key's owners down, cut off or catching up at a time, each for less than the grace of " +
-      "deleted and expired records (1 h); any loss, duplication, and delay below that grace",
+      "deleted and expired records (1 h); any loss, duplication, and delay below that grace; with a journal, any " +
+      "number of crashes at once, if the disks keep what they synced: an owner whose disk is lost or damaged is one " +
+      "of the minority until it has caught up",
     ownersLost: (replication) => Math.ceil(replication / 2) - 1,
   },
   background: ["expiry", "health", "statistics", "repair"],
+  durability: ["memory", "journal"],
   honoursDeadlines: true,
   hasFixedOwners: true,
   create: createAbd,
 };
 
 function createAbd(kit: PolicyKit): PolicyNode {
-  const { self, clock, timing, incarnation, incarnations, catchUp, placement, rpc, store, hooks } = kit;
+  const { self, clock, timing, clockSkewMs, incarnation, incarnations } = kit;
+  const { catchUp, placement, rpc, store, hooks } = kit;
   const majority = Math.floor(placement.replication / 2) + 1;
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
   let lastCounter = 0;
@@ -126,28 +130,43 @@ function createAbd(kit: PolicyKit): PolicyNode {
   }
 
   async function get(operation: Operation): Promise<Found | null> {
-    const gather = askOwners(operation, "record");
-    await gather.ended;
-    const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
-    if (newest === null) return null;
-    const holders = gather.replies.map((reply) => (holds(reply, newest.version) ? reply : null));
-    const isHeldHere = compareMaybeVersions(store.get(operation.key)?.version ?? null, newest.version) === 0;
-    // Also when it has expired, or is a tombstone: a later get must not find what is older.
-    const isAgreed = count(holders) === count(gather.replies);
-    if (!isAgreed) hooks.sometimes("answers-differ");
-    if (!isAgreed || hooks.maybe("write-back")) {
-      await storeAtMajority(operation, newest, isAgreed ? undefined : holders);
+    for (;;) {
+      const askedMs = clock.now().wallMs;
+      const gather = askOwners(operation, "record");
+      await gather.ended;
+      const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
+      if (newest === null) return null;
+      const holders = gather.replies.map((reply) => (holds(reply, newest.version) ? reply : null));
+      const isHeldHere =
+        compareMaybeVersions(store.get(operation.key)?.version ?? null, newest.version) === 0;
+      // Also when it has expired, or is a tombstone: a later get must not find what is older.
+      const isAgreed = count(holders) === count(gather.replies);
+      if (!isAgreed) hooks.sometimes("answers-differ");
+      if (!isAgreed || hooks.maybe("write-back")) {
+        await storeAtMajority(operation, newest, isAgreed ? undefined : holders);
+      }
+      if (newest.value === null) {
+        hooks.sometimes("deleted-read");
+        return null;
+      }
+      // After the last wait: from here on the value is on its way to the client.
+      if (isServable(newest, clock.now().wallMs)) {
+        return {
+          value: newest.value,
+          source: isHeldHere ? "local" : "remote",
+          version: formatVersion(newest.version),
+        };
+      }
+      hooks.sometimes("expired-read");
+      if (!isServable(newest, askedMs)) return null;
+      // It expired while it was read, and may have been replaced before it did: then nothing was never there.
+      hooks.sometimes("read-again");
     }
-    // After the last wait: from here on the value is on its way to the client.
-    if (newest.value === null || !isLive(newest, clock.now().wallMs)) {
-      hooks.sometimes(newest.value === null ? "deleted-read" : "expired-read");
-      return null;
-    }
-    return {
-      value: newest.value,
-      source: isHeldHere ? "local" : "remote",
-      version: formatVersion(newest.version),
-    };
+  }
+
+  /** Early by the skew: on no other node's clock may it have expired longer ago. */
+  function isServable(record: CacheRecord, wallMs: number): boolean {
+    return isLive(record, wallMs + clockSkewMs);
   }
 
   function answerRead({ request, incarnation: requester, key, wants }: ReadRequest): ReadReply | null {

@@ -10,7 +10,7 @@ import type { CacheEvent, HitSource } from "../events.ts";
 import type { Gather, GatherOptions } from "../gather.ts";
 import type { Hooks } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
-import type { Timing } from "../options.ts";
+import type { Durability, Timing } from "../options.ts";
 import type { Operation } from "../operation.ts";
 import type { Placement } from "../placement.ts";
 import type { Rpc } from "../rpc.ts";
@@ -34,7 +34,10 @@ export type BackgroundWork = "expiry" | "health" | "statistics" | "repair";
 export interface FaultBudget {
   /** In words, for lists and reports. */
   readonly summary: string;
-  /** How many of a key's N owners may be down, cut off or catching up at the same time. */
+  /**
+   * How many of a key's N owners may be down, cut off or catching up at the same time. With a journal, more may be
+   * down or cut off: operations then wait, and nothing is lost. What counts is whose disk was lost or damaged.
+   */
   ownersLost(replication: number): number;
 }
 
@@ -48,6 +51,8 @@ export interface PolicyCard {
   readonly background: readonly BackgroundWork[];
   /** False: operations wait as long as it takes, whatever their deadline. */
   readonly honoursDeadlines: boolean;
+  /** Whether a node may keep a journal on disk and vote at once after a crash. */
+  readonly durability: readonly Durability[];
   /** False: any node may hold any key. True: a key's owners are those of `Placement`, always. */
   readonly hasFixedOwners: boolean;
 }
@@ -82,6 +87,8 @@ export interface PolicyKit {
   readonly incarnation: number;
   readonly clock: Clock;
   readonly timing: Timing;
+  /** How wrong wall clocks may be: see the option of this name. */
+  readonly clockSkewMs: number;
   readonly state: Atom<CacheState>;
   readonly store: Store;
   readonly placement: Placement;

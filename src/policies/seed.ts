@@ -19,11 +19,14 @@ import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";
 export const seed: Policy = {
   name: "seed",
   summary:
-    "the original cache, unchanged: local copy first, then healthy peers one by one; writes go to three",
+    "the original cache, unchanged: local copy first, then healthy peers one by one; writes go to three; " +
+    "in memory only",
   promises: [],
   faultBudget: { summary: "none: it breaks its word even without faults", ownersLost: () => 0 },
   // Defect: nothing ever schedules the three processes below.
   background: [],
+  // It answers before it could know that anything was kept, so a journal would promise what it does not hold.
+  durability: ["memory"],
   honoursDeadlines: false,
   hasFixedOwners: false,
   create: createSeed,

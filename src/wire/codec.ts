@@ -204,7 +204,7 @@ function writeReply(writer: FrameWriter, message: ReplyMessage): void {
   }
 }
 
-function readKnown(reader: FrameReader): readonly KnownIncarnation[] {
+export function readKnown(reader: FrameReader): readonly KnownIncarnation[] {
   let left = readCount(reader);
   if (left === 0) return NO_INCARNATIONS;
   const known: KnownIncarnation[] = [];
@@ -224,7 +224,7 @@ function readVersion(reader: FrameReader): Version {
   return { counter, node, incarnation: reader.varint() };
 }
 
-function writeRecord(writer: FrameWriter, record: CacheRecord): void {
+export function writeRecord(writer: FrameWriter, record: CacheRecord): void {
   writer.text(record.key);
   writeVersion(writer, record.version);
   writeMaybeText(writer, record.value);
@@ -232,7 +232,7 @@ function writeRecord(writer: FrameWriter, record: CacheRecord): void {
   writer.varint(record.operation);
 }
 
-function readRecord(reader: FrameReader): CacheRecord {
+export function readRecord(reader: FrameReader): CacheRecord {
   const key = reader.text();
   const version = readVersion(reader);
   const value = readMaybeText(reader);

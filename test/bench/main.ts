@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { bareLoop } from "./bare-loop.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
+import { primitives } from "./primitives.ts";
 
 /**
  * The figures that the project promises, each a ratio or a bound within this one run. `npm run bench`.
@@ -67,8 +68,12 @@ async function startUp(): Promise<void> {
 }
 
 if (process.argv[2] === "million") await million();
+else if (process.argv[2] === "primitives") await primitives(print);
 else {
   await endToEnd();
+  // In a process of its own, whose heap and compiled code are those of a program that uses them.
+  const bench = new URL(import.meta.url).pathname;
+  execFileSync(process.execPath, ["--expose-gc", bench, "primitives"], { stdio: "inherit" });
   await memory();
   await startUp();
 }

@@ -11,10 +11,13 @@ import {
   createCache,
   createInMemoryNetwork,
   createPlacement,
+  type Durability,
+  openCache,
   policies,
   type Policy,
   type PolicyPromise,
 } from "../../src/index.ts";
+import { ModelDisk } from "../support/model-disk.ts";
 
 /** What every policy must do when nothing goes wrong, and what each must do that it has promised. */
 
@@ -27,23 +30,27 @@ interface CalmCluster {
   readonly count: (act: () => Promise<unknown>) => Promise<number>;
 }
 
-function calmCluster(policy: Policy): CalmCluster {
+async function calmCluster(policy: Policy, durability: Durability = "memory"): Promise<CalmCluster> {
   const clock = createControlledClock(0);
   const network = createInMemoryNetwork({ nodes: NODES });
   let sent = 0;
-  const caches = new Map(
-    NODES.map((name) => {
-      const transport = network.join(name);
-      const counting = {
-        ...transport,
-        send(to: string, frame: Uint8Array) {
-          sent++;
-          transport.send(to, frame);
-        },
-      };
-      return [name, createCache({ transport: counting, clock, policy })];
-    }),
-  );
+  const caches = new Map<string, Cache>();
+  for (const name of NODES) {
+    const transport = network.join(name);
+    const counting = {
+      ...transport,
+      send(to: string, frame: Uint8Array) {
+        sent++;
+        transport.send(to, frame);
+      },
+    };
+    const options = { transport: counting, clock, policy };
+    const cache =
+      durability === "memory"
+        ? createCache(options)
+        : await openCache({ ...options, durability, disk: new ModelDisk() });
+    caches.set(name, cache);
+  }
   return {
     clock,
     caches,
@@ -57,11 +64,16 @@ function calmCluster(policy: Policy): CalmCluster {
   };
 }
 
-describe.each(policies)("policy $name", (policy) => {
+const WAYS = policies.flatMap((policy) =>
+  policy.durability.map((durability) => ({ name: policy.name, policy, durability })),
+);
+
+describe.each(WAYS)("policy $name, in $durability", ({ policy, durability }) => {
   test("is described by data", () => {
     expect(policy.name).toMatch(/^[a-z][a-z0-9-]*$/);
     expect(policy.summary.length).toBeGreaterThan(20);
     expect(policy.faultBudget.summary).not.toBe("");
+    expect(policy.durability).toContain("memory");
     for (const replication of [1, 2, 3, 5]) {
       expect(policy.faultBudget.ownersLost(replication)).toBeGreaterThanOrEqual(0);
       expect(policy.faultBudget.ownersLost(replication)).toBeLessThan(replication);
@@ -73,7 +85,7 @@ describe.each(policies)("policy $name", (policy) => {
 
   test("in a calm cluster, the writer reads what it wrote, and so does a node that asks for the first time", async () => {
     for (const reader of NODES) {
-      const { caches } = calmCluster(policy);
+      const { caches } = await calmCluster(policy, durability);
       await caches.get("n1")?.set("k", { value: reader });
       expect(await caches.get("n1")?.get("k")).toEqual({ value: reader });
       expect(await caches.get(reader)?.get("k")).toEqual({ value: reader });
@@ -82,7 +94,7 @@ describe.each(policies)("policy $name", (policy) => {
   });
 
   test("a value expires where it was written", async () => {
-    const { clock, caches } = calmCluster(policy);
+    const { clock, caches } = await calmCluster(policy, durability);
     await caches.get("n2")?.set("k", "v", 5000);
     clock.advanceBy(4999);
     expect(await caches.get("n2")?.get("k")).toBe("v");
@@ -91,13 +103,16 @@ describe.each(policies)("policy $name", (policy) => {
   });
 
   test("every operation leaves one start and one end in the audit log", async () => {
-    const { caches } = calmCluster(policy);
+    const { caches } = await calmCluster(policy, durability);
     const cache = caches.get("n3") as Cache;
     await cache.set("k", "v");
     await cache.get("k");
     await cache.get("other");
     await cache.delete("k");
-    const types = cache.getAuditLog().map(({ type }) => type);
+    const types = cache
+      .getAuditLog()
+      .filter(({ operation }) => operation !== null)
+      .map(({ type }) => type);
     expect(types.filter((type) => !type.startsWith("cache.replication"))).toEqual([
       "cache.set.started",
       "cache.set.completed",
@@ -111,7 +126,7 @@ describe.each(policies)("policy $name", (policy) => {
   });
 
   test("stops without leaving a timer", async () => {
-    const { clock, caches } = calmCluster(policy);
+    const { clock, caches } = await calmCluster(policy, durability);
     await caches.get("n1")?.set("k", "v");
     clock.advanceBy(10_000);
     await clock.flush();
@@ -127,7 +142,7 @@ describe("messages for one operation, N = 3", () => {
   const byName = (name: string) => policies.find((policy) => policy.name === name) as Policy;
 
   test("abd: set 4N and get 2N from a node that owns nothing; one replica less from an owner", async () => {
-    const { caches, count } = calmCluster(byName("abd"));
+    const { caches, count } = await calmCluster(byName("abd"));
     expect(await count(async () => caches.get(other)?.set("k", 1))).toBe(12);
     expect(await count(async () => caches.get(other)?.get("k"))).toBe(6);
     expect(await count(async () => caches.get(other)?.delete("k"))).toBe(12);
@@ -137,7 +152,7 @@ describe("messages for one operation, N = 3", () => {
   });
 
   test("seed: set 2N; get none for a local copy, 2 for each peer asked", async () => {
-    const { caches, count } = calmCluster(byName("seed"));
+    const { caches, count } = await calmCluster(byName("seed"));
     expect(await count(async () => caches.get("n1")?.set("k", 1))).toBe(6);
     expect(await count(async () => caches.get("n1")?.get("k"))).toBe(0);
     expect(await count(async () => caches.get("n5")?.get("k"))).toBe(2);
@@ -149,9 +164,9 @@ describe("messages for one operation, N = 3", () => {
 const SCENARIOS = readdirSync("scenarios").filter((file) => file.endsWith(".yaml"));
 const SEEDS = [101, 102, 103, 104];
 
-describe.each(policies.filter(({ promises }) => promises.length > 0))(
-  "policy $name keeps its promises in",
-  (policy) => {
+describe.each(WAYS.filter(({ policy }) => policy.promises.length > 0))(
+  "policy $name, in $durability, keeps its promises in",
+  ({ policy, durability }) => {
     const promised = invariants.filter(({ name }) => policy.promises.includes(name as PolicyPromise));
 
     test.each(SCENARIOS)("%s", async (file) => {
@@ -160,8 +175,14 @@ describe.each(policies.filter(({ promises }) => promises.length > 0))(
         invariants: invariants.map(({ name }) => name),
       });
       if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+      const { cluster } = loaded.value;
+      // What needs disks has them; all else must hold with and without.
+      const scenario =
+        durability === "memory"
+          ? loaded.value
+          : { ...loaded.value, cluster: { ...cluster, durability: "journal" as const } };
       for (const seed of SEEDS) {
-        const plan = drawPlan(loaded.value, {
+        const plan = drawPlan(scenario, {
           seed,
           system: cacheSystem.name,
           policy: policy.name,

@@ -36,6 +36,22 @@ describe("golden plans", () => {
     expect(JSON.parse(stdout)).toEqual(golden);
   });
 
+  test("are compared between Node versions plan by plan, with both hashes of each that differs", async () => {
+    const { compareHashes } = (await import(
+      new URL("../../.ci/compare-hashes.js", import.meta.url).href
+    )) as {
+      compareHashes: (where: string, golden: object, printed: object) => string[];
+    };
+    expect(compareHashes("v24.0.0", golden, { ...golden })).toEqual([]);
+    expect(
+      compareHashes("v24.0.0", { same: "1", other: "2", missing: "3" }, { same: "1", other: "4", new: "5" }),
+    ).toEqual([
+      "v24.0.0: other: 4, expected 2",
+      "v24.0.0: missing: no hash, expected 3",
+      "v24.0.0: new: 5, expected none",
+    ]);
+  });
+
   test("leave nothing behind: in the opposite order they have the same hashes", async () => {
     for (const file of files.toReversed()) expect((await replayFile(file)).traceHash).toBe(golden[file]);
   });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { bin, cli, emptyFolder, execute, linesOf } from "./cli.ts";
 
@@ -128,6 +129,32 @@ describe("a campaign that is interrupted", () => {
     expect(code).toBe(130);
     expect(stdout).toMatch(/^calm +seed +\d+ .* partial/m);
     expect(stdout).toMatch(/^PARTIAL, stopped before the end; OK: no unexpected violation; \d+ runs/m);
+  });
+
+  test.each([
+    { signal: "SIGINT", exitCode: 130 },
+    { signal: "SIGTERM", exitCode: 143 },
+  ])("says so even while it still loads its code ($signal)", async ({ signal, exitCode }) => {
+    const cwd = emptyFolder();
+    // Sent in the moment in which somebody listens for the first time.
+    const interrupts = `
+      import { isMainThread } from "node:worker_threads";
+      const { on } = process;
+      if (isMainThread) process.on = function (name, listener) {
+        on.call(process, name, listener);
+        if (name === "${signal}") { process.on = on; process.kill(process.pid, "${signal}"); }
+        return process;
+      };`;
+    writeFileSync(join(cwd, "interrupts.mjs"), interrupts);
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL(join(cwd, "interrupts.mjs")).href}` };
+    for (const command of ["run calm --seeds 1..1000000", "replay calm --policy abd --seed 1", "list"]) {
+      const { code, stdout, stderr } = await cli(command.split(" "), { cwd, env });
+      expect({ code, stdout, stderr }).toEqual({
+        code: exitCode,
+        stdout: "",
+        stderr: "interrupted: nothing was run\n",
+      });
+    }
   });
 
   test("ends at once on the second Ctrl-C", async () => {

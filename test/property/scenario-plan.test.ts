@@ -258,6 +258,20 @@ describe("any scenario that may be written", () => {
     },
   );
 
+  test.prop([arbitraryScenario, arbitrarySeed, fc.constantFrom("partition", "slow", "loss", "duplicate")])(
+    "leaves crashes as they were as well, when the budget withholds none",
+    (scenario, seed, kind) => {
+      // One that may forget at a time, and one that does.
+      const crash = scenario.faults.find((spec) => spec.kind === "crash");
+      const others = scenario.faults.filter((spec) => spec.kind !== "crash");
+      const once = crash === undefined ? [] : [{ ...crash, count: { min: 1, max: 1 } }];
+      const sparse = { ...scenario, faults: [...others, ...once], swarm: false };
+      const faultsOf = (from: Scenario): Plan["faults"] =>
+        draw(from, seed).faults.filter((fault) => fault.kind !== kind);
+      expect(faultsOf(withoutKind(sparse, kind))).toEqual(faultsOf(sparse));
+    },
+  );
+
   test.prop([arbitraryScenario, arbitrarySeed])(
     "leaves all else as it was when nothing is deleted",
     (scenario, seed) => {

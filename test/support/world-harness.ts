@@ -2,6 +2,7 @@ import { createSeededChooser } from "../../sim/kernel/choices.ts";
 import { backgroundCause } from "../../sim/kernel/cause.ts";
 import { createKernel, type Kernel, WORLD_LANE } from "../../sim/kernel/kernel.ts";
 import { createTripwire } from "../../sim/kernel/tripwire.ts";
+import type { LatencyModel } from "../../sim/world/latency.ts";
 import type { MachineEnv } from "../../sim/world/machine.ts";
 import type { NetworkOptions } from "../../sim/world/network.ts";
 import { type BuiltWorld, createWorld } from "../../sim/world/world.ts";
@@ -33,6 +34,7 @@ export function worldHarness(
   machines: readonly string[],
   network: Partial<NetworkOptions> = {},
   seed = 1,
+  syncLatency?: LatencyModel,
 ): WorldHarness {
   const kernel = createKernel({
     chooser: createSeededChooser(seed),
@@ -60,11 +62,13 @@ export function worldHarness(
         });
       },
       crashed() {},
+      processes: () => [],
+      kill() {},
       journal() {},
       error: (machine, error) => errors.push(`${machine}: ${String(error)}`),
     },
     () => null,
-    { detours: {}, untilUs: 0 },
+    { hooks: { detours: {}, untilUs: 0 }, syncLatency },
   );
   world.start();
 
@@ -80,7 +84,7 @@ export function worldHarness(
     lives,
     at(ms, action) {
       const cause = backgroundCause(`action ${actions++}`);
-      kernel.schedule(ms * 1000, cause.hash, WORLD_LANE, cause, action);
+      kernel.schedule(Math.round(ms * 1000), cause.hash, WORLD_LANE, cause, action);
     },
     send: (from, to, text) => env(from).network.send(to, new TextEncoder().encode(text)),
     env,

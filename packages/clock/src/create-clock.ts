@@ -1,5 +1,6 @@
 import type { EmitFn, ClockEvent } from "./clock-events.ts";
 import type { Clock, DeadlineTarget, Millis, TimerHandle } from "./clock.ts";
+import { Interval, type IntervalOptions } from "./interval.ts";
 import { InvalidArgumentError } from "./invalid-argument.ts";
 import type { TimerHost } from "./timer-host.ts";
 
@@ -30,6 +31,7 @@ export function createClock<Timer>(host: TimerHost<Timer>, options: CreateClockO
   if (emit !== undefined && typeof emit !== "function") {
     throw new InvalidArgumentError("Events go to a function", "options.emit", emit);
   }
+  const intervals: IntervalOptions<Timer> = { host, emit, skipsLate: lateTicks === "skip" };
 
   function sleep(duration: Millis): Promise<void> {
     if (!Number.isInteger(duration)) {
@@ -88,58 +90,7 @@ export function createClock<Timer>(host: TimerHost<Timer>, options: CreateClockO
       throw new InvalidArgumentError("An interval must call back a function", "callback", callback);
     }
 
-    const start = host.now();
-    const originMs = start.monoMs;
-    /** Which multiple of the period the timer waits for. Counting, not adding up, keeps the cadence exact. */
-    let beat = 1;
-    let ticks = 0;
-    let isLive = true;
-    let isUnfinished = false;
-
-    function nextBeat(): number {
-      if (lateTicks === "every") return beat + 1;
-      const missed = Math.floor((host.now().monoMs - originMs) / period);
-      return Math.max(beat, missed) + 1;
-    }
-
-    function emitError(tick: number, error: unknown): void {
-      emit?.({ type: "time:interval:error", intervalMs: period, tick, error, at: host.now() });
-    }
-
-    function ring(): void {
-      // Before the callback: it may cancel, it may throw, and it may itself move a controlled clock on.
-      beat = nextBeat();
-      host.restart(timer, originMs + beat * period);
-      if (isUnfinished) return;
-
-      const tick = ++ticks;
-      emit?.({ type: "time:interval:tick", intervalMs: period, tick, at: host.now() });
-      if (!isLive) return;
-      let result: void | Promise<void>;
-      try {
-        result = callback();
-      } catch (error) {
-        emitError(tick, error);
-        return;
-      }
-      if (result === undefined || typeof result?.then !== "function") return;
-      isUnfinished = lateTicks === "skip";
-      Promise.resolve(result)
-        .catch((error: unknown) => emitError(tick, error))
-        .finally(() => (isUnfinished = false));
-    }
-
-    emit?.({ type: "time:interval:set", intervalMs: period, at: start });
-    const timer = host.start("mono", originMs + period, ring);
-
-    return {
-      cancel() {
-        if (!isLive) return;
-        isLive = false;
-        host.stop(timer);
-        emit?.({ type: "time:interval:cancel", intervalMs: period, ticks, at: host.now() });
-      },
-    };
+    return new Interval(intervals, period, callback);
   }
 
   return { now: () => host.now(), sleep, timeout: sleep, deadline, interval };

@@ -15,18 +15,43 @@ export interface ListenerList<Event> {
   notify(event: Event): void;
 }
 
-/** `onError` hears what listeners throw, and what the promises that they return reject with. */
-export function createListenerList<Event>(
-  onError: (error: unknown, event: Event) => void,
-): ListenerList<Event> {
-  let listeners: readonly Listener<Event>[] = [];
+/** A class, and not a closure: every atom and every journal has one. */
+class Listeners<Event> implements ListenerList<Event> {
+  // A plain property, because whoever has something to tell reads it each time.
+  declare size: number;
+  declare private listeners: readonly Listener<Event>[];
+  declare private readonly onError: (error: unknown, event: Event) => void;
 
-  function replaceBy(next: readonly Listener<Event>[]): void {
-    listeners = next;
-    list.size = next.length;
+  constructor(onError: (error: unknown, event: Event) => void) {
+    this.size = 0;
+    this.listeners = NOBODY;
+    this.onError = onError;
   }
 
-  function call(listener: Listener<Event>, event: Event): void {
+  add(listener: Listener<Event>): () => void {
+    if (!this.listeners.includes(listener)) this.replaceBy([...this.listeners, listener]);
+    let isListening = true;
+    return () => {
+      if (!isListening) return;
+      isListening = false;
+      this.replaceBy(this.listeners.filter((other) => other !== listener));
+    };
+  }
+
+  notify(event: Event): void {
+    const atStart = this.listeners;
+    for (const listener of atStart) {
+      if (this.listeners === atStart || this.listeners.includes(listener)) this.call(listener, event);
+    }
+  }
+
+  private replaceBy(next: readonly Listener<Event>[]): void {
+    this.listeners = next;
+    this.size = next.length;
+  }
+
+  private call(listener: Listener<Event>, event: Event): void {
+    const { onError } = this;
     let result: void | Promise<void>;
     try {
       result = listener(event);
@@ -37,25 +62,13 @@ export function createListenerList<Event>(
     if (result === undefined || typeof result?.then !== "function") return;
     Promise.resolve(result).catch((error: unknown) => onError(error, event));
   }
+}
 
-  const list = {
-    // A plain property, because whoever has something to tell reads it each time.
-    size: 0,
-    add(listener: Listener<Event>) {
-      if (!listeners.includes(listener)) replaceBy([...listeners, listener]);
-      let isListening = true;
-      return () => {
-        if (!isListening) return;
-        isListening = false;
-        replaceBy(listeners.filter((other) => other !== listener));
-      };
-    },
-    notify(event: Event) {
-      const atStart = listeners;
-      for (const listener of atStart) {
-        if (listeners === atStart || listeners.includes(listener)) call(listener, event);
-      }
-    },
-  };
-  return list;
+const NOBODY: readonly never[] = [];
+
+/** `onError` hears what listeners throw, and what the promises that they return reject with. */
+export function createListenerList<Event>(
+  onError: (error: unknown, event: Event) => void,
+): ListenerList<Event> {
+  return new Listeners(onError);
 }

@@ -6,12 +6,14 @@ const FORBIDDEN: readonly [owner: object, property: string][] = [
   [globalThis, "setTimeout"],
   [globalThis, "setInterval"],
   [globalThis, "setImmediate"],
+  [globalThis, "fetch"],
   [globalThis.performance, "now"],
   [globalThis.crypto, "randomUUID"],
   [globalThis.crypto, "getRandomValues"],
   [Math, "random"],
   [process, "nextTick"],
   [process, "hrtime"],
+  [process, "uptime"],
 ];
 
 export async function withoutRealWorld<T>(run: () => T | Promise<T>): Promise<T> {

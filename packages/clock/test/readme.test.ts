@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "vitest";
 import { createControlledClock, ms, type Clock } from "@phyxius/clock";
-import { expectSnippetsInReadme } from "./readme-snippets.ts";
+import { expectExportsInReadme, expectSnippetsInReadme } from "./readme-snippets.ts";
 
 it("the README shows code that works", async () => {
   // README
@@ -46,4 +46,8 @@ it("the README shows code that works", async () => {
 
 it("the README is in step with this file", () => {
   expectSnippetsInReadme(import.meta.url);
+});
+
+it("the README names all exports", () => {
+  expectExportsInReadme(import.meta.url);
 });

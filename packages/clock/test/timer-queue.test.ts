@@ -70,6 +70,42 @@ describe("the timer queue", () => {
     expect(drain(queue)).toEqual([0, 2, 3, 4, 13, 1, 6, 7, 8, 9, 10, 11, 12]);
   });
 
+  it("looks at a logarithm of its entries for each push, pop and removal", () => {
+    const SIZE = 100_000;
+    let looks = 0;
+    /** Knows how often anybody looked when it is due. */
+    class Watched implements QueueEntry {
+      tie = 0;
+      sequence = 0;
+      place = -1;
+      private readonly dueAt: number;
+      constructor(dueAt: number) {
+        this.dueAt = dueAt;
+      }
+      get due(): number {
+        looks++;
+        return this.dueAt;
+      }
+    }
+    const queue = createTimerQueue<Watched>();
+    const looksFor = (act: () => void): number => {
+      looks = 0;
+      act();
+      return looks;
+    };
+    // Every number below SIZE once, in an order that has nothing to do with theirs.
+    const entries = Array.from({ length: SIZE }, (_, index) => new Watched((index * 61_803) % SIZE));
+    // Nine levels of four branches hold a hundred thousand; each costs at most five comparisons of two looks each,
+    // which are four when they find a difference.
+    const most = 9 * 5 * 4;
+    const pushes = entries.map((each) => looksFor(() => queue.push(each)));
+    const removals = entries.slice(0, SIZE / 2).map((each) => looksFor(() => queue.remove(each)));
+    const pops = entries.slice(SIZE / 2).map(() => looksFor(() => queue.pop()));
+    expect(queue.size).toBe(0);
+    for (const all of [pushes, removals, pops])
+      expect(all.reduce((a, b) => Math.max(a, b))).toBeLessThanOrEqual(most);
+  });
+
   it("is a sorted list, whatever is pushed, popped and removed", () => {
     type Action = ["push", number, number] | ["pop"] | ["remove", number] | ["removeWhere", number];
     const small = fc.integer({ min: -4, max: 4 });

@@ -1,5 +1,6 @@
 /** The ways to make an effect. */
 import { InvalidArgumentError } from "@phyxius/clock";
+import { requireDuration, requireFunction } from "@phyxius/clock/argument-checks";
 import { allProgram, raceProgram, type Branch } from "./concurrency.ts";
 import { EffectImpl, asEffect, implementationOf, programOf } from "./effect.ts";
 import { standaloneFiber } from "./fiber.ts";
@@ -8,7 +9,6 @@ import { type Cause, type Result, err, isPromiseLike, ok } from "./result.ts";
 import { sleepProgram } from "./retry.ts";
 import type { EffectEnv } from "./operation-context.ts";
 import type { Effect, EffectOptions, Fiber } from "./types.ts";
-import { requireDuration, requireFunction } from "./validate.ts";
 
 /**
  * An effect that calls a function. The function may return a `Result` or simply a value, or a promise of

@@ -16,14 +16,6 @@ import { type Cause, isDefect, isPromiseLike } from "./result.ts";
 
 export type RunFunction<A> = (context: OperationContext) => Promise<A> | A;
 
-export interface EffectRunOptions {
-  readonly clock: Clock | undefined;
-  /** The values to look up further out. */
-  readonly outer: Context | undefined;
-  readonly emit?: EmitFn | undefined;
-  readonly generateId?: IdGenerator | undefined;
-}
-
 export class EffectRun<A> extends Operation {
   declare private readonly context: OperationContext;
   declare private readonly emit: EmitFn | undefined;
@@ -31,10 +23,17 @@ export class EffectRun<A> extends Operation {
   declare private resolve: (value: A) => void;
   declare private reject: (error: unknown) => void;
 
-  constructor(owner: Operation | undefined, options: EffectRunOptions) {
-    super(owner, options.generateId);
-    this.context = new OperationContext(this, options.clock, options.outer);
-    this.emit = options.emit;
+  /** `outer` is where to look up values further out. Positions, because an object of options is one more object. */
+  constructor(
+    owner: Operation | undefined,
+    clock: Clock | undefined,
+    outer: Context | undefined,
+    emit?: EmitFn,
+    generateId?: IdGenerator,
+  ) {
+    super(owner, generateId);
+    this.context = new OperationContext(this, clock, outer);
+    this.emit = emit;
     this.promise = undefined;
     this.resolve = ignore;
     this.reject = ignore;
@@ -65,11 +64,11 @@ export class EffectRun<A> extends Operation {
     return promise;
   }
 
-  interrupt(reason: Error = new EffectInterruptedError()): void {
+  interrupt(reason?: Error): void {
     if (!this.isRunning) return;
     // Nobody need be waiting for an operation that was ended from outside; that is no unhandled rejection.
     this.promise?.catch(ignore);
-    this.abort(reason);
+    this.abort(reason ?? new EffectInterruptedError());
   }
 
   protected expire(timeoutMs: number): void {
@@ -95,7 +94,11 @@ export class EffectRun<A> extends Operation {
 
   private finish(cause: Cause, value: A | undefined, error: unknown): void {
     if (this.endAtOnce(cause)) this.settle(cause, value, error);
-    else this.endWith(cause, () => this.settle(cause, value, error));
+    else this.finishLater(cause, value, error);
+  }
+
+  private finishLater(cause: Cause, value: A | undefined, error: unknown): void {
+    this.endWith(cause, () => this.settle(cause, value, error));
   }
 
   private settle(cause: Cause, value: A | undefined, error: unknown): void {
@@ -108,7 +111,7 @@ export class EffectRun<A> extends Operation {
 /** Runs a function as a part of the operation that the context belongs to. */
 export function runNested<A>(context: OperationContext, timeoutMs: number, fn: RunFunction<A>): Promise<A> {
   if (!context.admitsChildren) return Promise.reject(new EffectInterruptedError());
-  return new EffectRun<A>(context.operation, { clock: context.clock, outer: context }).start(fn, timeoutMs);
+  return new EffectRun<A>(context.operation, context.clock, context).start(fn, timeoutMs);
 }
 
 function endEvent(cause: Cause, error: unknown): Unstamped<EffectEvent> {

@@ -4,6 +4,7 @@
  * An effect is a program and, perhaps, somebody who wants to hear of its runs. All methods make new effects.
  */
 import { InvalidArgumentError } from "@phyxius/clock";
+import { requireDuration, requireFunction } from "@phyxius/clock/argument-checks";
 import { timeoutProgram } from "./concurrency.ts";
 import type { Context } from "./context.ts";
 import { EffectInterruptedError, type Timeout, toThrown } from "./errors.ts";
@@ -22,7 +23,6 @@ import {
 import { type Result, ok } from "./result.ts";
 import { requireRetryPolicy, retryProgram } from "./retry.ts";
 import type { Effect, Fiber, RetryPolicy, RunOptions } from "./types.ts";
-import { requireDuration, requireFunction } from "./validate.ts";
 
 export class EffectImpl<E, A> implements Effect<E, A> {
   readonly program: Program;

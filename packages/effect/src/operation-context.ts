@@ -5,12 +5,13 @@
  * makes that run a child. Values are looked up along the chain of contexts, O(depth); nothing is copied.
  */
 import type { Clock } from "@phyxius/clock";
+import { requireDuration, requireFunction } from "@phyxius/clock/argument-checks";
 import { type CancelToken, createOwnedCancelToken } from "./cancel-token.ts";
 import type { Context } from "./context.ts";
 import type { Finalizer, FinalizerScope } from "./finalizer-scope.ts";
 import type { Operation } from "./operation.ts";
+import { findOwn, listOwn, type OwnValues, setOwn } from "./own-values.ts";
 import { isPromiseLike } from "./result.ts";
-import { requireDuration, requireFunction } from "./validate.ts";
 
 /** What an effect's function is given. */
 export interface EffectEnv extends Context {
@@ -51,7 +52,7 @@ export class OperationContext implements RunContext {
   declare readonly operation: Operation;
   declare clock: Clock | undefined;
   declare private readonly outer: Context | undefined;
-  declare private own: Map<string, unknown> | undefined;
+  declare private own: OwnValues | undefined;
   declare private shield: Shield | undefined;
 
   constructor(operation: Operation, clock: Clock | undefined, outer: Context | undefined) {
@@ -72,19 +73,19 @@ export class OperationContext implements RunContext {
 
   get values(): ReadonlyMap<string, unknown> {
     const values = new Map(this.outer?.values);
-    if (this.own !== undefined) for (const [key, value] of this.own) values.set(key, value);
+    for (const { key, value } of listOwn(this.own)) values.set(key, value);
     return values;
   }
 
   get<T = unknown>(key: string): T | undefined {
     if (key === "clock") return this.clock as T | undefined;
-    if (this.own !== undefined && this.own.has(key)) return this.own.get(key) as T | undefined;
-    return this.outer?.get<T>(key);
+    const found = findOwn(this.own, key);
+    return found === undefined ? this.outer?.get<T>(key) : (found.value as T);
   }
 
   set(key: string, value: unknown): void {
     if (key === "clock") this.clock = value as Clock | undefined;
-    (this.own ??= new Map<string, unknown>()).set(key, value);
+    this.own = setOwn(this.own, key, value);
   }
 
   with<T>(key: string, value: T): OperationContext {

@@ -6,32 +6,45 @@
  *
  * A fresh operation is a few fields. Everything else appears with its first use, in `Belongings`.
  */
-import { createSystemClock, type Clock } from "@phyxius/clock";
+import { createSystemClock, type Clock, type TimerHandle } from "@phyxius/clock";
+import { startTimer, type Waiter } from "@phyxius/clock/one-shot-timer";
 import { type CancelToken, createOwnedCancelToken } from "./cancel-token.ts";
 import { FinalizerScope } from "./finalizer-scope.ts";
 import type { IdGenerator } from "./ids.ts";
-import { startTimer } from "./one-shot-timer.ts";
 import type { OperationContext } from "./operation-context.ts";
 import type { Cause } from "./result.ts";
 
 /** What an operation may come to have. */
 class Belongings {
   /** The head of a list that runs through `olderSibling`. */
-  youngestChild: Operation | undefined;
+  declare youngestChild: Operation | undefined;
   /** Waits until the last child has ended. */
-  whenChildless: (() => void) | undefined;
-  token: CancelToken | undefined;
-  scope: FinalizerScope | undefined;
-  id: string | undefined;
-  deadline: Deadline | undefined;
+  declare whenChildless: (() => void) | undefined;
+  declare token: CancelToken | undefined;
+  declare scope: FinalizerScope | undefined;
+  declare id: string | undefined;
+  declare deadline: Deadline | undefined;
   /** Only the root's is used, unless it was promoted to be a root of its own. */
-  shared: Shared | undefined;
+  declare shared: Shared | undefined;
+
+  constructor() {
+    this.youngestChild = undefined;
+    this.whenChildless = undefined;
+    this.token = undefined;
+    this.scope = undefined;
+    this.id = undefined;
+    this.deadline = undefined;
+    this.shared = undefined;
+  }
 }
 
 interface Deadline {
   readonly clock: Clock;
   readonly monoMs: number;
-  readonly stopTimer: () => void;
+  readonly timeoutMs: number;
+  readonly onExpire: (() => void) | undefined;
+  /** None when there is no time at all. */
+  readonly timer: TimerHandle | undefined;
 }
 
 /** What all operations of one run share. */
@@ -41,7 +54,7 @@ class Shared {
   systemClock: Clock | undefined;
 }
 
-export abstract class Operation {
+export abstract class Operation implements Waiter {
   // `declare` and assignment: V8 initialises class fields of derived classes much slower than it assigns.
   declare private owner: Operation | undefined;
   declare private belongings: Belongings | undefined;
@@ -150,13 +163,18 @@ export abstract class Operation {
     const { own } = this;
     const monoMs = clock.now().monoMs + timeoutMs;
     if (own.deadline !== undefined && own.deadline.monoMs <= monoMs) return;
-    own.deadline?.stopTimer();
-    const expire = () => {
-      if (!this.canExpire) return;
-      onExpire?.();
-      this.expire(timeoutMs);
-    };
-    own.deadline = { clock, monoMs, stopTimer: startTimer(clock, timeoutMs, expire) };
+    own.deadline?.timer?.cancel();
+    const timer = timeoutMs > 0 ? startTimer(clock, timeoutMs, this) : undefined;
+    own.deadline = { clock, monoMs, timeoutMs, onExpire, timer };
+    if (timer === undefined) this.onDue();
+  }
+
+  /** The time of its deadline has come. */
+  onDue(): void {
+    const deadline = this.belongings?.deadline;
+    if (deadline === undefined || !this.canExpire) return;
+    deadline.onExpire?.();
+    this.expire(deadline.timeoutMs);
   }
 
   isWithin(other: Operation): boolean {
@@ -182,7 +200,7 @@ export abstract class Operation {
   /** How it ends is decided: nothing that comes later changes it. */
   protected decide(): void {
     this.phase = "ending";
-    this.belongings?.deadline?.stopTimer();
+    this.belongings?.deadline?.timer?.cancel();
   }
 
   /** Raises the token, so that cooperating code stops, and interrupts everything it started. */
@@ -197,7 +215,7 @@ export abstract class Operation {
     const { belongings } = this;
     if (belongings !== undefined) {
       if (hasChildren(belongings) || belongings.scope !== undefined) return false;
-      belongings.deadline?.stopTimer();
+      belongings.deadline?.timer?.cancel();
     }
     this.phase = cause;
     this.owner?.removeChild(this);
@@ -211,15 +229,25 @@ export abstract class Operation {
       return;
     }
     this.decide();
-    this.interruptChildren(undefined, () => {
-      this.scope.closeThen(cause, () => {
-        this.interruptChildren(undefined, () => {
-          this.phase = cause;
-          this.owner?.removeChild(this);
-          done();
-        });
-      });
-    });
+    if (hasChildren(this.own)) this.interruptChildren(undefined, () => this.endScope(cause, done));
+    else this.endScope(cause, done);
+  }
+
+  private endScope(cause: Cause, done: () => void): void {
+    const { scope } = this;
+    if (scope.closeNow(cause)) this.endLateChildren(cause, done);
+    else scope.whenClosed(() => this.endLateChildren(cause, done));
+  }
+
+  private endLateChildren(cause: Cause, done: () => void): void {
+    if (hasChildren(this.own)) this.interruptChildren(undefined, () => this.end(cause, done));
+    else this.end(cause, done);
+  }
+
+  private end(cause: Cause, done: () => void): void {
+    this.phase = cause;
+    this.owner?.removeChild(this);
+    done();
   }
 
   private get shared(): Shared {

@@ -1,12 +1,12 @@
 /** `retry`: attempts with growing waits between them, each attempt with finalizers of its own. */
 import { InvalidArgumentError } from "@phyxius/clock";
+import { requireDuration } from "@phyxius/clock/argument-checks";
+import { startTimer } from "@phyxius/clock/one-shot-timer";
 import type { EmitFn } from "./events.ts";
 import { report } from "./report.ts";
-import { startTimer } from "./one-shot-timer.ts";
 import { type Program, andThen, done, wait } from "./program.ts";
 import { ok } from "./result.ts";
 import type { RetryPolicy } from "./types.ts";
-import { requireDuration } from "./validate.ts";
 
 export function retryProgram(source: Program, policy: RetryPolicy, emit: EmitFn | undefined): Program {
   const { maxAttempts, baseDelayMs, maxDelayMs = Number.POSITIVE_INFINITY, backoffFactor = 2 } = policy;
@@ -37,7 +37,10 @@ export function retryProgram(source: Program, policy: RetryPolicy, emit: EmitFn 
 
 export function sleepProgram(durationMs: number): Program {
   if (durationMs <= 0) return NOTHING;
-  return wait((_fiber, context, resume) => startTimer(context.waitClock(), durationMs, () => resume(DONE)));
+  return wait((_fiber, context, resume) => {
+    const timer = startTimer(context.waitClock(), durationMs, { onDue: () => resume(DONE) });
+    return () => timer.cancel();
+  });
 }
 
 export function requireRetryPolicy(policy: RetryPolicy): void {

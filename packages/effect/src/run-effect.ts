@@ -1,12 +1,12 @@
 /** `runEffect`: an ordinary async function as an operation, with a context of its own. */
 import { InvalidArgumentError, type Clock } from "@phyxius/clock";
+import { requireDuration, requireFunction } from "@phyxius/clock/argument-checks";
 import type { Context } from "./context.ts";
 import { EffectRun } from "./effect-run.ts";
 import { EffectInterruptedError } from "./errors.ts";
 import type { EmitFn } from "./events.ts";
 import type { IdGenerator } from "./ids.ts";
 import { OperationContext, type RunContext } from "./operation-context.ts";
-import { requireDuration, requireFunction } from "./validate.ts";
 
 export interface RunEffectOptions {
   readonly clock?: Clock | undefined;
@@ -31,17 +31,16 @@ export function runEffect<A>(
   fn: (context: RunContext) => Promise<A> | A,
   options?: RunEffectOptions,
 ): Promise<A> {
+  // The plain call has a way of its own, without the `try`, which would keep V8 from making one piece of it.
+  if (options === undefined && typeof fn === "function")
+    return new EffectRun<A>(undefined, undefined, undefined).start(fn, undefined);
   try {
     requireFunction("fn", fn);
-    return options === undefined
-      ? new EffectRun<A>(undefined, NO_OPTIONS).start(fn, undefined)
-      : startWith(fn, options);
+    return startWith(fn, options ?? {});
   } catch (error) {
     return Promise.reject(error);
   }
 }
-
-const NO_OPTIONS = { clock: undefined, outer: undefined, emit: undefined, generateId: undefined };
 
 function startWith<A>(fn: (context: RunContext) => Promise<A> | A, options: RunEffectOptions): Promise<A> {
   const { context: outer, timeoutMs, emit, generateId } = options;
@@ -50,7 +49,7 @@ function startWith<A>(fn: (context: RunContext) => Promise<A> | A, options: RunE
     throw new InvalidArgumentError("It must be a context", "options.context", outer);
   const clock = options.clock ?? outer?.get<Clock>("clock");
   if (!(outer instanceof OperationContext))
-    return new EffectRun<A>(undefined, { clock, outer, emit, generateId }).start(fn, timeoutMs);
+    return new EffectRun<A>(undefined, clock, outer, emit, generateId).start(fn, timeoutMs);
   if (!outer.admitsChildren) throw new EffectInterruptedError();
-  return new EffectRun<A>(outer.operation, { clock, outer, emit, generateId }).start(fn, timeoutMs);
+  return new EffectRun<A>(outer.operation, clock, outer, emit, generateId).start(fn, timeoutMs);
 }

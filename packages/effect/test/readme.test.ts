@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createControlledClock, ms } from "@phyxius/clock";
 import { it } from "vitest";
-import { expectSnippetsInReadme } from "../../clock/test/readme-snippets.ts";
+import { expectExportsInReadme, expectSnippetsInReadme } from "../../clock/test/readme-snippets.ts";
 import { effect, race, runEffect, sleep } from "../src/index.ts";
 
 it("the README shows code that works", async () => {
@@ -59,4 +59,8 @@ it("the README shows code that works", async () => {
 
 it("the README is in step with this file", () => {
   expectSnippetsInReadme(import.meta.url);
+});
+
+it("the README names all exports", () => {
+  expectExportsInReadme(import.meta.url);
 });

@@ -1,5 +1,6 @@
 import { createControlledClock, ms } from "@phyxius/clock";
 import { describe, expect, it } from "vitest";
+import { Journal } from "../../journal/src/index.ts";
 import {
   createContext,
   effect,
@@ -58,6 +59,36 @@ describe("the context of an operation", () => {
     });
   });
 
+  it("holds any number of values, in the order in which they were first set", async () => {
+    for (const count of [1, 8, 9, 100]) {
+      await runEffect(async (context) => {
+        const expected = new Map<string, number | undefined>();
+        for (let index = 0; index < count; index++) {
+          for (const [key, value] of [
+            [`key ${index}`, index],
+            [`key ${Math.floor(index / 2)}`, undefined],
+          ] as const) {
+            context.set(key, value);
+            expected.set(key, value);
+          }
+          expect(context.get(`key ${count}`)).toBeUndefined();
+        }
+        expect([...context.values]).toEqual([...expected]);
+        for (const [key, value] of expected) expect(context.get(key)).toBe(value);
+        const wider = context.with("key 0", "hidden");
+        expect([wider.get("key 0"), context.get("key 0")]).toEqual(["hidden", expected.get("key 0")]);
+        expect([...wider.values.keys()]).toEqual([...expected.keys()]);
+      });
+    }
+  });
+
+  it("hides an outer value also by undefined", async () => {
+    await runEffect(async (context) => {
+      context.set("key", 1);
+      expect(context.with("key", undefined).get("key")).toBeUndefined();
+    });
+  });
+
   it("flows to nested calls that are given it, and to no others; nothing flows back", async () => {
     await runEffect(async (context) => {
       context.set("requestId", "r1");
@@ -91,9 +122,9 @@ describe("the context of an operation", () => {
 
   it("carries a request id and a deadline through nested calls into journal events", async () => {
     const clock = createControlledClock(0);
-    const journal: unknown[] = [];
+    const journal = new Journal({ clock });
     const note = (context: RunContext, type: string) =>
-      journal.push({ type, requestId: context.get("requestId"), remainingMs: context.remainingMs() });
+      journal.append({ type, requestId: context.get("requestId"), remainingMs: context.remainingMs() });
 
     const run = runEffect(
       async (context) => {
@@ -113,7 +144,8 @@ describe("the context of an operation", () => {
     );
     clock.advanceBy(40);
     await run;
-    expect(journal).toEqual([
+    expect([...journal].map((entry) => entry.timestamp.monoMs)).toEqual([0, 40, 40, 40]);
+    expect(journal.filter(() => true)).toEqual([
       { type: "outer", requestId: "r1", remainingMs: 100 },
       { type: "nested", requestId: "r1", remainingMs: 60 },
       { type: "tighter", requestId: "r1", remainingMs: 10 },

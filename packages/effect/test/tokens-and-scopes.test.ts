@@ -158,6 +158,30 @@ describe("FinalizerScope", () => {
     expect(steps).toEqual(["closed"]);
   });
 
+  it("is waited for to its end, also when a finalizer closes it again", async () => {
+    const steps: string[] = [];
+    await effect((env) => {
+      env.scope.push(async () => {
+        for (let job = 0; job < 20; job++) await Promise.resolve();
+        steps.push("first");
+      });
+      env.scope.push(() => env.scope.close("ok"));
+    }).run();
+    expect(steps).toEqual(["first"]);
+  });
+
+  it("hands its finalizers on in their order", async () => {
+    const steps: string[] = [];
+    const [inner, outer] = [new FinalizerScope(), new FinalizerScope()];
+    outer.push(() => void steps.push("outer"));
+    inner.push(() => void steps.push("first"));
+    inner.push(() => void steps.push("second"));
+    inner.moveTo(outer);
+    expect([inner.size, outer.size]).toEqual([0, 3]);
+    await outer.close("ok");
+    expect(steps).toEqual(["second", "first", "outer"]);
+  });
+
   it("runs at once what comes too late, with the cause of the end", async () => {
     const scope = new FinalizerScope();
     await scope.close("interrupted");

@@ -1,68 +1,58 @@
 import type { JournalEntry } from "./journal-types.ts";
 
 /**
- * The entries of a journal, which are always consecutive: only the oldest are ever dropped. The entry with
- * sequence `s` lies at `s` modulo the capacity, a power of two, so that nothing ever moves but when the ring
- * grows: `push`, `dropOldest` and `get` cost O(1), a growth is amortized.
+ * The entries of a journal, which are always consecutive: only the oldest is ever replaced. They lie in one array,
+ * in order; from the moment the oldest is replaced for the first time, the array keeps its length and the order
+ * begins anew at `oldestPlace`. An empty ring takes no room.
+ *
+ * `push` and `replaceOldest` cost O(1), but for the growing of the array, which is amortized; `get` costs O(1).
  */
-export interface EntryRing<T> {
+export class EntryRing<T> {
   /** The sequence of the oldest entry; of the next to come when there is none. */
-  readonly firstSequence: number;
-  readonly nextSequence: number;
-  readonly size: number;
-  /** Takes the entry with the sequence `nextSequence`. */
-  push(entry: JournalEntry<T>): void;
-  get(sequence: number): JournalEntry<T> | undefined;
-  dropOldest(): void;
-  /** Drops all and lets go of the room they took. */
-  clear(): void;
-}
+  declare firstSequence: number;
+  declare private entries: JournalEntry<T>[];
+  declare private oldestPlace: number;
 
-const CAPACITY_MIN = 16;
-
-export function createEntryRing<T>(firstSequence: number): EntryRing<T> {
-  type Slots = (JournalEntry<T> | undefined)[];
-  const emptySlots = (capacity: number): Slots => Array.from<undefined>({ length: capacity });
-
-  // `&` takes a number modulo 2^32 first, so it finds the place of sequences beyond that too.
-  let slots = emptySlots(CAPACITY_MIN);
-  let mask = CAPACITY_MIN - 1;
-
-  function grow(): void {
-    const larger = emptySlots(slots.length * 2);
-    const largerMask = larger.length - 1;
-    for (let sequence = ring.firstSequence; sequence < ring.nextSequence; sequence++) {
-      larger[sequence & largerMask] = slots[sequence & mask];
-    }
-    slots = larger;
-    mask = largerMask;
+  constructor(firstSequence: number) {
+    this.firstSequence = firstSequence;
+    this.entries = [];
+    this.oldestPlace = 0;
   }
 
-  const ring = {
-    firstSequence,
-    nextSequence: firstSequence,
-    size: 0,
-    push(entry: JournalEntry<T>) {
-      if (ring.size === slots.length) grow();
-      slots[entry.sequence & mask] = entry;
-      ring.nextSequence = entry.sequence + 1;
-      ring.size++;
-    },
-    get(sequence: number) {
-      const entry = slots[sequence & mask];
-      return entry?.sequence === sequence ? entry : undefined;
-    },
-    dropOldest() {
-      slots[ring.firstSequence & mask] = undefined;
-      ring.firstSequence++;
-      ring.size--;
-    },
-    clear() {
-      slots = emptySlots(CAPACITY_MIN);
-      mask = CAPACITY_MIN - 1;
-      ring.firstSequence = ring.nextSequence;
-      ring.size = 0;
-    },
-  };
-  return ring;
+  get size(): number {
+    return this.entries.length;
+  }
+
+  get nextSequence(): number {
+    return this.firstSequence + this.entries.length;
+  }
+
+  /** Takes the entry with the sequence `nextSequence`. Only for a ring in which nothing was ever replaced. */
+  push(entry: JournalEntry<T>): void {
+    this.entries.push(entry);
+  }
+
+  /** The same, in the place of the oldest. */
+  replaceOldest(entry: JournalEntry<T>): void {
+    const { entries, oldestPlace } = this;
+    entries[oldestPlace] = entry;
+    this.oldestPlace = oldestPlace + 1 === entries.length ? 0 : oldestPlace + 1;
+    this.firstSequence++;
+  }
+
+  get(sequence: number): JournalEntry<T> | undefined {
+    const { entries } = this;
+    const { length } = entries;
+    const place = this.oldestPlace + (sequence - this.firstSequence);
+    const entry = entries[place < length ? place : place - length];
+    // What was asked for may be no sequence at all, or one that is not there.
+    return entry?.sequence === sequence ? entry : undefined;
+  }
+
+  /** Drops all and lets go of the room they took. */
+  clear(): void {
+    this.firstSequence = this.nextSequence;
+    this.entries = [];
+    this.oldestPlace = 0;
+  }
 }

@@ -1,8 +1,10 @@
 import { InvalidArgumentError, type Clock, type Instant } from "@phyxius/clock";
+import { requireFunction } from "@phyxius/clock/argument-checks";
 import { createListenerList, type ListenerList } from "@phyxius/clock/listener-list";
 import { checkOptions } from "./check-options.ts";
 import { deepFreeze } from "./deep-freeze.ts";
-import { createEntryRing, type EntryRing } from "./entry-ring.ts";
+import { EntryIds } from "./entry-ids.ts";
+import { EntryRing } from "./entry-ring.ts";
 import { JournalOverflowError, JournalReentrancyError, JournalSerializationError } from "./journal-errors.ts";
 import type { EmitFn } from "./journal-events.ts";
 import type {
@@ -31,8 +33,9 @@ export class Journal<T = unknown> implements Iterable<JournalEntry<T>> {
   readonly #maxEntries: number;
   readonly #serializer: Serializer<T> | undefined;
   readonly #subscribers: ListenerList<JournalEntry<T>>;
+  readonly #entryIds = new EntryIds();
   #createdAt: Instant;
-  #ring: EntryRing<T> = createEntryRing<T>(0);
+  #ring = new EntryRing<T>(0);
   /** While subscribers and hooks are told of an append, made or refused. */
   #isTelling = false;
 
@@ -68,11 +71,11 @@ export class Journal<T = unknown> implements Iterable<JournalEntry<T>> {
     if (isFull && this.#overflow === "bounded:error") this.#refuse();
 
     const sequence = ring.nextSequence;
-    const id = this.#idGenerator === undefined ? `entry-${sequence}` : this.#nextId();
+    const id = this.#idGenerator === undefined ? this.#entryIds.idOf(sequence) : this.#nextId();
     const entry: JournalEntry<T> = { id, sequence, timestamp: this.#clock.now(), data };
 
-    if (isFull) ring.dropOldest();
-    ring.push(entry);
+    if (isFull) ring.replaceOldest(entry);
+    else ring.push(entry);
     if (this.#emit !== undefined || this.#subscribers.size > 0) this.#tell(entry, isFull);
     return entry;
   }
@@ -111,7 +114,7 @@ export class Journal<T = unknown> implements Iterable<JournalEntry<T>> {
    * same function changes nothing. The result ends it.
    */
   subscribe(fn: Subscriber<T>): Unsubscribe {
-    if (typeof fn !== "function") throw new InvalidArgumentError("A function is needed", "fn", fn);
+    requireFunction("fn", fn);
     return this.#subscribers.add(fn);
   }
 
@@ -131,9 +134,7 @@ export class Journal<T = unknown> implements Iterable<JournalEntry<T>> {
   filter<S extends T>(predicate: (data: T, entry: JournalEntry<T>) => data is S): S[];
   filter(predicate: (data: T, entry: JournalEntry<T>) => boolean): T[];
   filter(predicate: (data: T, entry: JournalEntry<T>) => boolean): T[] {
-    if (typeof predicate !== "function") {
-      throw new InvalidArgumentError("A function is needed", "predicate", predicate);
-    }
+    requireFunction("predicate", predicate);
     const matching: T[] = [];
     for (const entry of this) if (predicate(entry.data, entry)) matching.push(entry.data);
     return matching;
@@ -192,7 +193,7 @@ export class Journal<T = unknown> implements Iterable<JournalEntry<T>> {
     if (droppedCount > 0 && overflow === "bounded:error") throw new JournalOverflowError(maxEntries);
 
     const kept = droppedCount === 0 ? entries : entries.slice(droppedCount);
-    const ring = createEntryRing<T>(nextSequence - kept.length);
+    const ring = new EntryRing<T>(nextSequence - kept.length);
     for (const { id, sequence, timestamp, data } of kept) {
       const restored = fromJsonData(data, sequence, serializer);
       ring.push({ id, sequence, timestamp: toInstant(timestamp), data: restored });

@@ -104,7 +104,7 @@ describe("a round trip through JSON", () => {
     expect(restored.append("b").timestamp).toEqual({ wallMs: 50, monoMs: 50 });
   });
 
-  it("finds its entries beyond the 32 bits that the ring computes with", () => {
+  it("finds its entries beyond 32 bits", () => {
     const first = 2 ** 33 + 5;
     const entries = [0, 1, 2].map((index) => ({
       id: `old-${index}`,

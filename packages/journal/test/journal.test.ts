@@ -59,6 +59,19 @@ describe("appending", () => {
     expect(journal.filter(() => true)).toEqual([undefined]);
   });
 
+  it("names entries after their sequence, however large", () => {
+    for (const nextSequence of [0, 998, 9_999, 123_456_998, 2 ** 40 - 2]) {
+      const json = { entries: [], nextSequence };
+      const one = Journal.fromJSON<string>(json, { clock: createControlledClock() });
+      const other = Journal.fromJSON<string>(json, { clock: createControlledClock() });
+      other.append("so that the two do not go in step");
+      for (let sequence = nextSequence; sequence < nextSequence + 5; sequence++) {
+        expect(one.append("a").id).toBe(`entry-${sequence}`);
+        expect(other.append("b").id).toBe(`entry-${sequence + 1}`);
+      }
+    }
+  });
+
   it("takes ids from the generator it is given", () => {
     let count = 0;
     const idGenerator = () => `id-${++count}`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "vitest";
 import { createControlledClock } from "@phyxius/clock";
 import { Journal } from "@phyxius/journal";
-import { expectSnippetsInReadme } from "../../clock/test/readme-snippets.ts";
+import { expectExportsInReadme, expectSnippetsInReadme } from "../../clock/test/readme-snippets.ts";
 
 it("the README shows code that works", () => {
   // README
@@ -49,4 +49,8 @@ it("the README shows code that works", () => {
 
 it("the README is in step with this file", () => {
   expectSnippetsInReadme(import.meta.url);
+});
+
+it("the README names all exports", () => {
+  expectExportsInReadme(import.meta.url);
 });

@@ -13,12 +13,12 @@ import type {
   SupervisionStrategy,
   Tools,
 } from "./types.ts";
-import { requireSpec } from "./validate.ts";
+import { requireSpec } from "./spec-checks.ts";
 
 export interface Behavior<TMsg, TState, TCtx> {
   readonly name: string;
-  readonly maxInbox: number | undefined;
-  readonly mailboxPolicy: MailboxPolicy | undefined;
+  readonly maxInbox: number;
+  readonly mailboxPolicy: MailboxPolicy;
   readonly supervision: SupervisionStrategy;
   readonly ctx: TCtx;
   init(tools: Tools<TMsg, TCtx>): TState | PromiseLike<TState>;
@@ -27,18 +27,76 @@ export interface Behavior<TMsg, TState, TCtx> {
   onStop(state: TState, reason: StopReason): unknown;
 }
 
+const INBOX_MAX = 1_024;
+const NO_SUPERVISION: SupervisionStrategy = { type: "none" };
+
+/** The options of a specification as they were when it was given. */
+class Options {
+  declare readonly name: string;
+  declare readonly maxInbox: number;
+  declare readonly mailboxPolicy: MailboxPolicy;
+  declare readonly supervision: SupervisionStrategy;
+
+  constructor(spec: ProcessOptions, supervision: SupervisionStrategy) {
+    this.name = spec.name ?? "process";
+    this.maxInbox = spec.maxInbox ?? INBOX_MAX;
+    this.mailboxPolicy = spec.mailboxPolicy ?? "reject";
+    this.supervision = spec.supervision ?? supervision;
+  }
+}
+
+class SpecBehavior<TMsg, TState, TCtx> extends Options implements Behavior<TMsg, TState, TCtx> {
+  declare readonly ctx: TCtx;
+  declare private readonly spec: ProcessSpec<TMsg, TState, TCtx>;
+
+  constructor(spec: ProcessSpec<TMsg, TState, TCtx>, ctx: TCtx) {
+    super(spec, NO_SUPERVISION);
+    this.spec = spec;
+    this.ctx = ctx;
+  }
+
+  init(tools: Tools<TMsg, TCtx>): TState | PromiseLike<TState> {
+    const { spec } = this;
+    return spec.init === undefined ? (undefined as TState) : spec.init(this.ctx, tools);
+  }
+
+  handle(state: TState, msg: TMsg, tools: Tools<TMsg, TCtx>): TState | void | PromiseLike<TState | void> {
+    return this.spec.handle(state, msg, tools);
+  }
+
+  onStop(state: TState, reason: StopReason): unknown {
+    return this.spec.onStop?.(state, reason, this.ctx);
+  }
+}
+
+class HandlerBehavior<TMsg> extends Options implements Behavior<TMsg, unknown, undefined> {
+  readonly ctx = undefined;
+  declare private readonly spec: HandlerSpec<TMsg>;
+
+  constructor(spec: HandlerSpec<TMsg>, supervision: SupervisionStrategy) {
+    super(spec, supervision);
+    this.spec = spec;
+  }
+
+  init(tools: Tools<TMsg, undefined>): unknown {
+    return this.spec.init?.(undefined, tools);
+  }
+
+  handle(_state: unknown, msg: TMsg, tools: Tools<TMsg, undefined>): unknown {
+    return this.spec.handle(msg, tools);
+  }
+
+  onStop(_state: unknown, reason: StopReason): unknown {
+    return this.spec.onStop?.(undefined, reason, undefined);
+  }
+}
+
 export function behaviorOfSpec<TMsg, TState, TCtx>(
   spec: ProcessSpec<TMsg, TState, TCtx>,
   ctx: TCtx,
 ): Behavior<TMsg, TState, TCtx> {
   requireSpec(spec);
-  return {
-    ...optionsOf(spec, { type: "none" }),
-    ctx,
-    init: (tools) => (spec.init === undefined ? (undefined as TState) : spec.init(ctx, tools)),
-    handle: (state, msg, tools) => spec.handle(state, msg, tools),
-    onStop: (state, reason) => spec.onStop?.(state, reason, ctx),
-  };
+  return new SpecBehavior(spec, ctx);
 }
 
 export function behaviorOfHandler<TMsg>(
@@ -46,20 +104,5 @@ export function behaviorOfHandler<TMsg>(
   supervision: SupervisionStrategy,
 ): Behavior<TMsg, unknown, undefined> {
   requireSpec(spec);
-  return {
-    ...optionsOf(spec, supervision),
-    ctx: undefined,
-    init: (tools) => spec.init?.(undefined, tools),
-    handle: (_state, msg, tools) => spec.handle(msg, tools),
-    onStop: (_state, reason) => spec.onStop?.(undefined, reason, undefined),
-  };
-}
-
-function optionsOf(spec: ProcessOptions, supervision: SupervisionStrategy) {
-  return {
-    name: spec.name ?? "process",
-    maxInbox: spec.maxInbox,
-    mailboxPolicy: spec.mailboxPolicy,
-    supervision: spec.supervision ?? supervision,
-  };
+  return new HandlerBehavior(spec, supervision);
 }

@@ -1,65 +1,59 @@
 /**
- * A bounded queue in a ring: every operation costs O(1), also dropping the oldest of a full one.
- *
- * The ring starts small and doubles up to the bound, so that a thousand idle processes cost little.
+ * A bounded queue: a list that runs through its items. Every operation costs O(1), also dropping the oldest of a
+ * full one, and an empty mailbox takes no room, so that a thousand idle processes cost little.
  */
 import type { MailboxPolicy } from "./types.ts";
 
-export interface Mailbox<Item> {
-  readonly size: number;
-  readonly isFull: boolean;
-  /** Takes the item in. Returns what had to leave: nothing, the oldest item, or the new one. */
-  put(item: Item): Item | undefined;
-  take(): Item | undefined;
-  /** Empties it, oldest first. */
-  drain(): Item[];
+/** What can lie in a mailbox. The mailbox owns `next`. */
+export interface Queued<Item> {
+  next: Item | undefined;
 }
 
-const RING_SIZE_MIN = 8;
+export class Mailbox<Item extends Queued<Item>> {
+  declare size: number;
+  declare readonly policy: MailboxPolicy;
+  declare private readonly sizeMax: number;
+  declare private oldest: Item | undefined;
+  declare private newest: Item | undefined;
 
-export function createMailbox<Item extends object>(sizeMax: number, policy: MailboxPolicy): Mailbox<Item> {
-  let ring: (Item | undefined)[] = [];
-  let first = 0;
-  let size = 0;
-
-  function grow(): void {
-    const larger: (Item | undefined)[] = Array.from({ length: Math.max(RING_SIZE_MIN, ring.length * 2) });
-    for (let index = 0; index < size; index++) larger[index] = ring[(first + index) % ring.length];
-    ring = larger;
-    first = 0;
+  constructor(sizeMax: number, policy: MailboxPolicy) {
+    this.size = 0;
+    this.policy = policy;
+    this.sizeMax = sizeMax;
+    this.oldest = undefined;
+    this.newest = undefined;
   }
 
-  function take(): Item | undefined {
-    if (size === 0) return undefined;
-    const item = ring[first];
-    ring[first] = undefined;
-    first = (first + 1) % ring.length;
-    size--;
+  get isFull(): boolean {
+    return this.size >= this.sizeMax;
+  }
+
+  /** Takes the item in. Returns what had to leave: nothing, the oldest item, or the new one. */
+  put(item: Item): Item | undefined {
+    const { isFull } = this;
+    if (isFull && this.policy === "reject") return item;
+    const dropped = isFull ? this.take() : undefined;
+    if (this.newest === undefined) this.oldest = item;
+    else this.newest.next = item;
+    this.newest = item;
+    this.size++;
+    return dropped;
+  }
+
+  take(): Item | undefined {
+    const item = this.oldest;
+    if (item === undefined) return undefined;
+    this.oldest = item.next;
+    if (item.next === undefined) this.newest = undefined;
+    item.next = undefined;
+    this.size--;
     return item;
   }
 
-  return {
-    get size() {
-      return size;
-    },
-    get isFull() {
-      return size >= sizeMax;
-    },
-    put(item) {
-      if (size >= sizeMax && policy === "reject") return item;
-      const dropped = size >= sizeMax ? take() : undefined;
-      if (size === ring.length) grow();
-      ring[(first + size) % ring.length] = item;
-      size++;
-      return dropped;
-    },
-    take,
-    drain() {
-      const items: Item[] = [];
-      for (let item = take(); item !== undefined; item = take()) items.push(item);
-      ring = [];
-      first = 0;
-      return items;
-    },
-  };
+  /** Empties it, oldest first. */
+  drain(): Item[] {
+    const items: Item[] = [];
+    for (let item = this.take(); item !== undefined; item = this.take()) items.push(item);
+    return items;
+  }
 }

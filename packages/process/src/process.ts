@@ -8,260 +8,384 @@
  * The pump is driven by promise jobs, one message a job, so that processes take turns. An idle process holds no
  * timer and no job.
  */
-import { attempt } from "./attempt.ts";
+import type { TimerHandle } from "@phyxius/clock";
+import { requireDuration, requireFunction } from "@phyxius/clock/argument-checks";
+import { startTimer } from "@phyxius/clock/one-shot-timer";
+import { attempt, isPromiseLike } from "./attempt.ts";
 import { type Behavior, behaviorOfSpec } from "./behavior.ts";
 import { type ProcessEvent, emitQuietly, messageType } from "./events.ts";
-import { type Life, createLife, endLife } from "./life.ts";
-import { createMailbox } from "./mailbox.ts";
-import { startTimer } from "./one-shot-timer.ts";
-import { type PendingAsk, createPendingAsks } from "./pending-asks.ts";
+import { Life } from "./life.ts";
+import type { Linked, LinkedList } from "./linked-list.ts";
+import { Mailbox, type Queued } from "./mailbox.ts";
+import { type PendingAsk, PendingAsks } from "./pending-asks.ts";
 import { ProcessError } from "./process-errors.ts";
-import { createRestartPolicy } from "./restart-policy.ts";
+import type { ProcessId } from "./process-id.ts";
+import { type RestartDecision, type RestartPolicy, createRestartPolicy } from "./restart-policy.ts";
 import { reportDecision } from "./supervisor.ts";
 import type { Surroundings } from "./surroundings.ts";
-import type { ProcessRef, ProcessStatus, StopReason } from "./types.ts";
-import { requireDuration, requireFunction } from "./validate.ts";
+import type { ProcessRef, ProcessSpec, ProcessStatus, StopReason } from "./types.ts";
 
 const ASK_TIMEOUT_MS = 5_000;
-const INBOX_MAX = 1_024;
 const RESOLVED = Promise.resolve();
 
-interface Item<TMsg> {
-  readonly msg: TMsg;
-  readonly seq: number;
+/** A process as those see it who stop it with others. */
+export interface Child extends Linked<Child> {
+  stop(reason: StopReason): Promise<void>;
+}
+
+/** A message on its way through the mailbox. */
+class Item<TMsg> implements Queued<Item<TMsg>> {
+  declare next: Item<TMsg> | undefined;
+  declare readonly msg: TMsg;
+  declare readonly seq: number;
   /** The question this message carries, if it is one. */
-  readonly ask: PendingAsk | undefined;
+  declare readonly ask: PendingAsk | undefined;
+
+  constructor(msg: TMsg, seq: number, ask: PendingAsk | undefined) {
+    this.next = undefined;
+    this.msg = msg;
+    this.seq = seq;
+    this.ask = ask;
+  }
 }
 
-export interface Process<TMsg> {
-  readonly ref: ProcessRef<TMsg>;
-  /** Begins the first life. */
-  start(): void;
+/** A message in hand, as its events tell of it. */
+interface Turn<TMsg> {
+  readonly item: Item<TMsg>;
+  readonly msgType: string;
+  readonly startedMs: number;
 }
 
-/** Makes a process that has not started. `onEnd` is told when it will never run again. */
-export function createProcess<TMsg, TState, TCtx>(
-  behavior: Behavior<TMsg, TState, TCtx>,
-  surroundings: Surroundings,
-  onEnd: (ref: ProcessRef<TMsg>) => void,
-): Process<TMsg> {
-  const { emit, random } = surroundings;
-  const { name, maxInbox = INBOX_MAX, mailboxPolicy = "reject" } = behavior;
-  const id = surroundings.generateId(name);
-  const mailbox = createMailbox<Item<TMsg>>(maxInbox, mailboxPolicy);
-  const asks = createPendingAsks();
-  const restarts = createRestartPolicy(behavior.supervision, random);
+interface Stopping {
+  readonly reason: StopReason;
+  readonly promise: Promise<void>;
+  readonly done: () => void;
+}
 
-  let status: ProcessStatus = "starting";
-  let life: Life<TMsg, TState, TCtx> | undefined;
-  let sequence = 0;
+export class Process<TMsg, TState, TCtx> implements Child {
+  // `declare` and assignment: see `Life`.
+  declare older: Child | undefined;
+  declare newer: Child | undefined;
+  declare isListed: boolean;
+  declare readonly id: ProcessId;
+  declare readonly behavior: Behavior<TMsg, TState, TCtx>;
+  declare readonly surroundings: Surroundings;
+  /** Those who are stopped with it. It leaves them when it will never run again. */
+  declare private readonly siblings: LinkedList<Child> | undefined;
+  declare private readonly mailbox: Mailbox<Item<TMsg>>;
+  declare private readonly asks: PendingAsks;
+  /** Made for the first failure. */
+  declare private restarts: RestartPolicy | undefined;
+  declare private status: ProcessStatus;
+  declare private life: Life<TMsg, TState, TCtx> | undefined;
+  declare private sequence: number;
   /** Somebody's function is running for this process: `init`, `handle` or what ends a life. */
-  let isBusy = false;
-  let isTurnQueued = false;
+  declare private isBusy: boolean;
+  declare private isTurnQueued: boolean;
   /** It failed and will not be started again. */
-  let isDown = false;
-  let cancelRestart: (() => void) | undefined;
-  let stopping:
-    { readonly reason: StopReason; readonly promise: Promise<void>; readonly done: () => void } | undefined;
+  declare private isDown: boolean;
+  declare private restartTimer: TimerHandle | undefined;
+  declare private stopping: Stopping | undefined;
+  declare private turnJob: (() => void) | undefined;
+  declare private handle: ProcessRef<TMsg> | undefined;
 
-  function report(makeEvent: () => ProcessEvent): void {
-    if (emit !== undefined) emitQuietly(emit, makeEvent());
+  /** Makes a process that has not started. */
+  constructor(
+    behavior: Behavior<TMsg, TState, TCtx>,
+    surroundings: Surroundings,
+    siblings: LinkedList<Child> | undefined,
+  ) {
+    this.older = undefined;
+    this.newer = undefined;
+    this.isListed = false;
+    this.id = surroundings.idFor(behavior.name);
+    this.behavior = behavior;
+    this.surroundings = surroundings;
+    this.siblings = siblings;
+    this.mailbox = new Mailbox(behavior.maxInbox, behavior.mailboxPolicy);
+    this.asks = new PendingAsks();
+    this.restarts = undefined;
+    this.status = "starting";
+    this.life = undefined;
+    this.sequence = 0;
+    this.isBusy = false;
+    this.isTurnQueued = false;
+    this.isDown = false;
+    this.restartTimer = undefined;
+    this.stopping = undefined;
+    this.turnJob = undefined;
+    this.handle = undefined;
   }
 
-  const wallMs = () => surroundings.clock().now().wallMs;
-
-  function begin(): void {
-    cancelRestart = undefined;
-    status = "starting";
-    report(() => ({ type: "process:start", id, name, at: wallMs() }));
-    const born = createLife<TMsg, TState, TCtx>({
-      id,
-      ctx: behavior.ctx,
-      surroundings,
-      send: (msg) => enqueue(msg),
-      createChild: (spec, ctx, onChildEnd) =>
-        createProcess(behaviorOfSpec(spec, ctx), surroundings, onChildEnd),
-    });
-    life = born;
-    isBusy = true;
-    attempt(
-      () => behavior.init(born.tools),
-      (state) => {
-        isBusy = false;
-        born.state = { value: state };
-        if (stopping !== undefined) return finishStop();
-        status = "running";
-        report(() => ({ type: "process:ready", id, startedAt: wallMs() }));
-        queueTurn();
-      },
-      (error) => {
-        isBusy = false;
-        fail(error);
-      },
-    );
+  /** The address that it has for others. */
+  get ref(): ProcessRef<TMsg> {
+    return (this.handle ??= this.createRef());
   }
 
-  function queueTurn(): void {
-    if (isTurnQueued || isBusy || status !== "running" || mailbox.size === 0) return;
-    isTurnQueued = true;
-    void RESOLVED.then(takeTurn);
+  /** Begins the first life. */
+  start(): void {
+    this.siblings?.add(this);
+    this.begin();
   }
 
-  function takeTurn(): void {
-    isTurnQueued = false;
-    if (isBusy || status !== "running" || life?.state === undefined) return;
-    const item = mailbox.take();
-    if (item === undefined) return;
-    const { state, tools } = life;
-    const { msg, seq } = item;
-    const msgType = emit === undefined ? "" : messageType(msg);
-    const startedMs = emit === undefined ? 0 : surroundings.clock().now().monoMs;
-    report(() => ({ type: "process:msg:start", id, msgType, seq, at: wallMs() }));
-    isBusy = true;
-    attempt(
-      () => behavior.handle(state.value, msg, tools),
-      (next) => {
-        isBusy = false;
-        if (next !== undefined) state.value = next;
-        report(() => ({
-          type: "process:msg:end",
-          id,
-          msgType,
-          seq,
-          durationMs: surroundings.clock().now().monoMs - startedMs,
-        }));
-        if (stopping !== undefined) finishStop();
-        else queueTurn();
-      },
-      (error) => {
-        isBusy = false;
-        report(() => ({ type: "process:msg:error", id, msgType, seq, error }));
-        item.ask?.reject(
-          new ProcessError(`${id} failed while it handled the question`, id, { cause: error }),
-        );
-        fail(error);
-      },
-    );
+  send(msg: TMsg): boolean {
+    return this.enqueue(msg, undefined);
   }
 
-  function fail(error: unknown): void {
-    report(() => ({ type: "process:fail", id, error, at: wallMs() }));
-    if (stopping !== undefined) return finishStop();
-    status = "failed";
-    const decision =
-      behavior.supervision.type === "none" ? undefined : restarts.decide(surroundings.clock().now().monoMs);
-    if (emit !== undefined && decision !== undefined) reportDecision(emit, id, decision);
-    if (decision?.kind !== "restart") {
-      isDown = true;
-      dropAll(() => new ProcessError(`${id} has failed`, id, { cause: error }));
-    }
-    endCurrentLife({ type: "error", error }, () => {
-      if (stopping !== undefined) finishStop();
-      else if (decision?.kind === "restart") restartIn(decision.delayMs);
-      else onEnd(ref);
-    });
-  }
-
-  function restartIn(delayMs: number): void {
-    if (delayMs > 0) {
-      cancelRestart = startTimer(surroundings.clock(), delayMs, begin);
-      return;
-    }
-    // A job of its own, so that others get their turn between a failure and the next life.
-    let isCanceled = false;
-    cancelRestart = () => {
-      isCanceled = true;
-    };
-    void RESOLVED.then(() => {
-      if (!isCanceled) begin();
-    });
-  }
-
-  function endCurrentLife(reason: StopReason, done: () => void): void {
-    const ended = life;
-    life = undefined;
-    if (ended === undefined) return done();
-    isBusy = true;
-    const onStop = (state: TState) => behavior.onStop(state, reason);
-    const onError = (error: unknown) => report(() => ({ type: "process:fail", id, error, at: wallMs() }));
-    endLife(ended, onStop, onError, () => {
-      isBusy = false;
-      done();
-    });
-  }
-
-  /** Drops what waits in the mailbox, and with it the questions; one in hand may still be answered. */
-  function dropQueued(makeError: () => ProcessError): void {
-    for (const item of mailbox.drain()) item.ask?.reject(makeError());
-  }
-
-  function dropAll(makeError: () => ProcessError): void {
-    dropQueued(makeError);
-    asks.rejectAll(makeError);
-  }
-
-  function stop(reason: StopReason = "normal"): Promise<void> {
-    if (stopping !== undefined) return stopping.promise;
+  stop(reason: StopReason = "normal"): Promise<void> {
+    if (this.stopping !== undefined) return this.stopping.promise;
     let resolveStop: () => void = () => {};
     const promise = new Promise<void>((resolve) => {
       resolveStop = resolve;
     });
-    stopping = { reason, promise, done: () => resolveStop() };
-    status = "stopping";
-    cancelRestart?.();
-    cancelRestart = undefined;
-    life?.cancelTimers();
-    dropQueued(() => new ProcessError(`${id} was stopped`, id));
-    if (!isBusy) finishStop();
+    this.stopping = { reason, promise, done: () => resolveStop() };
+    this.status = "stopping";
+    this.restartTimer?.cancel();
+    this.restartTimer = undefined;
+    this.life?.cancelTimers();
+    this.dropQueued(() => new ProcessError(`${this.id} was stopped`, this.id));
+    if (!this.isBusy) this.finishStop();
     return promise;
   }
 
-  function finishStop(): void {
-    const { reason, done } = stopping as NonNullable<typeof stopping>;
-    dropAll(() => new ProcessError(`${id} was stopped`, id));
-    endCurrentLife(reason, () => {
-      status = "stopped";
-      report(() => ({ type: "process:stop", id, reason, at: wallMs() }));
-      onEnd(ref);
+  createChild<M, S, C>(spec: ProcessSpec<M, S, C>, ctx: C, siblings: LinkedList<Child>): Process<M, S, C> {
+    return new Process(behaviorOfSpec(spec, ctx), this.surroundings, siblings);
+  }
+
+  private createRef(): ProcessRef<TMsg> {
+    const { id, behavior } = this;
+    return {
+      id,
+      name: behavior.name,
+      send: (msg) => this.enqueue(msg, undefined),
+      ask: async (build, timeout = ASK_TIMEOUT_MS) => {
+        requireFunction("build", build);
+        requireDuration("timeout", timeout);
+        const describeTimeout = () => `${id} did not answer within ${timeout}ms`;
+        return this.asks.ask(
+          { clock: this.surroundings.clock, timeoutMs: timeout, describeTimeout },
+          (resolve, ask) => {
+            if (!this.enqueue(build(resolve), ask)) ask.rejectWith(() => this.refusal());
+          },
+        );
+      },
+      stop: (reason) => this.stop(reason),
+      status: () => this.status,
+    };
+  }
+
+  private refusal(): ProcessError {
+    const { id, status } = this;
+    const why = status === "running" || status === "starting" ? "full" : status;
+    return new ProcessError(`${id} does not take the question: it is ${why}`, id);
+  }
+
+  /** Callers ask first whether anybody listens, so that no event is made for nobody. */
+  private report(event: ProcessEvent): void {
+    emitQuietly(this.surroundings.emit as NonNullable<Surroundings["emit"]>, event);
+  }
+
+  private get isWatched(): boolean {
+    return this.surroundings.emit !== undefined;
+  }
+
+  private wallMs(): number {
+    return this.surroundings.clock.now().wallMs;
+  }
+
+  private begin(): void {
+    const { id, behavior } = this;
+    this.restartTimer = undefined;
+    this.status = "starting";
+    if (this.isWatched) this.report({ type: "process:start", id, name: behavior.name, at: this.wallMs() });
+    const born = new Life<TMsg, TState, TCtx>(this);
+    this.life = born;
+    this.isBusy = true;
+    attempt(
+      () => behavior.init(born.tools),
+      (state) => {
+        this.isBusy = false;
+        born.state = { value: state };
+        if (this.stopping !== undefined) return this.finishStop();
+        this.status = "running";
+        if (this.isWatched) this.report({ type: "process:ready", id, startedAt: this.wallMs() });
+        this.queueTurn();
+      },
+      (error) => {
+        this.isBusy = false;
+        this.fail(error);
+      },
+    );
+  }
+
+  private queueTurn(): void {
+    if (this.isTurnQueued || this.isBusy || this.status !== "running" || this.mailbox.size === 0) return;
+    this.isTurnQueued = true;
+    void RESOLVED.then(this.turnJob ?? this.createTurnJob());
+  }
+
+  /** One function for all turns. */
+  private createTurnJob(): () => void {
+    // A constant first: see `Interval` of the clock package.
+    const turnJob = () => this.takeTurn();
+    this.turnJob = turnJob;
+    return turnJob;
+  }
+
+  private takeTurn(): void {
+    const { life, behavior } = this;
+    this.isTurnQueued = false;
+    if (this.isBusy || this.status !== "running" || life?.state === undefined) return;
+    const item = this.mailbox.take();
+    if (item === undefined) return;
+    const { state } = life;
+    const turn = this.isWatched ? this.reportStart(item) : undefined;
+    this.isBusy = true;
+    let next: TState | void | PromiseLike<TState | void>;
+    try {
+      next = behavior.handle(state.value, item.msg, life.tools);
+    } catch (error) {
+      this.failTurn(item, turn, error);
+      return;
+    }
+    if (isPromiseLike(next))
+      next.then(
+        (value) => this.endTurn(state, turn, value),
+        (error: unknown) => this.failTurn(item, turn, error),
+      );
+    else this.endTurn(state, turn, next);
+  }
+
+  private reportStart(item: Item<TMsg>): Turn<TMsg> {
+    const { id } = this;
+    const { seq } = item;
+    const msgType = messageType(item.msg);
+    const startedMs = this.surroundings.clock.now().monoMs;
+    this.report({ type: "process:msg:start", id, msgType, seq, at: this.wallMs() });
+    return { item, msgType, startedMs };
+  }
+
+  private endTurn(state: { value: TState }, turn: Turn<TMsg> | undefined, next: TState | void): void {
+    this.isBusy = false;
+    if (next !== undefined) state.value = next;
+    if (turn !== undefined) {
+      const { msgType, item, startedMs } = turn;
+      const durationMs = this.surroundings.clock.now().monoMs - startedMs;
+      this.report({ type: "process:msg:end", id: this.id, msgType, seq: item.seq, durationMs });
+    }
+    if (this.stopping !== undefined) this.finishStop();
+    else this.queueTurn();
+  }
+
+  private failTurn(item: Item<TMsg>, turn: Turn<TMsg> | undefined, error: unknown): void {
+    const { id } = this;
+    this.isBusy = false;
+    if (turn !== undefined)
+      this.report({ type: "process:msg:error", id, msgType: turn.msgType, seq: item.seq, error });
+    item.ask?.rejectWith(
+      () => new ProcessError(`${id} failed while it handled the question`, id, { cause: error }),
+    );
+    this.fail(error);
+  }
+
+  private fail(error: unknown): void {
+    const { id, surroundings } = this;
+    this.reportFailure(error);
+    if (this.stopping !== undefined) return this.finishStop();
+    this.status = "failed";
+    const decision = this.decideRestart();
+    if (surroundings.emit !== undefined && decision !== undefined)
+      reportDecision(surroundings.emit, id, decision);
+    if (decision?.kind !== "restart") {
+      this.isDown = true;
+      this.dropAll(() => new ProcessError(`${id} has failed`, id, { cause: error }));
+    }
+    this.endCurrentLife({ type: "error", error }, () => {
+      if (this.stopping !== undefined) this.finishStop();
+      else if (decision?.kind === "restart") this.restartIn(decision.delayMs);
+      else this.siblings?.remove(this);
+    });
+  }
+
+  private decideRestart(): RestartDecision | undefined {
+    const { supervision } = this.behavior;
+    if (supervision.type === "none") return undefined;
+    const { random, clock } = this.surroundings;
+    this.restarts ??= createRestartPolicy(supervision, random);
+    return this.restarts.decide(clock.now().monoMs);
+  }
+
+  private reportFailure(error: unknown): void {
+    if (this.isWatched) this.report({ type: "process:fail", id: this.id, error, at: this.wallMs() });
+  }
+
+  private restartIn(delayMs: number): void {
+    if (delayMs > 0) {
+      this.restartTimer = startTimer(this.surroundings.clock, delayMs, { onDue: () => this.begin() });
+      return;
+    }
+    // A job of its own, so that others get their turn between a failure and the next life.
+    let isCanceled = false;
+    this.restartTimer = {
+      cancel() {
+        isCanceled = true;
+      },
+    };
+    void RESOLVED.then(() => {
+      if (!isCanceled) this.begin();
+    });
+  }
+
+  private endCurrentLife(reason: StopReason, done: () => void): void {
+    const ended = this.life;
+    this.life = undefined;
+    if (ended === undefined) return done();
+    this.isBusy = true;
+    ended.end(
+      (state) => this.behavior.onStop(state, reason),
+      (error) => this.reportFailure(error),
+      () => {
+        this.isBusy = false;
+        done();
+      },
+    );
+  }
+
+  /** Drops what waits in the mailbox, and with it the questions; one in hand may still be answered. */
+  private dropQueued(makeError: () => ProcessError): void {
+    for (const item of this.mailbox.drain()) item.ask?.rejectWith(makeError);
+  }
+
+  private dropAll(makeError: () => ProcessError): void {
+    this.dropQueued(makeError);
+    this.asks.rejectAll(makeError);
+  }
+
+  private finishStop(): void {
+    const { id } = this;
+    const { reason, done } = this.stopping as Stopping;
+    this.dropAll(() => new ProcessError(`${id} was stopped`, id));
+    this.endCurrentLife(reason, () => {
+      this.status = "stopped";
+      if (this.isWatched) this.report({ type: "process:stop", id, reason, at: this.wallMs() });
+      this.siblings?.remove(this);
       done();
     });
   }
 
-  function enqueue(msg: TMsg, ask?: PendingAsk): boolean {
-    if (isDown || stopping !== undefined) return false;
-    if (mailbox.isFull) {
-      const { size } = mailbox;
-      report(() => ({ type: "process:mailbox:full", id, policy: mailboxPolicy, size }));
-    }
-    const item: Item<TMsg> = { msg, seq: ++sequence, ask };
+  private enqueue(msg: TMsg, ask: PendingAsk | undefined): boolean {
+    const { id, mailbox } = this;
+    if (this.isDown || this.stopping !== undefined) return false;
+    if (mailbox.isFull && this.isWatched)
+      this.report({ type: "process:mailbox:full", id, policy: mailbox.policy, size: mailbox.size });
+    const item = new Item(msg, ++this.sequence, ask);
     const left = mailbox.put(item);
     if (left === item) return false;
-    left?.ask?.reject(new ProcessError(`The mailbox of ${id} overflowed and dropped the question`, id));
-    report(() => ({ type: "process:mailbox:enqueue", id, size: mailbox.size }));
-    queueTurn();
+    left?.ask?.rejectWith(
+      () => new ProcessError(`The mailbox of ${id} overflowed and dropped the question`, id),
+    );
+    if (this.isWatched) this.report({ type: "process:mailbox:enqueue", id, size: mailbox.size });
+    this.queueTurn();
     return true;
   }
-
-  const ref: ProcessRef<TMsg> = {
-    id,
-    name,
-    send: (msg) => enqueue(msg),
-    async ask(build, timeout = ASK_TIMEOUT_MS) {
-      requireFunction("build", build);
-      requireDuration("timeout", timeout);
-      const describe = () => `${id} did not answer within ${timeout}ms`;
-      return asks.open(surroundings.clock(), timeout, describe, (resolve, ask) => {
-        if (!enqueue(build(resolve), ask))
-          ask.reject(new ProcessError(`${id} does not take the question: it is ${whyNot()}`, id));
-      });
-    },
-    stop,
-    status: () => status,
-  };
-
-  function whyNot(): string {
-    return status === "running" || status === "starting" ? "full" : status;
-  }
-
-  return { ref, start: begin };
 }

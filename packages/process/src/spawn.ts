@@ -1,10 +1,12 @@
 /** The ways to start a process: alone, under a root supervisor, or under the handler-style supervisor. */
-import { type Clock, InvalidArgumentError, createSystemClock } from "@phyxius/clock";
+import type { Clock } from "@phyxius/clock";
+import { requireClock } from "@phyxius/clock/argument-checks";
 import { type Behavior, behaviorOfHandler, behaviorOfSpec } from "./behavior.ts";
+import { LinkedList } from "./linked-list.ts";
 import { ProcessError } from "./process-errors.ts";
-import { type ProcessId, createProcessCounter, createProcessId, processCounterOf } from "./process-id.ts";
-import { createProcess } from "./process.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { createProcessCounter, createProcessId, processCounterOf } from "./process-id.ts";
+import { type Child, Process } from "./process.ts";
+import { Surroundings } from "./surroundings.ts";
 import type {
   HandlerSpec,
   ProcessRef,
@@ -14,7 +16,7 @@ import type {
   SupervisionStrategy,
   SupervisorOptions,
 } from "./types.ts";
-import { requireFunction, requireSpec } from "./validate.ts";
+import { requireSpec } from "./spec-checks.ts";
 
 export interface RootSupervisor {
   spawn<TMsg, TState, TCtx = undefined>(spec: ProcessSpec<TMsg, TState, TCtx>, ctx: TCtx): ProcessRef<TMsg>;
@@ -52,8 +54,8 @@ export function spawn<TMsg, TState, TCtx = unknown>(
   options?: Omit<SupervisorOptions, "clock">,
 ): ProcessRef<TMsg> {
   requireClock("clock", clock);
-  const surroundings = surroundingsOf({ ...options, clock }, processCounterOf(clock));
-  const process = createProcess(behaviorOfSpec(spec, ctx), surroundings, ignore);
+  const surroundings = new Surroundings({ ...options, clock }, processCounterOf(clock));
+  const process = new Process(behaviorOfSpec(spec, ctx), surroundings, undefined);
   process.start();
   return process.ref;
 }
@@ -61,7 +63,7 @@ export function spawn<TMsg, TState, TCtx = unknown>(
 /** A supervisor for processes with a state. */
 export function createRootSupervisor(options: RootSupervisorOptions): RootSupervisor {
   requireClock("options.clock", options?.clock);
-  const nursery = createNursery(surroundingsOf(options, createProcessCounter()));
+  const nursery = createNursery(new Surroundings(options, createProcessCounter()));
   return {
     spawn: (spec, ctx) => nursery.start(behaviorOfSpec(spec, ctx)),
     stop: nursery.stop,
@@ -71,7 +73,7 @@ export function createRootSupervisor(options: RootSupervisorOptions): RootSuperv
 /** A supervisor for processes that are little more than a message handler. */
 export function createSupervisor(options: SupervisorOptions = {}): HandlerSupervisor {
   if (options.clock !== undefined) requireClock("options.clock", options.clock);
-  const nursery = createNursery(surroundingsOf(options, createProcessCounter()));
+  const nursery = createNursery(new Surroundings(options, createProcessCounter()));
   function spawnEither(spec: HandlerSpec<never> | ProcessSpec<never, unknown>, ctx?: unknown) {
     requireSpec(spec);
     const isFull = spec.init !== undefined && spec.handle.length >= 2;
@@ -84,43 +86,26 @@ export function createSupervisor(options: SupervisorOptions = {}): HandlerSuperv
 
 /** Processes that are stopped together. */
 function createNursery(surroundings: Surroundings) {
-  const children = new Set<Pick<ProcessRef<never>, "stop">>();
+  const children = new LinkedList<Child>();
   let stopped: Promise<void> | undefined;
   return {
     start: <TMsg, TState, TCtx>(behavior: Behavior<TMsg, TState, TCtx>): ProcessRef<TMsg> => {
       if (stopped !== undefined)
         throw new ProcessError("The supervisor is stopped: it cannot spawn", createProcessId(behavior.name));
-      const process = createProcess(behavior, surroundings, (ended) => children.delete(ended));
-      children.add(process.ref);
+      const process = new Process(behavior, surroundings, children);
       process.start();
       return process.ref;
     },
     stop: (reason: StopReason = "shutdown"): Promise<void> => {
-      stopped ??= Promise.all([...children].reverse().map((child) => child.stop(reason))).then(ignore);
+      stopped ??= Promise.all(
+        children
+          .items()
+          .reverse()
+          .map((child) => child.stop(reason)),
+      ).then(ignore);
       return stopped;
     },
   };
-}
-
-function surroundingsOf(options: SupervisorOptions, countedId: (name: string) => ProcessId): Surroundings {
-  const { emit, journal, random, generateId } = options;
-  if (emit !== undefined) requireFunction("options.emit", emit);
-  if (random !== undefined) requireFunction("options.random", random);
-  if (generateId !== undefined) requireFunction("options.generateId", generateId);
-  let { clock } = options;
-  return {
-    clock: () => (clock ??= createSystemClock()),
-    emit,
-    journal,
-    random,
-    generateId: generateId === undefined ? countedId : (name) => createProcessId(generateId(name)),
-  };
-}
-
-function requireClock(argument: string, clock: unknown): void {
-  const isClock =
-    typeof clock === "object" && clock !== null && "now" in clock && typeof clock.now === "function";
-  if (!isClock) throw new InvalidArgumentError("It must be a clock", argument, clock);
 }
 
 function ignore(): void {}

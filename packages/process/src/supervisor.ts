@@ -4,7 +4,7 @@ import { type EmitFn, emitQuietly } from "./events.ts";
 import type { ProcessId } from "./process-id.ts";
 import { type RestartDecision, type RestartPolicy, createRestartPolicy } from "./restart-policy.ts";
 import type { SupervisionStrategy } from "./types.ts";
-import { requireStrategy } from "./validate.ts";
+import { requireStrategy } from "./spec-checks.ts";
 
 interface History {
   readonly policy: RestartPolicy;

@@ -69,15 +69,23 @@ describe("bad input", () => {
     }
     expect(thrown).toBeInstanceOf(InvalidArgumentError);
     expect(thrown).toMatchObject({ argument });
+    expect((thrown as Error).message).toContain(`${argument} = `);
   });
 
   it("leaves a process as it was", async () => {
     const { supervisor, clock: time } = createHarness();
+    const refusals: Promise<unknown>[] = [];
     const ref = supervisor.spawn(
       {
         ...counter,
         handle(state: { count: number }, msg: { after: number } | ReturnType<typeof getCount>, tools) {
-          if ("after" in msg) expect(() => tools.schedule(msg.after, msg)).toThrow(InvalidArgumentError);
+          if ("after" in msg) {
+            expect(() => tools.schedule(msg.after, msg)).toThrow(`after = ${msg.after}`);
+            refusals.push(
+              tools.ask("anything", () => {}, msg.after),
+              tools.ask("anything", nothing),
+            );
+          }
           return counter.handle(state, "after" in msg ? { type: "increment" } : msg);
         },
       },
@@ -88,6 +96,8 @@ describe("bad input", () => {
       await expect(ref.ask(getCount, duration)).rejects.toThrow(InvalidArgumentError);
     }
     await expect(ref.ask(nothing)).rejects.toThrow(InvalidArgumentError);
+    expect(refusals).toHaveLength(8);
+    for (const refusal of refusals) await expect(refusal).rejects.toThrow(InvalidArgumentError);
     expect(await ref.ask(getCount)).toBe(4);
     expect(time.getPendingTimerCount()).toBe(0);
   });

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createMailbox } from "../src/mailbox.ts";
+import { Mailbox } from "../src/mailbox.ts";
 
 interface Item {
   readonly number: number;
+  next: Item | undefined;
 }
 
-it("the ring behaves like a bounded array", () => {
+it("a mailbox behaves like a bounded array", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 40 }),
@@ -19,11 +20,11 @@ it("the ring behaves like a bounded array", () => {
         },
       ),
       (sizeMax, policy, actions) => {
-        const mailbox = createMailbox<Item>(sizeMax, policy);
+        const mailbox = new Mailbox<Item>(sizeMax, policy);
         let model: Item[] = [];
         actions.forEach((action, number) => {
           if (action === "put") {
-            const item = { number };
+            const item: Item = { number, next: undefined };
             const isFull = model.length === sizeMax;
             const expected = !isFull ? undefined : policy === "reject" ? item : model[0];
             expect(mailbox.put(item)).toBe(expected);
@@ -46,7 +47,7 @@ it("the ring behaves like a bounded array", () => {
 
 it("drops the oldest of a large full mailbox without moving the rest", () => {
   const sizeMax = 100_000;
-  const mailbox = createMailbox<Item>(sizeMax, "drop-oldest");
-  for (let number = 0; number < 10 * sizeMax; number++) mailbox.put({ number });
-  expect(mailbox.take()).toEqual({ number: 9 * sizeMax });
+  const mailbox = new Mailbox<Item>(sizeMax, "drop-oldest");
+  for (let number = 0; number < 10 * sizeMax; number++) mailbox.put({ number, next: undefined });
+  expect(mailbox.take()).toEqual({ number: 9 * sizeMax, next: undefined });
 });

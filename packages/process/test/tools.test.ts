@@ -1,6 +1,6 @@
 import { createJournal } from "@phyxius/journal";
 import { describe, expect, it } from "vitest";
-import { ProcessError, type ProcessRef, type Tools } from "../src/index.ts";
+import { createSupervisor, ProcessError, type ProcessRef, type Tools } from "../src/index.ts";
 import { counter, createGate, createHarness, getCount } from "./harness.ts";
 
 describe("schedule", () => {
@@ -248,6 +248,47 @@ describe("tools", () => {
     await advance(10);
     expect(answers).toEqual([0, "called", "refused", 'p-2: no answer to "a late one" within 10ms']);
     expect(clock.getPendingTimerCount()).toBe(0);
+  });
+
+  // oxlint-disable typescript/unbound-method -- that they need no `this` is what is tested
+  it("may be taken apart, like an address", async () => {
+    const { supervisor, clock, advance } = createHarness();
+    const seen: string[] = [];
+    const { send, ask, status, stop } = supervisor.spawn(
+      {
+        name: "p",
+        init: (_ctx: object, { schedule }) => void schedule(10, { text: "scheduled" }),
+        async handle(
+          _state: void,
+          { text, reply }: { text: string; reply?: (answer: string) => void },
+          { ...tools },
+        ) {
+          seen.push(`${text} at ${tools.clock.now().monoMs}`);
+          const { spawn, ask: askAnother } = tools;
+          reply?.(`${await askAnother(spawn(counter, {}), getCount)}`);
+        },
+      },
+      {},
+    );
+    send({ text: "sent" });
+    expect(await ask<string>((reply) => ({ text: "asked", reply }))).toBe("0");
+    await advance(10);
+    expect(seen).toEqual(["sent at 0", "asked at 0", "scheduled at 10"]);
+    await stop();
+    expect(status()).toBe("stopped");
+    expect(clock.getPendingTimerCount()).toBe(0);
+  });
+  // oxlint-enable typescript/unbound-method
+
+  it("know the time also where no clock was given", async () => {
+    const supervisor = createSupervisor();
+    const wallMs = await new Promise<number>((resolve) => {
+      supervisor
+        .spawn({ handle: (_message: string, tools) => resolve(tools.clock.now().wallMs) })
+        .send("what time is it");
+    });
+    expect(Math.abs(wallMs - Date.now())).toBeLessThan(60_000);
+    await supervisor.stop();
   });
 
   it("are dead after the life they belong to", async () => {

@@ -56,7 +56,7 @@ export const clog = {
   }),
   machines: (fault) => (fault.machine === undefined ? [] : [fault.machine]),
   forgets: () => [],
-  problems(fault) {
+  checkFault(fault) {
     if ((fault.machine === undefined) === hasLinks(fault)) return [];
     return fault.machine === undefined
       ? [{ field: "machine", message: "missing: expected a machine, or the links `from` and `to`" }]

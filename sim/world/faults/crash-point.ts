@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countRange, type Range } from "../quantity.ts";
+import { forgetsUnlessKept, keptOrLost, wantsDisk } from "./kept-disk.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 import { amongShape } from "./fault-places.ts";
 
@@ -13,6 +14,8 @@ const faultSchema = z.strictObject({
   point: z.string().min(1).max(128),
   /** It dies when it is there for this many times. */
   hits: z.number().int().min(1).max(HITS_MAX),
+  /** Without it, or false: what was on the disk is gone as well. */
+  keepsDisk: z.boolean().optional(),
 });
 
 type CrashPoint = z.infer<typeof faultSchema>;
@@ -20,6 +23,7 @@ type CrashPoint = z.infer<typeof faultSchema>;
 interface CrashPointSpec {
   readonly point?: string | undefined;
   readonly hits: Range;
+  readonly disk: "kept" | "lost";
 }
 
 export const crashPoint = {
@@ -30,6 +34,7 @@ export const crashPoint = {
   specShape: {
     point: z.string().min(1).max(128).optional().describe("A crash point of the system. Default: any."),
     hits: countRange.prefault("1..5").describe("At which time of being there it dies."),
+    disk: keptOrLost,
     ...amongShape,
   },
   faultSchema,
@@ -42,10 +47,13 @@ export const crashPoint = {
     machine: draw.pick("machine", targets),
     point: spec.point ?? (crashpoints.length === 0 ? "none" : draw.pick("point", crashpoints)),
     hits: Math.max(1, Math.min(HITS_MAX, draw.int("hits", spec.hits.min, spec.hits.max))),
+    ...(spec.disk === "kept" && { keepsDisk: true }),
   }),
   machines: (fault) => [fault.machine],
-  forgets: (fault) => [fault.machine],
-  start: (world, fault) => world.hooks.arm(fault, fault.machine, fault.point, fault.hits),
+  forgets: forgetsUnlessKept,
+  outages: ({ machine, startMs, endMs }) => [{ machine, startMs, endMs }],
+  needsJournal: wantsDisk,
+  start: (world, fault) => world.hooks.arm(fault, { ...fault, keepsDisk: fault.keepsDisk === true }),
   stop(world, fault) {
     world.hooks.disarm(fault);
     world.restart(fault.machine);

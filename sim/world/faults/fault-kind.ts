@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Draw } from "../../kernel/draw.ts";
+import type { ClockError } from "../hardware-clock.ts";
+import type { Range } from "../quantity.ts";
 import type { Places } from "../places.ts";
 import type { World } from "../world.ts";
 
@@ -16,10 +18,40 @@ export interface FaultWindow {
   readonly endMs: number;
 }
 
-export interface FaultProblem {
-  readonly field: string;
-  /** Begins with what was expected. */
-  readonly message: string;
+/** What of the cluster decides what a fault destroys. */
+export interface FaultyCluster {
+  readonly machines: readonly string[];
+  /** With a journal, what a machine confirmed is on its disk. */
+  readonly durability: "memory" | "journal";
+}
+
+/** What a scenario has for all of its faults. */
+export interface Setting {
+  readonly machines: readonly string[];
+  readonly places: Places;
+  /** How long a restarted machine needs to know everything again. */
+  readonly catchUpMs: number;
+  /** How far clocks may be apart. */
+  readonly clockSkewMs: number;
+}
+
+/** What is known when one occurrence of a fault is drawn. */
+export interface Occasion extends FaultWindow, Setting {
+  /** The machines that it may happen to, for a kind that happens to one: never none. */
+  readonly targets: readonly string[];
+  /** Names of the crash points in the system's code. */
+  readonly crashpoints: readonly string[];
+  readonly draw: Draw;
+}
+
+/** What a scenario says of every kind of fault, in milliseconds. */
+export interface CommonSpec {
+  readonly lasts: Range;
+}
+
+/** A stretch in which a machine is, or may be, down. */
+export interface Outage extends FaultWindow {
+  readonly machine: string;
 }
 
 /** Something that happens between the start and the end of a fault. */
@@ -30,19 +62,17 @@ export interface FaultStep {
   readonly run: (world: World) => void;
 }
 
-/** What a scenario has for all of its faults. */
-export interface Setting {
-  readonly machines: readonly string[];
-  readonly places: Places;
+/** What a fault does to a machine's clock. */
+export interface ClockFault extends ClockError {
+  readonly machine: string;
+  /** True when the wall keeps its error after the fault. */
+  readonly staysWrong: boolean;
 }
 
-/** What is known when one occurrence of a fault is drawn. */
-export interface Occasion extends FaultWindow, Setting {
-  /** The machines that it may happen to, for a kind that happens to one: never none. */
-  readonly targets: readonly string[];
-  /** Names of the crash points in the system's code. */
-  readonly crashpoints: readonly string[];
-  readonly draw: Draw;
+/** What is wrong with one field, to be shown with its line. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
 }
 
 /**
@@ -59,22 +89,28 @@ export interface FaultKind<Spec, Fault extends FaultWindow> {
   /** The kind's own fields in a scenario; `kind`, `count`, `lasts` and `between` are common to all. */
   readonly specShape: z.ZodRawShape;
   readonly faultSchema: z.ZodObject;
+  /** How much of its window it lasts unless a scenario says so, as shares; from 0.05 to 0.3 by default. */
+  readonly usualShare?: Range;
+  /** What is wrong with what a scenario says, beyond what its schema can say. */
+  checkSpec?(spec: Spec & CommonSpec, setting: Setting): readonly FieldProblem[];
+  /** The same for a plan. */
+  checkFault?(fault: Fault): readonly FieldProblem[];
   /** Fewest machines for which the fault makes sense. */
   readonly machinesMin: number;
   draw(spec: Spec, occasion: Occasion): Fault;
   /** Machines named by the fault, so that a plan with an unknown one is refused. */
   machines(fault: Fault): readonly string[];
-  /** Machines whose memory the fault destroys: what the fault budget counts. */
-  forgets(fault: Fault): readonly string[];
-  /** Whether links are cut or impaired, so that a machine may be unable to catch up meanwhile. */
+  /** Machines that lose what they stored, for good: what the fault budget counts. */
+  forgets(fault: Fault, cluster: FaultyCluster): readonly string[];
+  /** When it keeps machines down, which no other may do meanwhile. Those that it makes forget, throughout, by default. */
+  outages?(fault: Fault, cluster: FaultyCluster): readonly Outage[];
+  /** Whether it makes sense only for machines that keep a journal, as its fields are. Never, by default. */
+  needsJournal?(fields: Spec | Fault): boolean;
+  /** What it does to a clock, if its kind is about clocks. */
+  clockFault?(fault: Fault): ClockFault;
+  /** Whether links or disks are cut off or impaired, so that a machine may be unable to catch up meanwhile. */
   readonly impairsNetwork: boolean;
-  /** What is wrong with what a scenario says although each of its fields is right by itself. */
-  checkSpec?(spec: Spec, setting: Setting): readonly FaultProblem[];
-  /** What is wrong with a fault of a plan although each of its fields is right by itself. */
-  problems?(fault: Fault): readonly FaultProblem[];
-  /** When it is at work, in order and apart from each other, for a fault that comes and goes. Default: throughout. */
-  windows?(fault: Fault): readonly FaultWindow[];
-  /** What else happens between its start and its end, in the order of time; bounded in number. */
+  /** What happens in between, in the order of time; bounded in number. */
   steps?(fault: Fault): readonly FaultStep[];
   start(world: World, fault: Fault): void;
   stop(world: World, fault: Fault): void;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LinkCondition } from "../link-conditions.ts";
 import { ANYWHERE, machinesAt, type Places } from "../places.ts";
-import type { FaultProblem } from "./fault-kind.ts";
+import type { FieldProblem } from "./fault-kind.ts";
 
 /**
  * How a fault says where it happens. In every kind of fault the fields `among`, `from` and `to` hold names of
@@ -56,7 +56,7 @@ export function matchesLinks(
 }
 
 /** Names that leave no link between two machines. */
-export function checkLinks({ from = ANYWHERE, to = ANYWHERE }: LinksSpec, places: Places): FaultProblem[] {
+export function checkLinks({ from = ANYWHERE, to = ANYWHERE }: LinksSpec, places: Places): FieldProblem[] {
   const senders = machinesAt(places, [from]);
   const [only, ...others] = machinesAt(places, [to]);
   if (senders.length !== 1 || others.length > 0 || senders[0] !== only) return [];

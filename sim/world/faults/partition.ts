@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { LinkCondition } from "../link-conditions.ts";
 import { durationRange, type Range, wholeMicros } from "../quantity.ts";
 import {
-  faultWindow,
   type FaultKind,
-  type FaultProblem,
+  type FaultStep,
+  faultWindow,
   type FaultWindow,
+  type FieldProblem,
   machineName,
 } from "./fault-kind.ts";
 import { amongShape, type AmongSpec } from "./fault-places.ts";
@@ -103,6 +104,17 @@ function leftCountOf(shape: Shape, machineCount: number, random: number): number
   }
 }
 
+/** When the cut is there. */
+export function cutsOf({ startMs, endMs, periodMs }: Partition): FaultWindow[] {
+  if (periodMs === undefined) return [{ startMs, endMs }];
+  const cuts: FaultWindow[] = [];
+  for (let beat = 0; startMs + beat * periodMs < endMs; beat++) {
+    const fromMs = wholeMicros(startMs + beat * periodMs);
+    cuts.push({ startMs: fromMs, endMs: Math.min(endMs, wholeMicros(fromMs + periodMs / 2)) });
+  }
+  return cuts;
+}
+
 function toFront(machines: readonly string[], chosen: readonly string[]): string[] {
   return [...chosen, ...machines.filter((machine) => !chosen.includes(machine))];
 }
@@ -135,7 +147,7 @@ export const partition = {
   machinesMin: 2,
   impairsNetwork: true,
   checkSpec({ shape, among }, { places }) {
-    const found: FaultProblem[] = [];
+    const found: FieldProblem[] = [];
     if (shape.includes("zone-outage") && places.zones.size < 2) {
       found.push({
         field: "shape",
@@ -181,8 +193,8 @@ export const partition = {
   },
   machines: (fault) => [...fault.left, ...fault.right, ...(fault.bridge === undefined ? [] : [fault.bridge])],
   forgets: () => [],
-  problems({ shape, left, right, bridge, periodMs, startMs, endMs }) {
-    const found: FaultProblem[] = [];
+  checkFault({ shape, left, right, bridge, periodMs, startMs, endMs }) {
+    const found: FieldProblem[] = [];
     const isRing = shape === "majority-ring";
     if (isRing && left.length < 4) {
       found.push({ field: "left", message: `expected a ring of 4 machines or more, got ${left.length}` });
@@ -201,14 +213,20 @@ export const partition = {
     }
     return found;
   },
-  windows({ startMs, endMs, periodMs }): FaultWindow[] {
-    if (periodMs === undefined) return [{ startMs, endMs }];
-    const windows: FaultWindow[] = [];
-    for (let beat = 0; startMs + beat * periodMs < endMs; beat++) {
-      const fromMs = wholeMicros(startMs + beat * periodMs);
-      windows.push({ startMs: fromMs, endMs: Math.min(endMs, wholeMicros(fromMs + periodMs / 2)) });
+  steps(fault) {
+    const steps: FaultStep[] = [];
+    for (const [index, cut] of cutsOf(fault).entries()) {
+      // The first begins, and whatever is left ends, with the fault itself.
+      if (index > 0)
+        steps.push({
+          atMs: cut.startMs,
+          what: "cuts again",
+          run: (world) => world.network.impose(fault, condition(fault)),
+        });
+      if (cut.endMs < fault.endMs)
+        steps.push({ atMs: cut.endMs, what: "heals for a while", run: (world) => world.network.lift(fault) });
     }
-    return windows;
+    return steps;
   },
   start: (world, fault) => world.network.impose(fault, condition(fault)),
   stop: (world, fault) => world.network.lift(fault),

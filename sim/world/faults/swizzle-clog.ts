@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { countRange, type Range, wholeMicros } from "../quantity.ts";
 import { clogOf } from "./clog.ts";
-import { faultWindow, type FaultKind, type FaultProblem, type FaultStep, machineName } from "./fault-kind.ts";
+import { faultWindow, type FaultKind, type FaultStep, type FieldProblem, machineName } from "./fault-kind.ts";
 
 const faultSchema = z.strictObject({
   kind: z.literal("swizzle-clog"),
@@ -56,8 +56,8 @@ export const swizzleClog = {
   },
   machines: ({ clogs }) => clogs.map(({ machine }) => machine),
   forgets: () => [],
-  problems({ startMs, endMs, clogs }) {
-    return clogs.flatMap((each): FaultProblem[] =>
+  checkFault({ startMs, endMs, clogs }) {
+    return clogs.flatMap((each): FieldProblem[] =>
       startMs <= each.startMs && each.startMs <= each.endMs && each.endMs <= endMs
         ? []
         : [

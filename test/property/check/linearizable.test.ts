@@ -119,3 +119,38 @@ describe.each([{ hasTtl: false }, { hasTtl: true }])("with times to live: $hasTt
     expect(counts["wrong"]).toBeGreaterThan(200);
   });
 });
+
+describe("when clocks differ, linearizable never raises a false alarm", () => {
+  const options = { hasTtl: true, operationsMax: 8 };
+  const wild = fc.oneof(garbage(options), absences(options), damaged(options));
+
+  // The allowance is twice the skew: from next to nothing to more than most times to live.
+  describe.each([0.5, 1, 2, 4])("by up to %d ms", (clockSkewMs) => {
+    const check = (history: History) => strict.check(record(history, { clockSkewMs }));
+    const isRight = (history: History) => isLinearizable(history, "strict", 2 * clockSkewMs);
+
+    test("what it finds is wrong, and so is the certificate alone", () => {
+      const counts = tally(wild, (history) => {
+        const [violation] = check(history);
+        if (violation === undefined) return isRight(history) ? "right" : "overlooked";
+        expect(isRight(history)).toBe(false);
+        expect(isRight(violation.operations)).toBe(false);
+        expect(check(violation.operations)).toHaveLength(1);
+        return "wrong";
+      });
+      expect(counts["wrong"]).toBeGreaterThan(300);
+      expect(counts["right"]).toBeGreaterThan(600);
+      expect(counts["overlooked"] ?? 0).toBeLessThanOrEqual(1);
+    });
+
+    test("whatever is right by right clocks is right", () => {
+      tally(fc.oneof(wild, genuine(options)), (history) => {
+        if (isLinearizable(history)) {
+          expect(isRight(history)).toBe(true);
+          expect(check(history)).toEqual([]);
+        }
+        return "";
+      });
+    });
+  });
+});

@@ -71,10 +71,12 @@ function compareText(a: string, b: string): number {
 export interface RecordParts {
   readonly settleMs?: number;
   readonly endMs?: number;
+  readonly clockSkewMs?: number;
   readonly audit?: readonly AuditEvent[];
   readonly machines?: readonly MachineEnd[];
   readonly owners?: RunRecord["owners"];
   readonly rejections?: RunRecord["rejections"];
+  readonly ownTimeUs?: RunRecord["ownTimeUs"];
   /** `machine@incarnation` -> ms. */
   readonly crashes?: Readonly<Record<string, number>>;
 }
@@ -100,6 +102,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
       faults: [],
       phases: { healMs: 0, settleMs: parts.settleMs ?? endMs, endMs },
       invariants: [],
+      ...(parts.clockSkewMs !== undefined && { clockSkewMs: parts.clockSkewMs }),
     },
     history: operations,
     audit: ledger.lives(),
@@ -107,6 +110,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
     machines: parts.machines ?? [],
     owners: parts.owners ?? (() => null),
     rejections: parts.rejections ?? [],
+    ownTimeUs: parts.ownTimeUs ?? ((_machine, fromUs, untilUs) => untilUs - fromUs),
     endUs: endMs * 1000,
   };
 }

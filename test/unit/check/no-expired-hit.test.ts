@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createNoExpiredHit, noExpiredHit } from "../../../sim/check/no-expired-hit.ts";
-import { certificateOf, violationsOf } from "./history-builder.ts";
+import { certificateOf, history, record, violationsOf } from "./history-builder.ts";
 
 test("a hit up to the end of the write + ttl is right", () => {
   expect(violationsOf(noExpiredHit, "c1 set a 0..10 ttl=100", "c2 get a 110..111")).toEqual([]);
@@ -57,4 +57,24 @@ test("one violation a key", () => {
     ["k1", "c3"],
     ["k2", "c3"],
   ]);
+});
+
+test("a request that a busy machine took up when its client had given up counts from then on", () => {
+  const takenAt = (ms: number, ...lines: string[]) => {
+    const operations = history("c1 set a 0..10? ttl=100", ...lines);
+    const taken = operations.map((each) => (each.kind === "set" ? { ...each, takenUs: ms * 1000 } : each));
+    return noExpiredHit.check(record(taken));
+  };
+  expect(takenAt(500, "c2 get a 600..601")).toEqual([]);
+  const [violation] = takenAt(500, "c2 get a 601..602");
+  expect(violation?.summary).toContain("which had expired by 600 ms, 1 ms before");
+  expect(violation?.notes[1]).toBe("n1 took that request up at 500 ms, when its client had given up.");
+  // Taken up late, but acknowledged later still.
+  expect(takenAt(5, "c2 get a 110..111")).toEqual([]);
+  expect(takenAt(5, "c2 get a 111..112")[0]?.notes).toHaveLength(1);
+});
+
+test("clocks that differ are no excuse: a system that was told of them is early, never late", () => {
+  const operations = history("c1 set a 0..10 ttl=100", "c2 get a 111..112");
+  expect(noExpiredHit.check(record(operations, { clockSkewMs: 50 }))).toHaveLength(1);
 });

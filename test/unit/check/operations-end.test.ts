@@ -98,4 +98,28 @@ describe("excused", () => {
     expect(check(["c1 get - 9451.."])).toEqual([]);
     expect(check(["c1 get - 9450.."])).toHaveLength(1);
   });
+
+  test("operations whose machine had less time for itself than the deadline gives", () => {
+    const without = (lostMs: number) => ({
+      ownTimeUs: (_machine: string, fromUs: number, untilUs: number) => untilUs - fromUs - lostMs * 1000,
+    });
+    const unanswered = ["c1 get - 100..650? error=deadline"];
+    expect(check(unanswered, without(50))).toEqual([]);
+    expect(check(unanswered, without(49.999))).toHaveLength(1);
+    const open = ["c1 get - 100.."];
+    expect(check(open, without(9400))).toEqual([]);
+    expect(check(open, without(9399))).toHaveLength(1);
+    const late = ["c1 get - 100..800!"];
+    expect(check(late, without(150))).toEqual([]);
+    expect(check(late, without(149))).toHaveLength(1);
+    // Only time is excused, not what was answered in time.
+    expect(check(["c1 get - 6000..6010!"], without(10))).toHaveLength(1);
+  });
+
+  test("where no machine was up there is no such time", () => {
+    const ownTimeUs = () => {
+      throw new Error("there is no machine to ask");
+    };
+    expect(check(["c1 get - 100..100! on=none error=refused"], { ownTimeUs })).toEqual([]);
+  });
 });

@@ -8,6 +8,7 @@ import { renderFailedReplay, renderReplay } from "../../../sim/report/replay-rep
 import { traceLines } from "../../../sim/report/trace-lines.ts";
 import type { Operation } from "../../../sim/run/history.ts";
 import type { Invariant, Violation } from "../../../sim/run/invariant.ts";
+import type { Plan } from "../../../sim/run/plan.ts";
 import type { TraceEvent } from "../../../sim/kernel/trace-sink.ts";
 import { replay } from "../../../sim/trace/replay.ts";
 import { toyPlan } from "../../support/toy-plan.ts";
@@ -63,7 +64,7 @@ describe("a certificate", () => {
         }),
         operation("c4#1", { kind: "get", value: "", returnUs: Number.POSITIVE_INFINITY, callUs: 6_000_000 }),
       ]),
-      false,
+      null,
       plainPage,
     );
     const text = lines.join("\n").replaceAll(/ +/g, " ");
@@ -82,7 +83,11 @@ describe("a certificate", () => {
   });
 
   test("says when it was expected, and needs neither key nor operations", () => {
-    const lines = renderViolation(violation([], { key: null, notes: [] }), true, plainPage);
+    const lines = renderViolation(
+      violation([], { key: null, notes: [] }),
+      "the policy does not promise this",
+      plainPage,
+    );
     expect(lines).toEqual([
       "linearizable  expected: the policy does not promise this",
       "  One of these is wrong.",
@@ -93,12 +98,12 @@ describe("a certificate", () => {
     const evil = "\u001b]0;title\u0007".repeat(100);
     const lines = renderViolation(
       violation([operation("c1#1", { key: evil, value: evil })], { key: evil, summary: evil, notes: [evil] }),
-      false,
+      null,
       plainPage,
     );
     expect(lines.join("")).not.toMatch(/\p{Cc}/u);
     const many = Array.from({ length: 5000 }, (_, n) => operation(`c1#${n}`));
-    expect(renderViolation(violation(many), false, plainPage).length).toBeLessThan(100);
+    expect(renderViolation(violation(many), null, plainPage).length).toBeLessThan(100);
   });
 });
 
@@ -119,6 +124,20 @@ describe("a plan in short", () => {
     expect(lines.at(-1)).toContain("slow machine n3 factor 10");
     expect(lines.join("\n")).toContain("lognormal, median 2 ms, p99 20 ms");
     expect(renderPlan(toyPlan(), plainPage)).toContain("faults   none");
+  });
+
+  test("says of clocks what they may be wrong by, or that they are wrong by more", () => {
+    const faults: Plan["faults"] = [
+      { kind: "clock-offset", startMs: 0, endMs: 100, machine: "n2", offsetMs: -80 },
+    ];
+    expect(renderPlan(toyPlan({ faults, clockSkewMs: 80 }), plainPage)).toContain(
+      "clocks   wrong by a band of up to 80 ms",
+    );
+    const beyond = renderPlan(toyPlan({ faults, clockSkewMs: 79 }), { ...plainPage, width: 200 });
+    expect(beyond).toContain(
+      "clocks   NOT OWED what depends on clocks: clocks are wrong by a band of 80 ms, and the plan's clockSkewMs is 79",
+    );
+    expect(renderPlan(toyPlan(), plainPage).join("\n")).not.toContain("clocks");
   });
 
   test("fits a narrow page", () => {
@@ -142,6 +161,8 @@ describe("an event in words", () => {
     ).toBe('receives from n2: held list=["a b", {y=[1]}]');
     expect(words("net.drop", { from: "n1", reason: "loss", message: {} })).toBe("LOST from n1 (loss): ");
     expect(words("machine.crash", { incarnation: 2 })).toBe("CRASHES, end of life 2");
+    expect(words("machine.resume", { waitedUs: 812_500 })).toBe("takes up what has waited 812.5 ms");
+    expect(words("process.kill", { process: "repair" })).toBe("background process repair FAILS");
     expect(words("journal", { type: "cache.get.hit", operation: "x", source: "local" })).toBe(
       "journal cache.get.hit source=local",
     );
@@ -231,7 +252,7 @@ describe("a replay", () => {
   test("prints the same twice, with hash, digest, statistics, certificate and log", async () => {
     const text = async (): Promise<string> => {
       const replayed = await replay(toyPlan(), options);
-      return renderReplay(replayed, replayed.outcome.digest, () => false, "violation", plainPage).join("\n");
+      return renderReplay(replayed, replayed.outcome.digest, () => null, "violation", plainPage).join("\n");
     };
     const first = await text();
     expect(await text()).toBe(first);
@@ -246,14 +267,14 @@ describe("a replay", () => {
   test("prints as much of the log as it is asked to", async () => {
     const replayed = await replay(toyPlan(), options);
     const lines = (log: "all" | "none"): string[] =>
-      renderReplay(replayed, replayed.outcome.digest, () => true, log, plainPage);
+      renderReplay(replayed, replayed.outcome.digest, () => "as meant", log, plainPage);
     expect(lines("all").length).toBeGreaterThan(replayed.events.length);
     expect(lines("none").join("\n")).not.toContain("Event log");
   });
 
   test("says when recording changed the run", async () => {
     const replayed = await replay(toyPlan(), options);
-    expect(renderReplay(replayed, "other", () => true, "none", plainPage).join("\n")).toContain(
+    expect(renderReplay(replayed, "other", () => "as meant", "none", plainPage).join("\n")).toContain(
       "NOT DETERMINISTIC",
     );
   });

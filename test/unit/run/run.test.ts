@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Chooser } from "../../../sim/kernel/choices.ts";
 import { NondeterminismError } from "../../../sim/kernel/tripwire.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
 import { run } from "../../../sim/run/run.ts";
@@ -70,6 +71,56 @@ describe("a run", () => {
       "net.deliver",
       "client.return",
     ]);
+  });
+});
+
+test("a fault that ends at the moment at which it begins does end", async () => {
+  const instants = Array.from({ length: 20 }, (_, i) => 100 + i * 20);
+  const faults = instants.flatMap((at): Plan["faults"] => [
+    { kind: "crash", startMs: at, endMs: at, machine: "n3" },
+    { kind: "pause", startMs: at, endMs: at, machine: "n2" },
+  ]);
+  const { record } = await run(toyPlan({ faults }), options);
+  expect(record.machines.map(({ isUp, incarnation }) => [isUp, incarnation])).toEqual([
+    [true, 1],
+    [true, 1],
+    [true, 21],
+  ]);
+  expect(record.ownTimeUs("n2", 0, 1_000_000)).toBe(1_000_000);
+});
+
+describe("choices set by hand", () => {
+  const given = {
+    "net/n2>n1/delay c2#1 0": 0.5,
+    "net/n1>n2/delay c2#1 0": 0.999,
+    "net/n2>n1/dealy c2#1 0": 0.5,
+    "net/n1>n2/delay c2#1 1": 0.5,
+  };
+
+  test("are named when the run had no such choice", async () => {
+    const { choices } = await run(oneOperation({ choices: given }), options);
+    expect(choices).toEqual({
+      appliedCount: 2,
+      notApplied: ["net/n2>n1/dealy c2#1 0", "net/n1>n2/delay c2#1 1"],
+    });
+  });
+
+  test("are none in most plans", async () => {
+    expect((await run(oneOperation(), options)).choices).toEqual({ appliedCount: 0, notApplied: [] });
+  });
+
+  test("take part in runs whose choices are taken by somebody else", async () => {
+    const asked: number[] = [];
+    const chooser = (usual: Chooser): Chooser => ({
+      quantile(site, cause, ordinal) {
+        asked.push(usual.quantile(site, cause, ordinal));
+        return 0;
+      },
+    });
+    const { record } = await run(oneOperation({ choices: given }), { ...options, chooser });
+    expect(asked).toContain(0.999);
+    // Always the mildest: the lognormal delay at its least.
+    expect(record.history[0]?.returnUs).toBeLessThan(11_000);
   });
 });
 

@@ -8,6 +8,7 @@ import { loadScenario } from "../../../sim/run/load-scenario.ts";
 import { renderProblem } from "../../../sim/run/load-problem.ts";
 import { planSchema } from "../../../sim/run/plan.ts";
 import { scenarioJsonSchema } from "../../../sim/run/scenario-schema.ts";
+import type { Scenario } from "../../../sim/run/scenario.ts";
 import { known } from "./known-names.ts";
 
 const FOLDER = join(import.meta.dirname, "../../../scenarios");
@@ -43,13 +44,23 @@ describe.each(files)("%s", (file) => {
   });
 
   test(`gives ${SEEDS} valid plans, each with the faults that it promises`, () => {
+    const leftOut = new Map<string, number>();
     for (let seed = 1; seed <= SEEDS; seed++) {
       const plan = drawPlan(scenario, { seed, system: "cache", policy: "abd", invariants: ["linearizable"] });
       expect(planSchema.parse(plan)).toEqual(plan);
       expect(checkPlan(plan, known)).toEqual([]);
       const kinds = new Set(plan.faults.map(({ kind }) => kind));
-      const promised = scenario.faults.map(({ kind }) => kind).filter((kind) => plan.swarm?.[kind] !== 0);
-      expect([...kinds].toSorted()).toEqual([...new Set(promised)].toSorted());
+      for (const { kind } of scenario.faults) {
+        if (plan.swarm?.[kind] === 0) expect(kinds).not.toContain(kind);
+        else if (!kinds.has(kind as never) && isCertain(scenario, kind))
+          leftOut.set(kind, (leftOut.get(kind) ?? 0) + 1);
+      }
+    }
+    // Of several kinds that destroy memory the budget may have no room for one, but not often.
+    const forgetting = scenario.faults.filter(({ kind }) => hasMemoryLoss(kind)).length;
+    for (const [kind, count] of leftOut) {
+      expect({ kind, isShared: hasMemoryLoss(kind) && forgetting > 1 }).toEqual({ kind, isShared: true });
+      expect(count).toBeLessThan(SEEDS / 4);
     }
   });
 
@@ -60,6 +71,23 @@ describe.each(files)("%s", (file) => {
     expect(plan.phases.endMs).toBeLessThanOrEqual(30_000);
   });
 });
+
+function isCertain({ faults }: Scenario, kind: string): boolean {
+  return faults.some((spec) => spec.kind === kind && spec.count.min > 0);
+}
+
+function hasMemoryLoss(kind: string): boolean {
+  return [
+    "crash",
+    "crash-at",
+    "crash-loop",
+    "crash-point",
+    "rolling-restart",
+    "power-loss",
+    "torn-write",
+    "bit-rot",
+  ].includes(kind);
+}
 
 test("editors are given the schema as it is (`vitest -u` writes it anew)", async () => {
   const schema = await format(JSON.stringify(scenarioJsonSchema()), { parser: "json", printWidth: 110 });

@@ -1,4 +1,5 @@
 import type { KnownNames } from "../../../sim/run/load-names.ts";
+import { alternatives } from "../../../sim/run/suggest.ts";
 import { faultKinds } from "../../../sim/world/faults/index.ts";
 
 /** The names that the tests' files may use, whatever systems and checkers there are. */
@@ -8,8 +9,5 @@ export const known: KnownNames = {
   invariants: ["linearizable", "no-expired-hit"],
 };
 
-/** As a message lists them: "partition, crash or slow". */
-export const listedKinds = faultKinds
-  .map(({ kind }) => kind)
-  .join(", ")
-  .replace(/, ([^,]*)$/, " or $1");
+/** Every kind of fault, as a problem lists them: "partition, crash, ... or reorder". */
+export const anyKind = alternatives(faultKinds.map(({ kind }) => kind));

@@ -4,7 +4,7 @@ import { loadPlan } from "../../../sim/run/load-plan.ts";
 import { renderProblem } from "../../../sim/run/load-problem.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
 import { scenarioSchema } from "../../../sim/run/scenario.ts";
-import { known, listedKinds } from "./known-names.ts";
+import { anyKind, known } from "./known-names.ts";
 
 function problemsOf(text: string): string[] {
   const loaded = loadPlan(text, "p.json", known);
@@ -186,7 +186,10 @@ describe("what is wrong with a field", () => {
     [
       "a misspelt field",
       (plan) => Object.assign(plan, { choises: {} }),
-      ['"choises"', 'choises: unknown key: expected swarm, detours or choices; did you mean "choices"?'],
+      [
+        '"choises"',
+        'choises: unknown key: expected disk, swarm, detours, clockSkewMs or choices; did you mean "choices"?',
+      ],
     ],
     [
       "a seed that is no whole number",
@@ -206,12 +209,12 @@ describe("what is wrong with a field", () => {
     [
       "a key of a fault",
       fault({ machin: "n1" }),
-      ['"machin"', "faults[0].machin: unknown key: expected no other key"],
+      ['"machin"', "faults[0].machin: unknown key: expected keepsDisk"],
     ],
     [
       "an unknown kind of fault",
       fault({ kind: "crahs" }),
-      ['"crahs"', `faults[0].kind: expected ${listedKinds}, got "crahs"; did you mean "crash"?`],
+      ['"crahs"', `faults[0].kind: expected ${anyKind}, got "crahs"; did you mean "crash"?`],
     ],
     [
       "a choice that is no quantile",
@@ -358,6 +361,39 @@ describe("what does not fit together", () => {
         '200,\n      "endMs": 300',
         "faults[1].startMs: expected a time after 200, got 200: n1 is still down from faults[0] (100 to 200)",
       ],
+    ],
+    [
+      "a machine that loses power while it is down",
+      (plan) => {
+        plan.cluster.durability = "journal";
+        plan.faults.push({ kind: "power-loss", startMs: 150, endMs: 350 });
+      },
+      [
+        '150,\n      "endMs": 350',
+        "faults[1].startMs: expected a time after 200, got 150: n1 is still down from faults[0] (100 to 200)",
+      ],
+    ],
+    [
+      "faults of disks that nothing is kept on",
+      (plan) => {
+        plan.faults = [
+          { kind: "crash", startMs: 100, endMs: 200, machine: "n1", keepsDisk: true },
+          { kind: "power-loss", startMs: 300, endMs: 400 },
+        ];
+      },
+      [
+        '"crash"',
+        'faults[0].kind: crash needs machines with a journal: add cluster.durability "journal", or take it out',
+      ],
+      [
+        '"power-loss"',
+        'faults[1].kind: power-loss needs machines with a journal: add cluster.durability "journal", or take it out',
+      ],
+    ],
+    [
+      "a sync upside down",
+      (plan) => (plan.disk = { sync: { kind: "uniform", minMs: 7, maxMs: 5 } }),
+      ["5\n    }", "disk.sync.maxMs: expected at least minMs (7), got 5"],
     ],
     [
       "a partition of one machine",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadScenario } from "../../../sim/run/load-scenario.ts";
 import { renderProblem } from "../../../sim/run/load-problem.ts";
 import type { Scenario } from "../../../sim/run/scenario.ts";
-import { known, listedKinds } from "./known-names.ts";
+import { anyKind, known } from "./known-names.ts";
 
 function problemsOf(text: string): string[] {
   const loaded = loadScenario(text, "s.yaml", known);
@@ -22,13 +22,14 @@ describe("a short scenario", () => {
     expect(load(HEAD)).toEqual({
       name: "x",
       story: "y",
-      cluster: { machines: ["n1", "n2", "n3"], replication: 3 },
+      cluster: { machines: ["n1", "n2", "n3"], replication: 3, durability: "memory" },
       network: {
         latency: { kind: "lognormal", medianMs: 2, p99Ms: 20 },
         loss: 0,
         duplicate: 0,
         reorder: 0,
       },
+      disk: { sync: { kind: "constant", ms: 1 } },
       workload: {
         clients: 4,
         operations: 25,
@@ -38,11 +39,29 @@ describe("a short scenario", () => {
         deadlineMs: 1000,
       },
       faults: [],
-      budget: { forgetting: 1, catchUpMs: 2000 },
+      budget: { forgetting: 1, catchUpMs: 2000, clockSkewMs: 0 },
       detours: { share: 0.25, taken: { min: 0.01, max: 0.25 } },
       swarm: true,
       phases: { safetyMs: 10_000, settleMs: 5000, auditMs: 3000 },
     });
+  });
+
+  test("may keep journals, and then lose power and disks", () => {
+    const durable = load(
+      `${HEAD}cluster: { machines: 2, durability: journal }\ndisk: { sync: { kind: constant, delay: 3ms } }\n` +
+        "faults:\n  - { kind: power-loss }\n  - { kind: crash, disk: kept }\n  - { kind: slow-disk }\n" +
+        "  - { kind: sync-failure }\n",
+    );
+    expect(durable.cluster.durability).toBe("journal");
+    expect(durable.disk).toEqual({ sync: { kind: "constant", ms: 3 } });
+    expect(durable.budget.forgetting).toBe(0);
+    expect(durable.faults).toMatchObject([
+      { kind: "power-loss" },
+      { kind: "crash", disk: "kept" },
+      { kind: "slow-disk", factor: { min: 10, max: 1000 } },
+      { kind: "sync-failure", share: { min: 1, max: 1 } },
+    ]);
+    expect(load(`${HEAD}faults: [{ kind: crash }]`).faults).toMatchObject([{ kind: "crash", disk: "lost" }]);
   });
 
   test("has defaults that follow from what it says", () => {
@@ -96,12 +115,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a misspelt key, at the key",
       "cluster:\n  machines: 3\n  replicaton: 2\n",
-      's.yaml:5:3 cluster.replicaton: unknown key: expected zones or replication; did you mean "replication"?',
+      's.yaml:5:3 cluster.replicaton: unknown key: expected zones, replication or durability; did you mean "replication"?',
     ],
     [
       "an unknown key at the top",
       "fault: []\n",
-      's.yaml:3:1 fault: unknown key: expected cluster, network, workload, faults, budget, detours, swarm, phases, invariants or policies; did you mean "faults"?',
+      's.yaml:3:1 fault: unknown key: expected cluster, network, disk, workload, faults, budget, detours, swarm, phases, invariants or policies; did you mean "faults"?',
     ],
     [
       "an unknown key of one kind of fault",
@@ -121,12 +140,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a missing field of an item of a list",
       "faults:\n  - kind: crash\n  - count: 2\n",
-      `s.yaml:5:5 faults[1].kind: missing: expected ${listedKinds}`,
+      `s.yaml:5:5 faults[1].kind: missing: expected ${anyKind}`,
     ],
     [
       "an unknown kind of fault",
       "faults:\n  - kind: partiton\n",
-      `s.yaml:4:11 faults[0].kind: expected ${listedKinds}, got "partiton"; did you mean "partition"?`,
+      `s.yaml:4:11 faults[0].kind: expected ${anyKind}, got "partiton"; did you mean "partition"?`,
     ],
     [
       "a shape of partition that is none",
@@ -337,6 +356,31 @@ describe("what does not fit together", () => {
       "a fault that too few replicas never allow",
       "cluster: { machines: 5, replication: 2 }\nfaults:\n  - kind: crash\n",
       "s.yaml:5:11 faults[0].kind: crash makes a machine forget, but with replication 2 no majority would remember: use 3 or more",
+    ],
+    [
+      "a loss of power that nothing could survive",
+      "faults:\n  - kind: power-loss\n",
+      "s.yaml:4:11 faults[0].kind: power-loss needs machines with a journal (cluster.durability: journal): without one they all forget, and no system could keep what it acknowledged",
+    ],
+    [
+      "a disk that nobody uses",
+      "faults:\n  - kind: slow-disk\n",
+      "s.yaml:4:11 faults[0].kind: slow-disk needs machines with a journal (cluster.durability: journal): without one nothing is on the disks",
+    ],
+    [
+      "a disk kept that nothing is kept on",
+      "faults:\n  - { kind: crash, disk: kept }\n",
+      "s.yaml:4:13 faults[0].kind: crash needs machines with a journal (cluster.durability: journal): without one nothing is on the disks",
+    ],
+    [
+      "rot where no machine may forget",
+      "cluster: { machines: 2, durability: journal }\nfaults:\n  - kind: bit-rot\n",
+      "s.yaml:5:11 faults[0].kind: bit-rot makes a machine forget, but with replication 2 no majority would remember: use 3 or more",
+    ],
+    [
+      "a sync with its median above its tail",
+      "disk: { sync: { kind: lognormal, median: 50ms, p99: 20ms } }\n",
+      "s.yaml:3:53 disk.sync.p99: expected at least the median (50ms), got 20ms",
     ],
     [
       "too many faults",

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { invariants } from "../../../sim/check/index.ts";
 import { type CampaignOptions, runCampaign } from "../../../sim/search/campaign.ts";
-import { expectationOf, findingsOf, rowFindings, verdictOf } from "../../../sim/search/findings.ts";
+import {
+  expectationOf,
+  type Finding,
+  findingsOf,
+  rowFindings,
+  verdictOf,
+} from "../../../sim/search/findings.ts";
+import type { Divergence } from "../../../sim/trace/divergence.ts";
 import type { CampaignRow } from "../../../sim/search/ledger.ts";
 import { harnessModule, systems, toyScenario } from "./toy-harness.ts";
 
@@ -86,6 +93,11 @@ describe("a campaign", () => {
     expect(row?.tally.mismatches[0]).toMatchObject({ name: "nondeterminism", seedCount: 3, seed: 1 });
     const [finding] = rowFindings(row as CampaignRow, expectationOf(harness, false));
     expect(finding).toMatchObject({ kind: "nondeterminism", isExpected: false, seedsRun: 3 });
+    // Its timers do nothing, so the runs differ in no event.
+    expect(finding?.summary).toMatch(/the same events but .* differ from step #\d+ of the kernel on/);
+    const { first, second } = (finding as Finding).divergence as Divergence;
+    expect(first).toMatchObject({ kind: "step", machine: expect.stringMatching(/^n\d$/) });
+    expect(second).not.toEqual(first);
   });
 
   test("stops when it is told to, with what it has", async () => {

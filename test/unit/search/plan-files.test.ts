@@ -19,6 +19,7 @@ function finding(name: string, seed: number): Finding {
     seed,
     summary: "",
     violation: null,
+    divergence: null,
     isExpected: false,
   };
 }

@@ -47,7 +47,8 @@ function tallyOf(seed: number, { error, invariants, isRerun, isMismatch, ...rest
     },
   } as unknown as Outcome;
   const first = error === null ? tallyOutcome(seed, outcome) : tallyError(seed, error, `error of ${seed}`);
-  return isRerun ? mergeTallies(first, tallyRerun(seed, isMismatch ? `mismatch of ${seed}` : null)) : first;
+  const mismatch = isMismatch ? { summary: `mismatch of ${seed}`, divergence: null } : null;
+  return isRerun ? mergeTallies(first, tallyRerun(seed, mismatch)) : first;
 }
 
 function mergeAll(tallies: readonly Tally[]): Tally {

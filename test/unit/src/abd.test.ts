@@ -149,6 +149,27 @@ describe("abd and time", () => {
   });
 });
 
+describe("abd told that clocks may be wrong by 10 s", () => {
+  test("keeps expired and deleted records that much longer, since another clock may be ahead", async () => {
+    cluster = createCluster(3, { timing: { graceMs: 60_000 }, clockSkewMs: 10_000 });
+    await cluster.node("n1").set("k", "v");
+    await cluster.node("n1").delete("k");
+    await cluster.pass(69_000);
+    for (const name of cluster.names) expect(cluster.node(name).getStats().cacheSize).toBe(1);
+    await cluster.pass(7000);
+    for (const name of cluster.names) expect(cluster.node(name).getStats().cacheSize).toBe(0);
+  });
+
+  test("never serves what lives no longer than that, and keeps it as the newest all the same", async () => {
+    cluster = createCluster(3, { clockSkewMs: 10_000 });
+    await cluster.node("n1").set("k", "old", 60_000);
+    await cluster.node("n1").set("k", "new", 10_000);
+    expect(await cluster.node("n2").lookup("k")).toEqual({ status: "miss" });
+    await cluster.node("n1").set("k", "newer", 10_001);
+    expect(await cluster.node("n2").lookup("k")).toMatchObject({ status: "hit", value: "newer" });
+  });
+});
+
 describe("abd under partitions", () => {
   test("a majority goes on, a minority is unavailable, which is not a miss", async () => {
     cluster = createCluster(3);

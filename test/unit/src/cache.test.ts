@@ -131,6 +131,9 @@ describe("bad arguments", () => {
     ["limits.recordsMax", { limits: { recordsMax: 0 } }],
     ["timing.repairMs", { timing: { repairMs: Number.NaN } }],
     ["timing.repairMS", { timing: { repairMS: 1 } as object }],
+    ["clockSkewMs", { clockSkewMs: -1 }],
+    ["clockSkewMs", { clockSkewMs: Number.NaN }],
+    ["clockSkewMs", { clockSkewMs: Number.POSITIVE_INFINITY }],
   ])("option %s is refused by name", (name, options) => {
     single();
     const network = createInMemoryNetwork({ nodes: ["a", "b", "c"] });

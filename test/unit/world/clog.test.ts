@@ -20,6 +20,8 @@ function occasion(seed: number, startMs = 0, endMs = 1000) {
     places,
     targets: MACHINES,
     crashpoints: [],
+    catchUpMs: 0,
+    clockSkewMs: 0,
     draw: createDraw(seed),
     startMs,
     endMs,
@@ -134,10 +136,21 @@ describe("a clog", () => {
       from: "z1",
     });
     const { places } = occasion(1);
-    expect(clog.checkSpec({ from: "n1", among: ["n2"] }, { machines: MACHINES, places })).toHaveLength(1);
-    expect(clog.checkSpec({ from: "n1", to: "n1" }, { machines: MACHINES, places })).toHaveLength(1);
-    expect(clog.problems({ kind: "clog", startMs: 0, endMs: 1 })).toHaveLength(1);
-    expect(clog.problems({ kind: "clog", startMs: 0, endMs: 1, machine: "n1", to: "n2" })).toHaveLength(1);
+    const lasts = { min: 0, max: 1 };
+    expect(
+      clog.checkSpec(
+        { from: "n1", among: ["n2"], lasts },
+        { machines: MACHINES, places, catchUpMs: 0, clockSkewMs: 0 },
+      ),
+    ).toHaveLength(1);
+    expect(
+      clog.checkSpec(
+        { from: "n1", to: "n1", lasts },
+        { machines: MACHINES, places, catchUpMs: 0, clockSkewMs: 0 },
+      ),
+    ).toHaveLength(1);
+    expect(clog.checkFault({ kind: "clog", startMs: 0, endMs: 1 })).toHaveLength(1);
+    expect(clog.checkFault({ kind: "clog", startMs: 0, endMs: 1, machine: "n1", to: "n2" })).toHaveLength(1);
   });
 });
 
@@ -156,7 +169,7 @@ describe("a swizzle-clog", () => {
       orders.add(
         `${clogs.map(({ machine }) => machine).join()} ${opened.map(({ machine }) => machine).join()}`,
       );
-      expect(swizzleClog.problems({ kind: "swizzle-clog", startMs: 100, endMs: 1100, clogs })).toEqual([]);
+      expect(swizzleClog.checkFault({ kind: "swizzle-clog", startMs: 100, endMs: 1100, clogs })).toEqual([]);
     }
     expect(orders.size).toBeGreaterThan(25);
   });
@@ -194,7 +207,7 @@ describe("a swizzle-clog", () => {
   test("has nothing outside its own time", () => {
     const fault = { kind: "swizzle-clog" as const, startMs: 100, endMs: 500 };
     const problem = (startMs: number, endMs: number) =>
-      swizzleClog.problems({ ...fault, clogs: [{ machine: "n1", startMs, endMs }] }).length;
+      swizzleClog.checkFault({ ...fault, clogs: [{ machine: "n1", startMs, endMs }] }).length;
     expect([problem(100, 500), problem(99, 500), problem(100, 501), problem(300, 200)]).toEqual([0, 1, 1, 1]);
   });
 });

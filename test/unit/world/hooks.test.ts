@@ -45,7 +45,9 @@ test("an armed machine dies at the n-th time of being at the point, and no other
     world.env(machine).hooks.crashpoint(point);
     passed.push(`${machine} ${point}`);
   };
-  world.at(1, () => world.world.hooks.arm(fault, "n1", "here", 2));
+  world.at(1, () =>
+    world.world.hooks.arm(fault, { machine: "n1", point: "here", hits: 2, keepsDisk: false }),
+  );
   world.at(2, () => {
     pass("n1", "here");
     pass("n1", "there");
@@ -67,7 +69,7 @@ test("an armed machine dies at the n-th time of being at the point, and no other
 test("a disarmed machine lives on", () => {
   const hooks = board({});
   const fault = {};
-  hooks.arm(fault, "n1", "here", 1);
+  hooks.arm(fault, { machine: "n1", point: "here", hits: 1, keepsDisk: false });
   hooks.disarm(fault);
   expect(() => hooks.hooksOf(life).crashpoint("here")).not.toThrow();
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDraw } from "../../../sim/kernel/draw.ts";
-import { partition } from "../../../sim/world/faults/partition.ts";
+import { cutsOf, partition } from "../../../sim/world/faults/partition.ts";
 import { createPlaces, type Zones } from "../../../sim/world/places.ts";
 import { worldHarness } from "../../support/world-harness.ts";
 
@@ -24,7 +24,17 @@ function drawn(
   const places = createPlaces(machines, zones);
   return partition.draw(
     { shape: [shape] },
-    { machines, places, targets, draw, startMs: 0, endMs: 100, crashpoints: [] },
+    {
+      machines,
+      places,
+      targets,
+      draw,
+      startMs: 0,
+      endMs: 100,
+      crashpoints: [],
+      catchUpMs: 0,
+      clockSkewMs: 0,
+    },
   );
 }
 
@@ -117,7 +127,7 @@ describe("a partition", () => {
         fc.integer({ min: 1, max: 700 }),
         (startMs, lengthMs, periodMs) => {
           const fault = { ...drawn("halves", 4, 1), startMs, endMs: startMs + lengthMs, periodMs };
-          const windows = partition.windows(fault);
+          const windows = cutsOf(fault);
           expect(windows).toHaveLength(Math.ceil(lengthMs / periodMs));
           for (const [i, window] of windows.entries()) {
             expect(window.startMs).toBeCloseTo(startMs + i * periodMs, 2);
@@ -127,7 +137,7 @@ describe("a partition", () => {
         },
       ),
     );
-    expect(partition.windows(drawn("halves", 4, 1))).toEqual([{ startMs: 0, endMs: 100 }]);
+    expect(cutsOf(drawn("halves", 4, 1))).toEqual([{ startMs: 0, endMs: 100 }]);
   });
 
   test.each([
@@ -140,6 +150,6 @@ describe("a partition", () => {
     [{ shape: "halves", left: ["n1"], right: ["n2"], periodMs: 10 }, []],
   ])("%j is refused at %j", (fields, places) => {
     const fault = partition.faultSchema.parse({ kind: "partition", startMs: 0, endMs: 100, ...fields });
-    expect(partition.problems(fault).map(({ field }) => field)).toEqual(places);
+    expect(partition.checkFault(fault).map(({ field }) => field)).toEqual(places);
   });
 });

@@ -1,15 +1,6 @@
 import { InvalidArgumentError } from "@phyxius/clock";
+import { requireDuration, requireFunction } from "@phyxius/clock/argument-checks";
 import type { ProcessOptions, SupervisionStrategy } from "./types.ts";
-
-/** A duration is a whole number of milliseconds, zero or more. */
-export function requireDuration(argument: string, value: unknown): void {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError("A duration must be whole milliseconds, zero or more", argument, value);
-}
-
-export function requireFunction(argument: string, value: unknown): void {
-  if (typeof value !== "function") throw new InvalidArgumentError("It must be a function", argument, value);
-}
 
 /** Checks a specification before anything of it runs. */
 export function requireSpec(

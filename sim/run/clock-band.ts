@@ -1,0 +1,75 @@
+import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
+import type { ClockFault, FaultWindow } from "../world/faults/fault-kind.ts";
+import type { Plan } from "./plan.ts";
+
+/**
+ * How wrong clocks get by the faults of a plan.
+ *
+ * A value that expires is stamped with one machine's time and judged by another's, perhaps much later. So what
+ * counts is not how far two clocks are apart at one moment, but the band around the true time in which all
+ * clocks stay over the whole run: a machine that is 50 ms ahead now, and another that will be 50 ms behind then,
+ * need a band of 100 ms.
+ */
+
+/** What a drifting clock may be off the exact product by, since it shows whole microseconds. */
+const ROUNDING_MS = 0.002;
+
+interface Change {
+  readonly atMs: number;
+  readonly aheadMs: number;
+  readonly ppm: number;
+}
+
+/** The width of the band, in milliseconds; 0 when every clock is always right. O(faults log faults). */
+export function clockBandMs(faults: readonly Fault[]): number {
+  const changes = new Map<string, Change[]>();
+  let isDrifting = false;
+  for (const fault of faults) {
+    const clockFault = (faultKind(fault.kind) as AnyFaultKind).clockFault?.(fault);
+    if (clockFault === undefined) continue;
+    isDrifting ||= clockFault.ppm !== undefined;
+    const ofMachine = changes.get(clockFault.machine) ?? [];
+    changes.set(clockFault.machine, ofMachine);
+    ofMachine.push(...changesBy(fault, clockFault));
+  }
+  let fromMs = 0;
+  let toMs = 0;
+  for (const ofMachine of changes.values()) {
+    let aheadMs = 0;
+    let ppm = 0;
+    let lastMs = 0;
+    for (const change of ofMachine.sort((a, b) => a.atMs - b.atMs)) {
+      // Between two changes an error grows or shrinks at a constant rate, so its ends are its extremes.
+      const beforeMs = aheadMs + ((change.atMs - lastMs) * ppm) / 1_000_000;
+      aheadMs = beforeMs + change.aheadMs;
+      ppm += change.ppm;
+      lastMs = change.atMs;
+      fromMs = Math.min(fromMs, beforeMs, aheadMs);
+      toMs = Math.max(toMs, beforeMs, aheadMs);
+    }
+  }
+  // What is left of sums that should be zero.
+  return Math.round((toMs - fromMs) * 1_000_000) / 1_000_000 + (isDrifting ? 2 * ROUNDING_MS : 0);
+}
+
+function changesBy(
+  { startMs, endMs }: FaultWindow,
+  { aheadUs = 0, ppm = 0, staysWrong }: ClockFault,
+): Change[] {
+  const aheadMs = aheadUs / 1000;
+  const gainedMs = ((endMs - startMs) * ppm) / 1_000_000;
+  return [
+    { atMs: startMs, aheadMs, ppm },
+    { atMs: endMs, aheadMs: staysWrong ? 0 : -aheadMs - gainedMs, ppm: -ppm },
+  ];
+}
+
+/**
+ * Why promises that depend on clocks are not owed in this plan, as a sentence that goes on after "expected: ";
+ * null when they are. Plans that were drawn always keep what they say of their clocks.
+ */
+export function clocksBeyondSkew({ faults, clockSkewMs = 0 }: Plan): string | null {
+  const bandMs = clockBandMs(faults);
+  if (bandMs <= clockSkewMs) return null;
+  return `clocks are wrong by a band of ${bandMs} ms, and the plan's clockSkewMs is ${clockSkewMs}`;
+}

@@ -1,0 +1,145 @@
+/**
+ * The log as bytes: entries, one after the other, each `length, check of the length, frame`.
+ *
+ * The frame is that of the wire, with its checksum. The length has a check of its own, so that a reader knows
+ * whether the file ends within an entry or an entry is damaged: the one is what a crash leaves of what was not
+ * synced, the other never is.
+ */
+import { mix32 } from "../hash.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import type { CacheRecord } from "../record.ts";
+import { readKnown, readRecord, writeRecord } from "../wire/codec.ts";
+import { createFrameReader } from "../wire/frame-reader.ts";
+import { type FrameWriter, frameWriter } from "../wire/frame-writer.ts";
+import type { KnownIncarnation } from "../wire/messages.ts";
+import { WireError } from "../wire/wire-error.ts";
+
+const LOG_VERSION = 1;
+
+/** What a node must know of itself and of others after a crash. A log begins with it; a later one replaces it. */
+export interface Life {
+  readonly node: string;
+  readonly incarnation: number;
+  /** The log holds all that this node ever confirmed. False while it has to catch up. */
+  readonly isWhole: boolean;
+  /** Which nodes, to this one's knowledge, have restarted. */
+  readonly known: readonly KnownIncarnation[];
+}
+
+export type LogEntry =
+  { readonly type: "life"; readonly life: Life } | { readonly type: "record"; readonly record: CacheRecord };
+
+/** Where an entry starts in a piece of the file: how long it is, or why that cannot be told. */
+export type EntrySize = number | "incomplete" | "damaged";
+
+export interface LogFormat {
+  life(life: Life): Uint8Array;
+  record(record: CacheRecord): Uint8Array;
+  /** How many bytes the entry at `start` takes, its prefix included. */
+  sizeAt(bytes: Uint8Array, start: number): EntrySize;
+  /**
+   * The entry of `size` bytes at `start`; null when it is damaged.
+   * @throws InvalidArgumentError when it was written by a release that knew more
+   */
+  entryAt(bytes: Uint8Array, start: number, size: number): LogEntry | null;
+}
+
+/** In the log; never renumber. */
+const LIFE = 1;
+const RECORD = 2;
+
+const PREFIX_BYTES = 8;
+/** Keeps a length of zero from having a check of zero: a stretch of zeros is no entry. */
+const LENGTH_SALT = 0x6a09e667;
+/** The length is 32 bits, so nothing longer was ever written. */
+const FRAME_BYTES_MAX = 0xffff_ffff;
+
+export function createLogFormat(): LogFormat {
+  const writer = frameWriter;
+  const reader = createFrameReader(FRAME_BYTES_MAX);
+
+  function decode(frame: Uint8Array): LogEntry {
+    reader.open(frame);
+    const type = reader.byte();
+    if (type === RECORD) {
+      const record = readRecord(reader);
+      reader.close();
+      return { type: "record", record };
+    }
+    if (type !== LIFE) throw new WireError("type", `log entry type ${type} is unknown`);
+    const version = reader.varint();
+    if (version !== LOG_VERSION) {
+      throw new InvalidArgumentError(
+        "invalid-options",
+        `option disk: its log has version ${version}, and this release knows ${LOG_VERSION}; ` +
+          "start the release that wrote it",
+      );
+    }
+    const life: Life = {
+      node: reader.text(),
+      incarnation: reader.varint(),
+      isWhole: reader.flag(),
+      known: readKnown(reader),
+    };
+    reader.close();
+    return { type: "life", life };
+  }
+
+  return {
+    life({ node, incarnation, isWhole, known }) {
+      writer.begin();
+      writer.byte(LIFE);
+      writer.varint(LOG_VERSION);
+      writer.text(node);
+      writer.varint(incarnation);
+      writer.byte(isWhole ? 1 : 0);
+      writer.varint(known.length);
+      for (const entry of known) {
+        writer.text(entry.node);
+        writer.varint(entry.incarnation);
+      }
+      return prefixed(writer);
+    },
+    record(record) {
+      writer.begin();
+      writer.byte(RECORD);
+      writeRecord(writer, record);
+      return prefixed(writer);
+    },
+    sizeAt(bytes, start) {
+      if (bytes.length - start < PREFIX_BYTES) return "incomplete";
+      const length = word(bytes, start);
+      if (word(bytes, start + 4) !== mix32(length ^ LENGTH_SALT)) return "damaged";
+      const size = PREFIX_BYTES + length;
+      return start + size > bytes.length ? "incomplete" : size;
+    },
+    entryAt(bytes, start, size) {
+      try {
+        return decode(bytes.subarray(start + PREFIX_BYTES, start + size));
+      } catch (error) {
+        if (error instanceof WireError) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+function prefixed(writer: FrameWriter): Uint8Array {
+  const frame = writer.end();
+  const entry = new Uint8Array(PREFIX_BYTES + frame.length);
+  const view = new DataView(entry.buffer);
+  view.setUint32(0, frame.length, true);
+  view.setUint32(4, mix32(frame.length ^ LENGTH_SALT), true);
+  entry.set(frame, PREFIX_BYTES);
+  return entry;
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24)) >>>
+    0
+  );
+}

@@ -1,0 +1,81 @@
+import { Map } from "immutable";
+import { type Cache, cacheOf, createCache } from "./cache.ts";
+import { createLogFormat } from "./durable/log-format.ts";
+import { type FoundLog, readLog } from "./durable/read-log.ts";
+import { startRecordLog } from "./durable/record-log.ts";
+import type { Disk } from "./disk.ts";
+import { createNode } from "./node.ts";
+import { type CacheOptions, invalid, requireDurability, resolveOptions } from "./options.ts";
+import { isForgotten } from "./record.ts";
+
+/**
+ * Starts a node that may keep a journal: what it confirmed survives its crash, on `disk`.
+ *
+ * It resolves when the node has read what it had and may be asked, and rejects when the disk has no room or cannot
+ * be written: nothing has been said to anybody then, so it may be tried again. Frames that arrive before are
+ * dropped, as if nobody were there.
+ *
+ * A node whose journal is damaged, or gone though `start` says that there was one, catches up from the others
+ * before it votes, as one that keeps nothing does.
+ *
+ * @throws InvalidArgumentError
+ * @throws DiskError, or what else the disk rejects with
+ */
+export async function openCache(options: CacheOptions): Promise<Cache> {
+  if (requireDurability(options) === "memory") return createCache(options);
+  const { transport, clock } = options;
+  const disk = options.disk as Disk;
+  const { limits, timing } = resolveOptions({ ...options, start: "new" });
+  const format = createLogFormat();
+  const found = await readLog(disk, format);
+  const { life } = found;
+  if (life !== null && life.node !== transport.self) {
+    throw invalid("disk", `that of ${life.node}`, `a disk of its own for ${transport.self}`);
+  }
+  const resolved = resolveOptions({ ...options, ...nextLife(found, options) });
+  const { incarnation, mustCatchUp } = resolved;
+  const { wallMs } = clock.now();
+  const records = Map(
+    [...found.records].filter(([, record]) => !isForgotten(record, wallMs, timing.graceMs)),
+  );
+  const known = life?.known.filter(({ node }) => node !== transport.self) ?? [];
+  const log = await startRecordLog(
+    { disk, clock, format, retryMs: timing.retryMs, slackBytes: limits.logSlackBytes },
+    { node: transport.self, incarnation, isWhole: !mustCatchUp, known },
+    records,
+  );
+  const node = createNode(options, resolved, { records, known, log });
+  node.emit({
+    type: "cache.disk.opened",
+    operation: null,
+    found: found.status,
+    records: records.size,
+    droppedBytes: found.droppedBytes,
+    problem: found.problem,
+  });
+  return cacheOf(node, resolved);
+}
+
+/**
+ * The number of the life that begins, and whether it must catch up. A journal that is whole speaks for itself;
+ * where there is none, `start` says whether there should be.
+ */
+function nextLife(
+  { status, life }: FoundLog,
+  { incarnation, start }: CacheOptions,
+): Pick<CacheOptions, "incarnation" | "start"> {
+  const last = life?.incarnation ?? 0;
+  if (incarnation !== undefined && incarnation <= last) {
+    throw invalid("incarnation", incarnation, `more than ${last}, the life that the journal is of, or none`);
+  }
+  if (status === "none") return { incarnation: incarnation ?? 1, start };
+  if (life === null && incarnation === undefined) {
+    throw invalid(
+      "incarnation",
+      incarnation,
+      "a number above every life before, since the journal lost its own",
+    );
+  }
+  const isWhole = status === "whole" && life?.isWhole === true;
+  return { incarnation: incarnation ?? last + 1, start: isWhole ? "new" : "rejoin" };
+}

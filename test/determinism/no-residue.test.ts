@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { invariants } from "../../sim/check/index.ts";
+import { AbortedError, RunawayError } from "../../sim/kernel/kernel.ts";
+import { NondeterminismError } from "../../sim/kernel/tripwire.ts";
+import type { Plan } from "../../sim/run/plan.ts";
+import { run, type RunOptions } from "../../sim/run/run.ts";
+import type { System } from "../../sim/run/system.ts";
+import { type Harness, optionsFor, planOf } from "../../sim/search/harness.ts";
+import { cacheSystem } from "../../sim/systems/cache.ts";
+import { replay } from "../../sim/trace/replay.ts";
+import { loadedScenario, scenarioNames } from "../support/scenario-files.ts";
+
+const harness: Harness = { systems: [cacheSystem], invariants };
+
+/** Every scenario under every policy: what a campaign runs one after the other. */
+const jobs = scenarioNames.flatMap((name) =>
+  cacheSystem.policies.map(({ name: policy }) => ({ name: `${name} ${policy}`, scenario: name, policy })),
+);
+
+function planFor({ scenario, policy }: (typeof jobs)[number]): Plan {
+  return planOf(harness, { scenario: loadedScenario(scenario), policy }, 3);
+}
+
+const optionsOf = (plan: Plan): RunOptions => optionsFor(harness, plan);
+const hashOf = async (plan: Plan): Promise<string> => (await replay(plan, optionsOf(plan))).traceHash;
+
+/** The cache, on machines that do something else as well. */
+function busyCache(everyMs: number, act: () => void): System {
+  return {
+    ...cacheSystem,
+    boot(env, plan) {
+      env.clock.interval(everyMs as never, act);
+      return cacheSystem.boot(env, plan);
+    },
+  };
+}
+
+/** The same run, but cut off in the middle of everything. */
+const cutOff: Readonly<Record<string, (plan: Plan) => Promise<unknown>>> = {
+  "threw an error": (plan) => {
+    return expect(run(plan, { ...optionsOf(plan), eventsMax: 150 })).rejects.toThrow(RunawayError);
+  },
+  "touched the real world": (plan) => {
+    const system = busyCache(500, () => void Math.random());
+    return expect(run(plan, { ...optionsOf(plan), system })).rejects.toThrow(NondeterminismError);
+  },
+  "was stopped": (plan) => {
+    // With enough events for a yield to the event loop, where it is asked.
+    const system = busyCache(1, () => {});
+    const options = { ...optionsOf(plan), system, isAborted: () => true };
+    return expect(run(plan, options)).rejects.toThrow(AbortedError);
+  },
+};
+
+describe.each(jobs)("$name", (job) => {
+  const plan = planFor(job);
+  const neighbour = planFor(jobs.at(jobs.indexOf(job) - 1) as typeof job);
+
+  test("has the same trace hash alone, after its neighbour, and after runs that were cut off", async () => {
+    const alone = await hashOf(plan);
+    await run(neighbour, optionsOf(neighbour));
+    expect(await hashOf(plan)).toBe(alone);
+    for (const [how, cut] of Object.entries(cutOff)) {
+      await cut(neighbour);
+      expect(`after a run that ${how}: ${await hashOf(plan)}`).toBe(`after a run that ${how}: ${alone}`);
+    }
+  });
+});

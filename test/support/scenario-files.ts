@@ -1,0 +1,26 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { invariants } from "../../sim/check/index.ts";
+import { readScenario } from "../../sim/run/load-file.ts";
+import type { Scenario } from "../../sim/run/scenario.ts";
+import { systems } from "../../sim/systems/index.ts";
+
+const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
+
+const known = {
+  systems: systems.map(({ name }) => name),
+  policies: systems.flatMap(({ policies }) => policies.map(({ name }) => name)),
+  invariants: invariants.map(({ name }) => name),
+};
+
+/** The names of the scenarios that come with the harness. */
+export const scenarioNames: readonly string[] = readdirSync(folder)
+  .filter((name) => name.endsWith(".yaml"))
+  .map((name) => name.replace(".yaml", ""))
+  .toSorted();
+
+export function loadedScenario(name: string): Scenario {
+  const loaded = readScenario(`${folder}${name}.yaml`, known);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.value;
+}
