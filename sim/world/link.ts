@@ -5,7 +5,7 @@ import type { LinkSettings } from "./network-settings.ts";
 /** Where frames arrive: the machines, as the network sees them. */
 export interface Endpoint {
   readonly id: string;
-  /** Distinct and small: the network keeps its links by it. */
+  /** No two have the same. */
   readonly lane: number;
   readonly isUp: boolean;
   receive(from: string, frame: Uint8Array): void;
@@ -19,12 +19,9 @@ export interface Link {
   /** Number of the link, by which causes count their messages on it. */
   readonly place: number;
   readonly settings: LinkSettings;
-  readonly lossSite: Site;
-  readonly duplicateSite: Site;
-  readonly reorderSite: Site;
   readonly delaySite: Site;
-  readonly copyDelaySite: Site;
-  readonly resetSite: Site;
+  /** Null until one of them is needed: most links of a large cluster never do. */
+  otherSites: OtherSites | null;
 
   /** The state of the conditions that the next fields were computed from. */
   conditionsVersion: number;
@@ -45,12 +42,21 @@ export interface Link {
   lastDueUs: number;
   /** The same of those whose arrival is settled, whatever becomes of the conditions. */
   lastSettledDueUs: number;
-  /** Messages under way whose arrival depends on the conditions. */
+  /** Messages under way whose arrival depends on the conditions. Add with {@link addFlight}. */
   flights: Flight[];
   /** The number of flights at which those that have become settled are sorted out. */
   flightsMax: number;
-  /** Messages that have arrived and may not go in, in the order of their arrival. */
+  /** Messages that have arrived and may not go in, in the order of their arrival. Add with {@link addHeld}. */
   held: Scheduled[];
+}
+
+/** What else is chosen on a link. */
+export interface OtherSites {
+  readonly loss: Site;
+  readonly duplicate: Site;
+  readonly reorder: Site;
+  readonly copyDelay: Site;
+  readonly reset: Site;
 }
 
 /** A message under way that was sent while its link was slow or had bytes waiting. */
@@ -68,20 +74,18 @@ export interface Flight {
 }
 
 const FLIGHTS_MAX_FIRST = 64;
+/** Shared by all links that have none, and never written to. */
+const NO_FLIGHTS: Flight[] = [];
+const NO_HELD: Scheduled[] = [];
 
 export function createLink(from: Endpoint, to: Endpoint, place: number, settings: LinkSettings): Link {
-  const label = linkLabel(from, to);
   return {
     from,
     to,
     place,
     settings,
-    lossSite: site(`${label}/loss`),
-    duplicateSite: site(`${label}/duplicate`),
-    reorderSite: site(`${label}/reorder`),
-    delaySite: site(`${label}/delay`),
-    copyDelaySite: site(`${label}/copy-delay`),
-    resetSite: site(`${label}/reset`),
+    delaySite: site(`${linkLabel(from, to)}/delay`),
+    otherSites: null,
     conditionsVersion: -1,
     isBlocked: false,
     isClogged: false,
@@ -95,10 +99,35 @@ export function createLink(from: Endpoint, to: Endpoint, place: number, settings
     idleFromUs: 0,
     lastDueUs: 0,
     lastSettledDueUs: 0,
-    flights: [],
+    flights: NO_FLIGHTS,
     flightsMax: FLIGHTS_MAX_FIRST,
-    held: [],
+    held: NO_HELD,
   };
+}
+
+export function otherSitesOf(link: Link): OtherSites {
+  link.otherSites ??= createOtherSites(linkLabel(link.from, link.to));
+  return link.otherSites;
+}
+
+function createOtherSites(label: string): OtherSites {
+  return {
+    loss: site(`${label}/loss`),
+    duplicate: site(`${label}/duplicate`),
+    reorder: site(`${label}/reorder`),
+    copyDelay: site(`${label}/copy-delay`),
+    reset: site(`${label}/reset`),
+  };
+}
+
+export function addFlight(link: Link, flight: Flight): void {
+  if (link.flights.length === 0) link.flights = [flight];
+  else link.flights.push(flight);
+}
+
+export function addHeld(link: Link, event: Scheduled): void {
+  if (link.held.length === 0) link.held = [event];
+  else link.held.push(event);
 }
 
 /** How the choices of a link are called: `net/n1>n2/delay`. */

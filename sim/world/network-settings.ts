@@ -80,6 +80,7 @@ export function linkSettings(
   const rules = links.map(({ from, to, ...rule }) => ({ from, to, rule: withSampler(rule) }));
   const usual = settled([everywhere]);
 
+  if (between === null && rules.length === 0) return () => usual;
   return (from, to) => {
     const isCrossing = between !== null && places.zoneOf(from) !== places.zoneOf(to);
     const own = rules.filter((each) => places.covers(each.from, from) && places.covers(each.to, to));

@@ -1,7 +1,7 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import { mixInt } from "../kernel/mix.ts";
 import { chooseBits, type CorruptionSites, corruptionSites, flipBits } from "./corruption.ts";
-import { createLink, type Endpoint, type Link } from "./link.ts";
+import { createLink, type Endpoint, type Link, otherSitesOf } from "./link.ts";
 import { type LinkCondition, LinkConditions } from "./link-conditions.ts";
 import { linkSettings, type LinkSettings, type NetworkOptions } from "./network-settings.ts";
 import { Transit } from "./transit.ts";
@@ -73,7 +73,7 @@ class SimulatedNetwork implements Network {
   private readonly conditions = new LinkConditions();
   private readonly transit: Transit;
   /** By the sender's lane, then by the receiver's name. A link is made when it is first used. */
-  private readonly links: (Map<string, Link> | undefined)[] = [];
+  private readonly links = new Map<number, Map<string, Link>>();
   private readonly corruption = new Map<Link, CorruptionSites>();
 
   constructor(
@@ -113,13 +113,13 @@ class SimulatedNetwork implements Network {
         return;
       }
     }
-    if (link.loss > 0 && chooser.quantile(link.lossSite, cause, ordinal) >= 1 - link.loss) {
+    if (link.loss > 0 && chooser.quantile(otherSitesOf(link).loss, cause, ordinal) >= 1 - link.loss) {
       statistics.lost++;
       this.drop(link, "loss", frame);
       return;
     }
     const mayOvertake =
-      link.reorder > 0 && chooser.quantile(link.reorderSite, cause, ordinal) >= 1 - link.reorder;
+      link.reorder > 0 && chooser.quantile(otherSitesOf(link).reorder, cause, ordinal) >= 1 - link.reorder;
     const quantile = chooser.quantile(link.delaySite, cause, ordinal);
     const tie = mixInt(mixInt(link.delaySite.hash, cause.hash), ordinal);
     const received = link.corrupt > 0 ? this.perhapsDamaged(link, frame, ordinal) : frame;
@@ -131,10 +131,13 @@ class SimulatedNetwork implements Network {
       first: null,
       arrive: () => this.arrive(link, received),
     });
-    if (link.duplicate > 0 && chooser.quantile(link.duplicateSite, cause, ordinal) >= 1 - link.duplicate) {
+    if (
+      link.duplicate > 0 &&
+      chooser.quantile(otherSitesOf(link).duplicate, cause, ordinal) >= 1 - link.duplicate
+    ) {
       statistics.duplicated++;
       transit.depart(link, {
-        quantile: chooser.quantile(link.copyDelaySite, cause, ordinal),
+        quantile: chooser.quantile(otherSitesOf(link).copyDelay, cause, ordinal),
         isOrdered: false,
         tie: tie + 1,
         leavesUs,
@@ -163,7 +166,7 @@ class SimulatedNetwork implements Network {
   }
 
   private linkBetween(from: Endpoint, to: string): Link {
-    const link = this.links[from.lane]?.get(to) ?? this.addLink(from, to);
+    const link = this.links.get(from.lane)?.get(to) ?? this.addLink(from, to);
     if (link.conditionsVersion !== this.conditions.version) this.conditions.apply(link);
     return link;
   }
@@ -176,7 +179,8 @@ class SimulatedNetwork implements Network {
     }
     const place = fromIndex * this.endpoints.length + toIndex;
     const link = createLink(from, this.endpoints[toIndex] as Endpoint, place, this.settingsOf(from.id, to));
-    (this.links[from.lane] ??= new Map()).set(to, link);
+    const links = this.links.get(from.lane) ?? new Map<string, Link>();
+    this.links.set(from.lane, links.set(to, link));
     return link;
   }
 
@@ -233,10 +237,11 @@ class SimulatedNetwork implements Network {
     if (link.isBlocked) return;
     const { cause, chooser } = this.kernel;
     const ordinal = cause.nextOrdinal(RESETS + link.place);
+    const { reset } = otherSitesOf(link);
     this.transit.depart(link, {
-      quantile: chooser.quantile(link.resetSite, cause, ordinal),
+      quantile: chooser.quantile(reset, cause, ordinal),
       isOrdered: true,
-      tie: mixInt(link.resetSite.hash, ordinal),
+      tie: mixInt(reset.hash, ordinal),
       leavesUs: link.idleFromUs,
       first: null,
       arrive: () => this.arriveReset(link),

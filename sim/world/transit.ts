@@ -1,5 +1,5 @@
 import type { Kernel, Scheduled } from "../kernel/kernel.ts";
-import type { Flight, Link } from "./link.ts";
+import { addFlight, addHeld, type Flight, type Link } from "./link.ts";
 import type { LinkConditions } from "./link-conditions.ts";
 
 /** Lanes of arrivals: apart from the machine's own lane, so that a crash does not drop what is on the wire. */
@@ -79,7 +79,7 @@ export class Transit {
     const { kernel } = this;
     // Ahead of everything that is due at the same instant, link by link.
     const tie = -1 - link.place;
-    link.held.push(kernel.schedule(Infinity, tie, link.to.lane + ARRIVALS, kernel.cause, arrive));
+    addHeld(link, kernel.schedule(Infinity, tie, link.to.lane + ARRIVALS, kernel.cause, arrive));
     this.holding.add(link);
   }
 
@@ -102,7 +102,7 @@ export class Transit {
 
   private watch(link: Link, flight: Flight): void {
     this.unsettled.add(link);
-    link.flights.push(flight);
+    addFlight(link, flight);
     if (link.flights.length < link.flightsMax) return;
     link.flights = this.stillUnsettled(link);
     link.flightsMax = Math.max(link.flightsMax, 2 * link.flights.length);
@@ -151,7 +151,7 @@ export class Transit {
       if (first !== null && first.place >= 0) dueUs = Math.max(dueUs, first.due + 1);
       kernel.reschedule(event, dueUs);
       const replanned = { ...flight, factor: Math.min(flight.factor, delayFactor), leavesUs, delayUs };
-      if (replanned.factor > 1 || leavesUs > nowUs) link.flights.push(replanned);
+      if (replanned.factor > 1 || leavesUs > nowUs) addFlight(link, replanned);
       else settle(link, replanned);
     }
     link.idleFromUs = leavingAt(link.idleFromUs);

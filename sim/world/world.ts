@@ -44,12 +44,12 @@ export function createWorld(
   const hooks = createHookBoard(kernel, hookOptions);
   const lanes = lanesOf(ids);
   const diskStatistics = { ...NO_DISK_STATISTICS };
-  const machines = ids.map((id) =>
+  const machines = ids.map((id, index) =>
     createMachine(
       kernel,
       id,
       lanes.get(id) as number,
-      ids.filter((other) => other !== id),
+      ids.toSpliced(index, 1),
       () => network,
       hooks,
       observer,
