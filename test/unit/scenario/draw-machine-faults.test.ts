@@ -80,7 +80,7 @@ describe("machines", () => {
     expect(crashes.length).toBeGreaterThan(10);
     expect(faultsOf(all, "rolling-restart").length).toBeGreaterThan(10);
     for (const { faults } of all) {
-      const [rolling] = faults.filter((fault) => fault.kind === "rolling-restart");
+      const rolling = faults.find((fault) => fault.kind === "rolling-restart");
       if (rolling === undefined) continue;
       const shareMs = (rolling.endMs - rolling.startMs) / 3;
       for (const crash of faults) {
