@@ -27,7 +27,7 @@ const scenario = scenarioSchema.parse({
   budget: { catchUp: "1s", clockSkew: `${SKEW_MS}ms` },
 });
 
-test.prop([fc.nat(1_000_000)], { seed: 20260304, numRuns: 60 })(
+test.prop([fc.nat(1_000_000)], { seed: 20260304, numRuns: 40 })(
   "when the safety phase ends, every machine is up and free, and every clock is right within the skew",
   async (seed) => {
     const { cluster, faults, phases } = drawPlan(scenario, {
