@@ -37,7 +37,7 @@ test.prop([fc.nat(1_000_000)], { seed: 20260304, numRuns: 40 })(
       invariants: [],
     });
     const harness = worldHarness(cluster.machines);
-    for (const fault of faults) injure(harness, fault.kind, fault as never);
+    for (const fault of faults) injure(harness, fault.kind, fault);
     for (let at = 5; at < phases.healMs; at += 20) {
       harness.at(at, () => {
         for (const from of cluster.machines) {
