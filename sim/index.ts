@@ -4,6 +4,7 @@ export type { Chooser, HandSetChoices, Site } from "./kernel/choices.ts";
 export type { TraceEvent, TraceSink } from "./kernel/trace-sink.ts";
 export { AbortedError, RunawayError } from "./kernel/kernel.ts";
 export { NondeterminismError } from "./kernel/tripwire.ts";
+export { clocksBeyondSkew } from "./run/clock-band.ts";
 export { drawPlan } from "./run/draw-plan.ts";
 export type { History, Operation, OperationKind, ResultKind } from "./run/history.ts";
 export type { Invariant, RunRecord, Violation } from "./run/invariant.ts";

@@ -52,8 +52,11 @@ function clockFacts(plan: Plan): readonly (readonly [string, readonly string[]])
   const { clockSkewMs = 0 } = plan;
   const beyond = clocksBeyondSkew(plan);
   if (clockSkewMs === 0 && beyond === null) return [];
-  const words = [`wrong by a band of up to ${exactSpan(clockSkewMs)}`];
-  return [["clocks", beyond === null ? words : [`NOT OWED what depends on clocks:`, ...beyond.split(" ")]]];
+  const words =
+    beyond === null
+      ? [`wrong within a band of ${exactSpan(clockSkewMs)}`]
+      : `NOT OWED is what depends on clocks: ${beyond}`.split(" ");
+  return [["clocks", words]];
 }
 
 const FACT_WIDTH = 9;

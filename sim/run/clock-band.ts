@@ -1,5 +1,6 @@
 import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
 import type { ClockFault, FaultWindow } from "../world/faults/fault-kind.ts";
+import { wholeMicros } from "../world/quantity.ts";
 import type { Plan } from "./plan.ts";
 
 /**
@@ -20,7 +21,7 @@ interface Change {
   readonly ppm: number;
 }
 
-/** The width of the band, in milliseconds; 0 when every clock is always right. O(faults log faults). */
+/** The width of the band, in milliseconds to the microsecond; 0 when every clock is always right. O(n log n). */
 export function clockBandMs(faults: readonly Fault[]): number {
   const changes = new Map<string, Change[]>();
   let isDrifting = false;
@@ -48,8 +49,9 @@ export function clockBandMs(faults: readonly Fault[]): number {
       toMs = Math.max(toMs, beforeMs, aheadMs);
     }
   }
-  // What is left of sums that should be zero.
-  return Math.round((toMs - fromMs) * 1_000_000) / 1_000_000 + (isDrifting ? 2 * ROUNDING_MS : 0);
+  // Up to whole microseconds, but for what is left of sums that should be none.
+  const bandMs = Math.ceil((toMs - fromMs) * 1000 - 0.001) / 1000;
+  return wholeMicros(bandMs + (isDrifting ? 2 * ROUNDING_MS : 0));
 }
 
 function changesBy(
@@ -71,5 +73,5 @@ function changesBy(
 export function clocksBeyondSkew({ faults, clockSkewMs = 0 }: Plan): string | null {
   const bandMs = clockBandMs(faults);
   if (bandMs <= clockSkewMs) return null;
-  return `clocks are wrong by a band of ${bandMs} ms, and the plan's clockSkewMs is ${clockSkewMs}`;
+  return `clocks are further apart than the plan says (a band of ${bandMs} ms, clockSkewMs ${clockSkewMs})`;
 }

@@ -29,7 +29,7 @@ const fault: fc.Arbitrary<Fault> = fc
   )
   .map(([window, name, rest]) => ({ ...window, machine: name, ...rest }));
 
-test.prop([fc.array(fault, { maxLength: 6 })], { seed: 20260303, numRuns: 400 })(
+test.prop([fc.array(fault, { maxLength: 6 })], { seed: 20260303, numRuns: 200 })(
   "the band that a plan's faults need is the one in which the clocks stay",
   async (faults) => {
     const harness = worldHarness(MACHINES);

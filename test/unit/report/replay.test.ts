@@ -131,11 +131,12 @@ describe("a plan in short", () => {
       { kind: "clock-offset", startMs: 0, endMs: 100, machine: "n2", offsetMs: -80 },
     ];
     expect(renderPlan(toyPlan({ faults, clockSkewMs: 80 }), plainPage)).toContain(
-      "clocks   wrong by a band of up to 80 ms",
+      "clocks   wrong within a band of 80 ms",
     );
     const beyond = renderPlan(toyPlan({ faults, clockSkewMs: 79 }), { ...plainPage, width: 200 });
     expect(beyond).toContain(
-      "clocks   NOT OWED what depends on clocks: clocks are wrong by a band of 80 ms, and the plan's clockSkewMs is 79",
+      "clocks   NOT OWED is what depends on clocks: " +
+        "clocks are further apart than the plan says (a band of 80 ms, clockSkewMs 79)",
     );
     expect(renderPlan(toyPlan(), plainPage).join("\n")).not.toContain("clocks");
   });

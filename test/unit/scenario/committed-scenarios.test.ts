@@ -19,11 +19,20 @@ const files = readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"));
 test("the main stories are there", () => {
   expect(files).toEqual(
     expect.arrayContaining([
+      "background-process-killed.yaml",
       "calm.yaml",
+      "clock-jump-back.yaml",
+      "clock-jump-forward.yaml",
+      "cold-start-stampede.yaml",
+      "crash-loop.yaml",
       "crash-restart.yaml",
+      "drifting-clocks.yaml",
+      "gray-replica.yaml",
       "isolated-writer.yaml",
       "lossy-network.yaml",
       "partition-heal.yaml",
+      "pause-primary.yaml",
+      "rolling-restart.yaml",
       "slow-replica.yaml",
       "ttl-expiry.yaml",
     ]),

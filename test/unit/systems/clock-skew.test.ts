@@ -101,7 +101,7 @@ describe("in a plan whose clocks are wrong by more than it says", () => {
 
   test("what depends on clocks is not owed, and the verdict says why", async () => {
     expect(await why(plan)()).toEqual([
-      ["no-expired-hit", "clocks are wrong by a band of 100 ms, and the plan's clockSkewMs is 20"],
+      ["no-expired-hit", "clocks are further apart than the plan says (a band of 100 ms, clockSkewMs 20)"],
     ]);
   });
 

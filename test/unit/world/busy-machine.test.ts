@@ -9,14 +9,12 @@ const MACHINES = ["n1", "n2"];
 function logOf(harness: WorldHarness) {
   const log: [atMs: number, what: string][] = [];
   const note = (what: string) => void log.push([harness.kernel.nowUs / 1000, what]);
-  return {
-    note,
-    read: async (): Promise<[number, string][]> => {
-      await harness.kernel.run(10_000_000);
-      for (const { at, atUs, text } of harness.arrivals) if (at === "n2") log.push([atUs / 1000, text]);
-      return log.sort((a, b) => a[0] - b[0]);
-    },
+  const read = async (): Promise<[number, string][]> => {
+    await harness.kernel.run(10_000_000);
+    for (const { at, atUs, text } of harness.arrivals) if (at === "n2") log.push([atUs / 1000, text]);
+    return log.sort((a, b) => a[0] - b[0]);
   };
+  return { note, read };
 }
 
 function clockOf(harness: WorldHarness): Clock {
