@@ -25,7 +25,7 @@ export interface WorldHarness {
   /** Every life so far, oldest first. */
   readonly lives: MachineEnv[];
   /** When each machine's lives began, in milliseconds. */
-  bootsOf(machine: string): number[];
+  readonly bootsOf: (machine: string) => number[];
   at(ms: number, action: () => void): void;
   send(from: string, to: string, text: string): void;
   /** The newest life of a machine. */
