@@ -81,6 +81,8 @@ export const planSchema = z.strictObject({
   invariants: z.array(name).max(100),
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */
   choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
+  /** What becomes of all other choices: drawn from the seed, or each as mild as it can be (0). Drawn by default. */
+  otherChoices: z.enum(["drawn", "mildest"]).optional(),
 });
 
 /** What of a plan decides what a fault destroys. */

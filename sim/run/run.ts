@@ -1,5 +1,5 @@
 import { backgroundCause } from "../kernel/cause.ts";
-import { type Chooser, createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import { type Chooser, createOverridingChooser, createSeededChooser, mildestChooser } from "../kernel/choices.ts";
 import { holdGuards } from "../kernel/guards.ts";
 import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
@@ -59,7 +59,8 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
   const machineAt = machinesByLane(plan.cluster.machines);
   const tripwire = createTripwire(() => machineAt(kernel.lane));
-  const usual = createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {});
+  const others = plan.otherChoices === "mildest" ? mildestChooser : createSeededChooser(plan.seed);
+  const usual = createOverridingChooser(others, plan.choices ?? {});
   const kernel = createKernel({
     chooser: options.chooser?.(usual) ?? usual,
     trace: options.trace,
