@@ -16,6 +16,14 @@ export { type Plan, planSchema } from "./run/plan.ts";
 export { run, type RunOptions } from "./run/run.ts";
 export type { Scenario } from "./run/scenario.ts";
 export type { OperationAnswer, OperationRequest, PolicyCard, System, SystemNode } from "./run/system.ts";
+export { type Fingerprint, fingerprintOf, fingerprintText, isSameFingerprint } from "./search/fingerprint.ts";
+export {
+  readRegression,
+  type RegressionResult,
+  replayRegression,
+  toRegression,
+} from "./search/regressions.ts";
+export { shrink, type Shrinking, type ShrinkOptions, type Shrunk } from "./search/shrink.ts";
 export { type Mismatch, type RecordedTwice, recordTwice, runTwice, type Twice } from "./search/twice.ts";
 export { cacheSystem } from "./systems/cache.ts";
 export { systems } from "./systems/index.ts";

@@ -15,11 +15,14 @@ import {
 } from "@stricli/core";
 import { alternatives, didYouMean } from "../run/suggest.ts";
 import type { CliContext } from "./context.ts";
-import { type HelpText, listHelp, planHelp, replayHelp, rootHelp, runHelp } from "./help-text.ts";
+import { type HelpText, listHelp, planHelp, replayHelp, rootHelp, runHelp, shrinkHelp } from "./help-text.ts";
+import { parseCandidates, parseTimeBudget } from "./parse-budget.ts";
+import { parseName } from "./parse-name.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import type { RunFlags } from "./run-command.ts";
+import type { ShrinkFlags } from "./shrink-command.ts";
 import type { SeedFlags } from "./load-replayable.ts";
 
 /**
@@ -132,6 +135,68 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
   loader: () => import("./replay-command.ts"),
 });
 
+const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
+  docs: {
+    brief: "Make a failing plan small, and keep it",
+    fullDescription: shrinkHelp.intro,
+    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+  },
+  parameters: {
+    flags: {
+      policy: { ...policy, brief: "Policy of a scenario", optional: true },
+      seed: { ...seed, brief: "Seed of a scenario", optional: true },
+      invariant: {
+        kind: "parsed",
+        parse: String,
+        brief: "Which failure, if there are several",
+        placeholder: "NAME",
+        optional: true,
+      },
+      candidates: {
+        kind: "parsed",
+        parse: parseCandidates,
+        brief: "How many plans may be tried; 5000 without it",
+        placeholder: "N",
+        optional: true,
+      },
+      timeBudget: {
+        kind: "parsed",
+        parse: parseTimeBudget,
+        brief: "Limit in real time, such as 30s",
+        placeholder: "TIME",
+        optional: true,
+      },
+      out: { kind: "parsed", parse: String, brief: "Plan to write", placeholder: "FILE", optional: true },
+      save: {
+        kind: "parsed",
+        parse: parseName,
+        brief: "Keep it as a regression",
+        placeholder: "NAME",
+        optional: true,
+      },
+      story: {
+        kind: "parsed",
+        parse: String,
+        brief: "What the regression is about",
+        placeholder: "TEXT",
+        optional: true,
+      },
+      expect: {
+        kind: "enum",
+        values: ["fails", "passes"],
+        brief: "How the regression has to end",
+        optional: true,
+      },
+      force: { kind: "boolean", brief: "Replace a regression", default: false, withNegated: false },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ ...file, brief: "Plan (JSON), or scenario (YAML) with --policy and --seed" }],
+    },
+  },
+  loader: () => import("./shrink-command.ts"),
+});
+
 const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
   docs: {
     brief: "Print the plan that a seed makes of a scenario",
@@ -155,7 +220,7 @@ const list = buildCommand<object, [], CliContext>({
 });
 
 const root = buildRouteMap({
-  routes: { run, replay, plan, list },
+  routes: { run, replay, shrink, plan, list },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -163,6 +228,7 @@ const root = buildRouteMap({
 const outros: Readonly<Record<string, HelpText>> = {
   run: runHelp,
   replay: replayHelp,
+  shrink: shrinkHelp,
   plan: planHelp,
   list: listHelp,
 };

@@ -10,7 +10,7 @@ const EXIT_CODES = `EXIT CODES
   2    bad usage, or a bad scenario or plan: every problem is printed on a line,
        nothing is run, nothing is written
   130  interrupted by Ctrl-C: what a campaign found so far is printed, marked
-       partial; a second Ctrl-C ends at once`;
+       partial, and shrinking gives the best so far; a second Ctrl-C ends at once`;
 
 export const rootHelp: HelpText = {
   intro: `Runs a distributed cache, unchanged, over a simulated network with a simulated
@@ -68,6 +68,26 @@ that is not deterministic, and the first event in which that shows.`,
   cache-sim replay reports/partition-heal-seed-17.plan.json --log all
   cache-sim replay partition-heal --policy seed --seed 17 --trace t.jsonl.gz
   cache-sim replay my.plan.json --log none --twice
+
+${EXIT_CODES}`,
+};
+
+export const shrinkHelp: HelpText = {
+  intro: `Makes a failing plan small: leaves out operations, faults, machines and choices
+as long as it fails in the same way, then makes times and strengths round. The
+same way means: the same invariant, under the same policy, proved by the same
+kinds of operations with the same kinds of results. Nothing is done that might
+turn the plan into one that no correct system survives.
+
+The same plan and the same --candidates give the same result. The plan and the
+result are run twice before they are believed. With --save the result is kept
+in scenarios/regressions/, where cache-sim run replays it: with the expectation
+"fails" for what the policy does not promise, "passes" for what it does.`,
+  outro: `EXAMPLES
+  cache-sim shrink scenarios/partition-heal.yaml --policy seed --seed 17
+  cache-sim shrink reports/partition-heal-seed-17.plan.json --invariant linearizable
+  cache-sim shrink my.plan.json --time-budget 30s --out small.plan.json
+  cache-sim shrink my.plan.json --save lost-update --story "Two sets, one lost."
 
 ${EXIT_CODES}`,
 };

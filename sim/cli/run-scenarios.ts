@@ -20,7 +20,8 @@ import { UsageError } from "./usage-error.ts";
 import { harness } from "./known.ts";
 import { createProgress } from "./progress.ts";
 import type { RunFlags } from "./run-command.ts";
-import { scenarioFiles } from "./scenario-files.ts";
+import { type LoadedRegression, loadRegressions, runRegressions } from "./run-regressions.ts";
+import { regressionFolder, scenarioFiles } from "./scenario-files.ts";
 import { systemsModule } from "./systems-module.ts";
 import { writeProblem } from "./write-problem.ts";
 
@@ -35,13 +36,22 @@ export async function runScenarios(
   const { stdout, stderr } = process;
   const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? []);
   requireFolder(flags.reports);
+  const regressions = loadRegressions(regressionFolder(process.cwd()));
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
   const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
   const printRow = (...[row, timing]: TimedRow): void =>
     printLines(stdout, table.row(row, timing, rowFindings(row, isExpected)));
 
-  const { report, exitCode } = await campaign(context, flags.seeds, jobs, executor, table, printRow);
+  const { report, exitCode, wrongCount } = await campaign(
+    context,
+    flags.seeds,
+    jobs,
+    regressions,
+    executor,
+    table,
+    printRow,
+  );
 
   const findings = findingsOf(report, isExpected);
   const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
@@ -58,7 +68,8 @@ export async function runScenarios(
   printLines(stdout, renderFindings(findings, commandOf, page));
   const plansLine = await savePlans(findings, jobs, flags.reports, stderr);
   printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
-  return exitCode ?? (verdictOf(findings) === "failed" ? EXIT.violation : EXIT.ok);
+  const hasFailed = verdictOf(findings) === "failed" || wrongCount > 0;
+  return exitCode ?? (hasFailed ? EXIT.violation : EXIT.ok);
 }
 
 /** The probes of all systems that the jobs run. */
@@ -73,20 +84,23 @@ function requireFolder(path: string): void {
   throw new UsageError([visible(`--reports ${path}: expected a folder, and this is a file`)]);
 }
 
-/** Runs the campaign, the table growing row by row as it goes. */
+/** Replays the regressions, then runs the campaign, the table growing row by row as it goes. */
 async function campaign(
-  { process, takeOver }: CliContext,
+  context: CliContext,
   seeds: SeedRange,
   jobs: readonly FileJob[],
+  regressions: readonly LoadedRegression[],
   executor: Executor,
   table: CampaignTable,
   printRow: (...row: TimedRow) => void,
-): Promise<{ report: CampaignReport; exitCode: ExitCode | null }> {
+): Promise<{ report: CampaignReport; exitCode: ExitCode | null; wrongCount: number }> {
+  const { process, takeOver } = context;
   const progress = createProgress(process.stderr);
   const interrupt = catchInterrupt(process, takeOver);
   let rowsPrinted = 0;
-  printLines(process.stdout, table.header());
   try {
+    const wrongCount = await runRegressions(context, regressions, interrupt.signal);
+    printLines(process.stdout, table.header());
     const report = await runCampaign({
       jobs,
       seeds,
@@ -106,7 +120,7 @@ async function campaign(
       const timing = report.timings.rows[index];
       if (index >= rowsPrinted && timing !== undefined) printRow(row, timing);
     }
-    return { report, exitCode: interrupt.exitCode };
+    return { report, exitCode: interrupt.exitCode, wrongCount };
   } finally {
     progress.clear();
     interrupt.release();

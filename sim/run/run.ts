@@ -1,5 +1,10 @@
 import { backgroundCause } from "../kernel/cause.ts";
-import { type Chooser, createOverridingChooser, createSeededChooser, mildestChooser } from "../kernel/choices.ts";
+import {
+  type Chooser,
+  createOverridingChooser,
+  createSeededChooser,
+  mildestChooser,
+} from "../kernel/choices.ts";
 import { holdGuards } from "../kernel/guards.ts";
 import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";

@@ -20,7 +20,9 @@ export interface Fingerprint {
 export function fingerprintOf(policy: string, violation: Violation, history: History): Fingerprint {
   const { invariant, operations, summary } = violation;
   if (operations.length === 0) return { invariant, policy, shape: [namelessText(summary)] };
-  const read = new Set(operations.flatMap(({ kind, value }) => (kind === "get" && value !== null ? value : [])));
+  const read = new Set(
+    operations.flatMap(({ kind, value }) => (kind === "get" && value !== null ? value : [])),
+  );
   const writes = new Map<string, Operation>();
   for (const write of history) {
     if (write.kind === "set" && write.value !== null && read.has(write.value)) writes.set(write.value, write);
@@ -47,7 +49,10 @@ function shapeOf({ kind, result, value }: Operation, writes: ReadonlyMap<string,
   return `get ok, a value of ${origin[write.result]}`;
 }
 
-/** A sentence in which what is quoted, and every word with a digit, is left out. */
+/** A sentence in which what is quoted, and every word with a digit, is left out, and so is what is counted. */
 function namelessText(text: string): string {
-  return text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"').replaceAll(/[^\s(),;:]*\d[^\s(),;:]*/g, "#");
+  return text
+    .replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"')
+    .replaceAll(/[^\s(),;:]*\d[^\s(),;:]*/g, "#")
+    .replaceAll(/# (\w+)s\b/g, "# $1");
 }

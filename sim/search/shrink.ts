@@ -1,10 +1,17 @@
 import { performance } from "node:perf_hooks";
+import { AbortedError } from "../kernel/kernel.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Outcome } from "../run/outcome.ts";
 import type { Plan } from "../run/plan.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
 import { type Harness, optionsFor } from "./harness.ts";
-import { type AttemptCounts, type Attempts, AttemptsOver, createAttempts, matching } from "./shrink/attempts.ts";
+import {
+  type AttemptCounts,
+  type Attempts,
+  AttemptsOver,
+  createAttempts,
+  matching,
+} from "./shrink/attempts.ts";
 import { earlierTimes } from "./shrink/earlier-times.ts";
 import { endEarly } from "./shrink/end-early.ts";
 import { milderChoices } from "./shrink/milder-choices.ts";
@@ -24,8 +31,10 @@ import { type Mismatch, runTwice } from "./twice.ts";
 
 export interface ShrinkOptions {
   readonly harness: Harness;
-  /** Which violation is meant, if there are several: the first for which it says true. The first of all by default. */
+  /** Which violations are meant; all of them by default. */
   readonly isMeant?: (violation: Violation) => boolean;
+  /** Of those that are meant, the first of these is taken, or else the first of all. */
+  readonly preferred?: (violation: Violation) => boolean;
   /** How many plans may be run. The result depends on this bound, and on nothing else. 5000 by default. */
   readonly candidatesMax?: number | undefined;
   /** A limit in real time, in milliseconds. A search that it ends says so, and may end elsewhere the next time. */
@@ -65,6 +74,8 @@ export type Shrinking =
   | { readonly kind: "passes"; readonly broken: readonly string[] }
   /** Two runs of one plan differ, so that no run proves anything. */
   | { readonly kind: "nondeterministic"; readonly mismatch: Mismatch }
+  /** It was stopped before the plan itself had been run. */
+  | { readonly kind: "interrupted" }
   /** The plan cannot be run to its end. */
   | { readonly kind: "unfinished"; readonly error: Error };
 
@@ -76,13 +87,16 @@ const CANDIDATES_MAX = 5000;
  * @throws RangeError when the plan names a system or an invariant that the harness does not have
  */
 export async function shrink(plan: Plan, options: ShrinkOptions): Promise<Shrinking> {
-  const { harness, isMeant = () => true, candidatesMax = CANDIDATES_MAX, timeMsMax, signal } = options;
+  const { harness, isMeant = () => true, preferred = () => true, timeMsMax, signal } = options;
+  const { candidatesMax = CANDIDATES_MAX } = options;
   const startedMs = performance.now();
   const elapsed = (): number => performance.now() - startedMs;
-  const first = await believe(plan, harness);
+  const { regression: _, ...given } = plan;
+  const first = await believe(given, options);
   if (first.kind !== "ran") return first;
   const { outcome } = first;
-  const violation = outcome.violations.find(isMeant);
+  const meant = outcome.violations.filter(isMeant);
+  const violation = meant.find(preferred) ?? meant[0];
   if (violation === undefined) {
     return { kind: "passes", broken: [...new Set(outcome.violations.map(({ invariant }) => invariant))] };
   }
@@ -108,7 +122,7 @@ export async function shrink(plan: Plan, options: ShrinkOptions): Promise<Shrink
     ended = error.reason;
   }
 
-  const last = await believe(attempts.plan, harness);
+  const last = await believe(attempts.plan, { harness });
   if (last.kind !== "ran") return last;
   const proof = matching(last.outcome, fingerprint);
   if (proof === null) {
@@ -148,9 +162,20 @@ async function search(attempts: Attempts, harness: Harness): Promise<void> {
 type Believed = { readonly kind: "ran"; readonly outcome: Outcome } | Exclude<Shrinking, Shrunk>;
 
 /** Runs a plan twice. */
-async function believe(plan: Plan, harness: Harness): Promise<Believed> {
-  const { first, mismatch } = await runTwice(plan, optionsFor(harness, plan));
+async function believe(
+  plan: Plan,
+  { harness, signal }: Pick<ShrinkOptions, "harness" | "signal">,
+): Promise<Believed> {
+  const isAborted = (): boolean => signal?.aborted === true;
+  const twice = await runTwice(plan, { ...optionsFor(harness, plan), isAborted }).catch(toNull);
+  if (twice === null) return { kind: "interrupted" };
+  const { first, mismatch } = twice;
   if (mismatch !== null) return { kind: "nondeterministic", mismatch };
   if (first.outcome === null) return { kind: "unfinished", error: first.error };
   return { kind: "ran", outcome: first.outcome };
+}
+
+function toNull(error: unknown): null {
+  if (error instanceof AbortedError) return null;
+  throw error;
 }

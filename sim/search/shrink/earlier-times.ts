@@ -10,7 +10,9 @@ import { rounderNumbers } from "./round-numbers.ts";
 export async function earlierTimes(attempts: Attempts): Promise<void> {
   await cutIdleTime(attempts);
   for (const stepMs of [100, 10, 1]) {
-    const isRound = await attempts.attempt(withTimes(attempts.plan, (ms) => Math.floor(ms / stepMs) * stepMs));
+    const isRound = await attempts.attempt(
+      withTimes(attempts.plan, (ms) => Math.floor(ms / stepMs) * stepMs),
+    );
     if (isRound) break;
   }
   for (let index = 0; index < attempts.plan.operations.length; index++) {
@@ -19,8 +21,9 @@ export async function earlierTimes(attempts: Attempts): Promise<void> {
 }
 
 /** What stands in a plan's timeline, in order: nothing begins or ends between two of these. */
-function momentsOf({ operations, faults }: Plan): number[] {
+function momentsOf({ operations, faults, phases }: Plan): number[] {
   const moments = [
+    phases.healMs,
     ...operations.map(({ atMs }) => atMs),
     ...faults.flatMap(({ startMs, endMs }) => [startMs, endMs]),
   ];
@@ -34,7 +37,7 @@ async function cutIdleTime(attempts: Attempts): Promise<void> {
       const moments = momentsOf(attempts.plan);
       return [moments[index - 1] ?? 0, moments[index] ?? 0];
     };
-    for (let share = 1; share > 1 / 64; ) {
+    for (let share = 1; share > 1 / 64;) {
       const [fromMs, toMs] = gap();
       const lengthMs = wholeMicros((toMs - fromMs) * share);
       if (lengthMs < 1) break;
@@ -62,7 +65,11 @@ function withTimes(plan: Plan, move: (ms: number) => number): Plan {
   return {
     ...plan,
     operations: plan.operations.map((operation) => ({ ...operation, atMs: move(operation.atMs) })),
-    faults: plan.faults.map((fault) => ({ ...fault, startMs: move(fault.startMs), endMs: move(fault.endMs) })),
+    faults: plan.faults.map((fault) => ({
+      ...fault,
+      startMs: move(fault.startMs),
+      endMs: move(fault.endMs),
+    })),
     phases: {
       healMs: newHealMs,
       settleMs: wholeMicros(newHealMs + settlesAfterMs),

@@ -17,7 +17,10 @@ export async function removeFaults(attempts: Attempts): Promise<void> {
 }
 
 /** The share of each kind is told only, and no longer true. */
-function withFaults({ swarm: _, ...plan }: Plan, faults: Plan["faults"] | readonly Plan["faults"][number][]): Plan {
+function withFaults(
+  { swarm: _, ...plan }: Plan,
+  faults: Plan["faults"] | readonly Plan["faults"][number][],
+): Plan {
   return { ...plan, faults: [...faults] };
 }
 
