@@ -15,7 +15,16 @@ export type { Outcome, RunStatistics } from "./run/outcome.ts";
 export { type Plan, planSchema } from "./run/plan.ts";
 export { run, type RunOptions } from "./run/run.ts";
 export type { Scenario } from "./run/scenario.ts";
-export type { OperationAnswer, OperationRequest, PolicyCard, System, SystemNode } from "./run/system.ts";
+export type {
+  OperationAnswer,
+  OperationRequest,
+  PolicyCard,
+  System,
+  SystemNode,
+  Tell,
+  Told,
+} from "./run/system.ts";
+export { explain, type ExplainOptions, type Explanation } from "./search/explain.ts";
 export { type Fingerprint, fingerprintOf, fingerprintText, isSameFingerprint } from "./search/fingerprint.ts";
 export {
   readRegression,

@@ -15,13 +15,23 @@ import {
 } from "@stricli/core";
 import { alternatives, didYouMean } from "../run/suggest.ts";
 import type { CliContext } from "./context.ts";
-import { type HelpText, listHelp, planHelp, replayHelp, rootHelp, runHelp, shrinkHelp } from "./help-text.ts";
-import { parseCandidates, parseTimeBudget } from "./parse-budget.ts";
+import {
+  explainHelp,
+  type HelpText,
+  listHelp,
+  planHelp,
+  replayHelp,
+  rootHelp,
+  runHelp,
+  shrinkHelp,
+} from "./help-text.ts";
+import { parseRuns, parseTimeBudget } from "./parse-budget.ts";
 import { parseName } from "./parse-name.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import type { RunFlags } from "./run-command.ts";
+import type { ExplainFlags } from "./explain-command.ts";
 import type { ShrinkFlags } from "./shrink-command.ts";
 import type { SeedFlags } from "./load-replayable.ts";
 
@@ -154,7 +164,7 @@ const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
       },
       candidates: {
         kind: "parsed",
-        parse: parseCandidates,
+        parse: parseRuns,
         brief: "How many plans may be tried; 5000 without it",
         placeholder: "N",
         optional: true,
@@ -197,6 +207,40 @@ const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
   loader: () => import("./shrink-command.ts"),
 });
 
+const explain = buildCommand<ExplainFlags, [string], CliContext>({
+  docs: {
+    brief: "Say why a plan fails",
+    fullDescription: explainHelp.intro,
+    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+  },
+  parameters: {
+    flags: {
+      policy: { ...policy, brief: "Policy of a scenario", optional: true },
+      seed: { ...seed, brief: "Seed of a scenario", optional: true },
+      invariant: {
+        kind: "parsed",
+        parse: String,
+        brief: "Which failure, if there are several",
+        placeholder: "NAME",
+        optional: true,
+      },
+      runs: {
+        kind: "parsed",
+        parse: parseRuns,
+        brief: "Runs for each moment; 50 without it",
+        placeholder: "N",
+        optional: true,
+      },
+      json: { kind: "boolean", brief: "Print all of it as JSON", default: false, withNegated: false },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ ...file, brief: "Plan (JSON), or scenario (YAML) with --policy and --seed" }],
+    },
+  },
+  loader: () => import("./explain-command.ts"),
+});
+
 const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
   docs: {
     brief: "Print the plan that a seed makes of a scenario",
@@ -220,7 +264,7 @@ const list = buildCommand<object, [], CliContext>({
 });
 
 const root = buildRouteMap({
-  routes: { run, replay, shrink, plan, list },
+  routes: { run, replay, shrink, explain, plan, list },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -229,6 +273,7 @@ const outros: Readonly<Record<string, HelpText>> = {
   run: runHelp,
   replay: replayHelp,
   shrink: shrinkHelp,
+  explain: explainHelp,
   plan: planHelp,
   list: listHelp,
 };

@@ -92,6 +92,21 @@ in scenarios/regressions/, where cache-sim run replays it: with the expectation
 ${EXIT_CODES}`,
 };
 
+export const explainHelp: HelpText = {
+  intro: `Says why a plan fails, in three ways: what led to the violation, step by step,
+with the event of the trace that shows each step; when it was decided, which is
+found by keeping all choices until some moment and drawing the later ones anew,
+many times; and which operations and faults it cannot do without, one at a time.
+
+Shrink the plan first: what is left out needs no explanation.`,
+  outro: `EXAMPLES
+  cache-sim explain reports/partition-heal-seed-1.shrunk.plan.json
+  cache-sim explain partition-heal --policy seed --seed 1 --runs 100
+  cache-sim explain my.plan.json --json
+
+${EXIT_CODES}`,
+};
+
 export const planHelp: HelpText = {
   intro: `Prints the plan that a seed makes of a scenario: JSON with one operation or
 fault a line, to edit and replay.`,

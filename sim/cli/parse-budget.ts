@@ -1,6 +1,6 @@
 import { duration } from "../world/quantity.ts";
 
-const CANDIDATES_MAX = 10_000_000;
+const RUNS_MAX = 10_000_000;
 
 /** "10s" in milliseconds. Throws an Error with one line that says what is wrong. */
 export function parseTimeBudget(input: string): number {
@@ -10,10 +10,9 @@ export function parseTimeBudget(input: string): number {
   return parsed.data;
 }
 
-export function parseCandidates(input: string): number {
-  const candidates = /^\d{1,9}$/.test(input.trim()) ? Number(input) : 0;
-  if (candidates < 1 || candidates > CANDIDATES_MAX) {
-    throw new Error(`expected a whole number from 1 to ${CANDIDATES_MAX}`);
-  }
-  return candidates;
+/** A number of runs: of candidates, or of one candidate. */
+export function parseRuns(input: string): number {
+  const runs = /^\d{1,9}$/.test(input.trim()) ? Number(input) : 0;
+  if (runs < 1 || runs > RUNS_MAX) throw new Error(`expected a whole number from 1 to ${RUNS_MAX}`);
+  return runs;
 }

@@ -16,6 +16,7 @@ import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { harness } from "./known.ts";
 import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
+import { requireInvariant } from "./require-invariant.ts";
 import { regressionFolder } from "./scenario-files.ts";
 import { UsageError } from "./usage-error.ts";
 import { writeProblem } from "./write-problem.ts";
@@ -95,12 +96,6 @@ async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string)
     `  ${command("explain")}`,
   ]);
   return interrupt.exitCode ?? EXIT.ok;
-}
-
-function requireInvariant(invariant: string | undefined): void {
-  if (invariant === undefined || harness.invariants.some(({ name }) => name === invariant)) return;
-  const names = harness.invariants.map(({ name }) => name).join(", ");
-  throw new UsageError([visible(`--invariant: expected one of ${names}, got "${invariant}"`)]);
 }
 
 /** Where the shrunk plan goes. What is there already as a regression is kept, since its story cannot be drawn again. */

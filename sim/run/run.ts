@@ -6,7 +6,7 @@ import {
   mildestChooser,
 } from "../kernel/choices.ts";
 import { holdGuards } from "../kernel/guards.ts";
-import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
+import { createKernel, type Kernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
@@ -31,8 +31,11 @@ export interface RunOptions {
   readonly invariants: readonly Invariant[];
   /** Receives every event; without it the run is faster and has the same outcome. */
   readonly trace?: TraceSink | undefined;
-  /** Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. */
-  readonly chooser?: ((usual: Chooser) => Chooser) | undefined;
+  /**
+   * Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. It
+   * may ask what time it is in the run.
+   */
+  readonly chooser?: ((usual: Chooser, nowUs: () => number) => Chooser) | undefined;
   /** Sees what machines send and write, which the digest does not cover. */
   readonly witness?: Witness | undefined;
   /** Bound on the number of events. */
@@ -66,8 +69,8 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const tripwire = createTripwire(() => machineAt(kernel.lane));
   const others = plan.otherChoices === "mildest" ? mildestChooser : createSeededChooser(plan.seed);
   const usual = createOverridingChooser(others, plan.choices ?? {});
-  const kernel = createKernel({
-    chooser: options.chooser?.(usual) ?? usual,
+  const kernel: Kernel = createKernel({
+    chooser: options.chooser?.(usual, () => kernel.nowUs) ?? usual,
     trace: options.trace,
     tripwire,
     eventsMax: options.eventsMax ?? EVENTS_MAX,

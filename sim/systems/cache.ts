@@ -26,6 +26,7 @@ import {
   WireError,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
+import { tellCache } from "./cache-words.ts";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
@@ -46,6 +47,7 @@ export const cacheSystem: System = {
   hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
   boot,
   describeFrame,
+  tell: tellCache,
   owners(key, plan) {
     if (!policyOf(plan).hasFixedOwners) return null;
     return createPlacement({ nodes: plan.cluster.machines, replication: plan.cluster.replication }).ownersOf(
