@@ -81,14 +81,18 @@ export async function explain(plan: Plan, options: ExplainOptions): Promise<Expl
   const found = await noReturn(plan, momentsUs, runs, (same, fromUs, seed) =>
     fails(same, redrawnFrom(fromUs, createSeededChooser(seed))),
   );
+  const parts = await necessaryParts(plan, (candidate) => fails(candidate));
+  const necessary = parts.flatMap(({ part, index, isNecessary }) =>
+    part === "operation" && isNecessary ? (plan.operations[index]?.id ?? []) : [],
+  );
   return {
     plan,
     violation,
     fingerprint,
-    story: causalPast(events, violation),
+    story: causalPast(events, violation, necessary),
     noReturn: found,
     jumpEvents: found.jumpUs === null ? [] : events.filter(({ timeUs }) => timeUs === found.jumpUs),
-    parts: await necessaryParts(plan, (candidate) => fails(candidate)),
+    parts,
   };
 }
 

@@ -10,6 +10,7 @@ type Data = Readonly<Record<string, unknown>>;
 /** The rest of a sentence: "n2 receives from n1 ..." or "n2 ...". Null for what has no part in a story. */
 export function tellCache(told: Told): string | null {
   const data: Data = typeof told.data === "object" && told.data !== null ? (told.data as Data) : {};
+  if (data["garbage"] !== undefined) return "a message that is too damaged to read";
   const words = told.kind === "message" ? MESSAGES[String(data["type"])] : EVENTS[String(data["type"])];
   if (words !== undefined) return words(data);
   return told.kind === "message" ? `a message "${String(data["type"])}"` : null;

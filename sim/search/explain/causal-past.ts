@@ -19,11 +19,18 @@ export interface StoryStep {
  * The past of a violation: what the operations of its certificate did until the last of them ended, whatever caused
  * that, what got lost on the way, and the faults that had begun. In the order of time.
  *
- * Every event has one cause, so its past is a chain. Messages that never arrived are in nobody's past, and yet the
+ * Every event has one cause, so its past is a chain. It ends at the call of an operation: that an earlier one of the same
+ * client had to end first tells nothing. Messages that never arrived are in nobody's past, and yet the
  * reason of most failures: they belong to the story when whoever sent them does.
+ *
+ * @param alsoNecessary operations without which it would not fail, though they are not in its certificate
  */
-export function causalPast(events: readonly TraceEvent[], violation: Violation): StoryStep[] {
-  const own = ownActivities(events, violation);
+export function causalPast(
+  events: readonly TraceEvent[],
+  violation: Violation,
+  alsoNecessary: readonly string[] = [],
+): StoryStep[] {
+  const own = new Set([...ownActivities(events, violation), ...alsoNecessary]);
   const last = events.findLast(({ kind, activity }) => kind === "client.return" && own.has(activity));
   const end = violation.operations.length === 0 ? events.length - 1 : (last?.index ?? events.length - 1);
   const wanted = new Set<number>();
@@ -33,11 +40,9 @@ export function causalPast(events: readonly TraceEvent[], violation: Violation):
     else if (kind === "net.drop" && wanted.has(event.cause)) wanted.add(index);
     else if (isOfWorld(event)) wanted.add(index);
   }
-  for (const index of [...wanted]) {
-    for (let cause = events[index]?.cause ?? -1; cause >= 0 && !wanted.has(cause);) {
-      wanted.add(cause);
-      cause = events[cause]?.cause ?? -1;
-    }
+  for (const index of wanted) {
+    const event = events[index];
+    if (event !== undefined && event.kind !== "client.call" && event.cause >= 0) wanted.add(event.cause);
   }
   return [...wanted].sort((a, b) => a - b).flatMap((index) => stepOf(events, index) ?? []);
 }

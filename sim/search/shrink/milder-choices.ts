@@ -34,7 +34,8 @@ export async function milderChoices(attempts: Attempts, harness: Harness): Promi
 
 type Choice = readonly [identity: string, quantile: number];
 
-function withChoices({ choices: _, otherChoices: __, ...plan }: Plan, kept: readonly Choice[]): Plan {
+function withChoices(given: Plan, kept: readonly Choice[]): Plan {
+  const { choices: _, otherChoices: __, ...plan } = given;
   const choices = kept.length === 0 ? {} : { choices: Object.fromEntries(kept) };
   return { ...plan, ...choices, otherChoices: "mildest" };
 }

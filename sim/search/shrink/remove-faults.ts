@@ -17,11 +17,9 @@ export async function removeFaults(attempts: Attempts): Promise<void> {
 }
 
 /** The share of each kind is told only, and no longer true. */
-function withFaults(
-  { swarm: _, ...plan }: Plan,
-  faults: Plan["faults"] | readonly Plan["faults"][number][],
-): Plan {
-  return { ...plan, faults: [...faults] };
+function withFaults(plan: Plan, faults: readonly Plan["faults"][number][]): Plan {
+  const { swarm: _, ...others } = plan;
+  return { ...others, faults: [...faults] };
 }
 
 function withDetours(plan: Plan, kept: readonly (readonly [string, number])[]): Plan {

@@ -9,13 +9,16 @@ export async function simplifyWorld(attempts: Attempts): Promise<void> {
   for (const edit of edits) await attempts.attempt(edit(attempts.plan));
 }
 
-const inMemory: Edit = ({ disk: _, ...plan }) => {
-  const { durability: __, ...cluster } = plan.cluster;
-  return { ...plan, cluster };
+const inMemory: Edit = (plan) => {
+  const { durability: _, ...cluster } = plan.cluster;
+  return { ...usualDisk(plan), cluster };
 };
 
 /** The sync of a disk takes 1 ms then. */
-const usualDisk: Edit = ({ disk: _, ...plan }) => plan;
+const usualDisk: Edit = (given) => {
+  const { disk: _, ...plan } = given;
+  return plan;
+};
 
 const noZones: Edit = (plan) => {
   const { zones: _, ...cluster } = plan.cluster;
