@@ -1,0 +1,60 @@
+import { type Call, canonicalText, type ModelSpec } from "../models/model.ts";
+
+/**
+ * A sequential model whose states and calls are small numbers. Each transition is computed once, so that a search
+ * compares and remembers numbers only.
+ */
+export interface Automaton {
+  readonly initial: number;
+  /** The number of a call: the same for equal calls. */
+  callNumber(call: Call): number;
+  /** The state after a call, or {@link ILLEGAL}. */
+  step(state: number, call: number): number;
+  /** The state as a text to read. */
+  describe(state: number): string;
+}
+
+export const ILLEGAL = -1;
+
+export function createAutomaton<State>(
+  spec: Pick<ModelSpec<State>, "step" | "identify">,
+  initial: State,
+): Automaton {
+  const states: State[] = [];
+  const stateNumbers = new Map<string, number>();
+  const calls: Call[] = [];
+  const callNumbers = new Map<string, number>();
+  /** By state, then by call. */
+  const transitions: (number | undefined)[][] = [];
+
+  function numberOf(state: State): number {
+    const identity = spec.identify(state);
+    const known = stateNumbers.get(identity);
+    if (known !== undefined) return known;
+    stateNumbers.set(identity, states.length);
+    transitions.push([]);
+    return states.push(state) - 1;
+  }
+
+  return {
+    initial: numberOf(initial),
+    callNumber(call) {
+      const { f, input, output, isAnswered } = call;
+      const identity = `${f} ${canonicalText(input)} ${isAnswered ? canonicalText(output) : "?"}`;
+      const known = callNumbers.get(identity);
+      if (known !== undefined) return known;
+      callNumbers.set(identity, calls.length);
+      return calls.push(call) - 1;
+    },
+    step(state, call) {
+      const row = transitions[state] as (number | undefined)[];
+      const known = row[call];
+      if (known !== undefined) return known;
+      const next = spec.step(states[state] as State, calls[call] as Call);
+      const number = next === undefined ? ILLEGAL : numberOf(next);
+      row[call] = number;
+      return number;
+    },
+    describe: (state) => spec.identify(states[state] as State),
+  };
+}
