@@ -56,7 +56,7 @@ export interface HistoryReport {
  */
 export function checkHistory(history: RecordedHistory, options: CheckHistoryOptions): HistoryReport {
   const { model, dialect } = options;
-  const initial = options.initial ?? dialect.initial[model.name];
+  const initial = options.initial === undefined ? dialect.initial[model.name] : options.initial;
   const findings: HistoryFinding[] = [];
   let zoneKeys = 0;
   let steps = 0;

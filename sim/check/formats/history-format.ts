@@ -26,6 +26,8 @@ export interface HistoryFormat {
   /** One line for the help. */
   readonly summary: string;
   readonly dialect: Dialect;
+  /** The model of such histories, where there is only one. */
+  readonly model?: string;
   /** @throws HistoryProblem */
   read(text: AsyncIterable<string>): Promise<RecordedHistory>;
 }
@@ -64,6 +66,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   {
     name: "porcupine",
     summary: "EDN of Porcupine's key-value tests: get, put and append of texts.",
+    model: "kv",
     dialect: { nilRead: "absent", failedCas: "ignored", initial: {} },
     read: (text) => readEvents(splitForms(text), ednEvent),
   },
