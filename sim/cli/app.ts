@@ -113,6 +113,13 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
         placeholder: "FILE.jsonl.gz",
         optional: true,
       },
+      export: {
+        kind: "parsed",
+        parse: String,
+        brief: "Write the history (.jsonl, .edn, .log)",
+        placeholder: "FILE",
+        optional: true,
+      },
       twice: {
         kind: "boolean",
         brief: "Compare two runs, event by event",

@@ -68,6 +68,9 @@ that is not deterministic, and the first event in which that shows.`,
   cache-sim replay reports/partition-heal-seed-17.plan.json --log all
   cache-sim replay partition-heal --policy seed --seed 17 --trace t.jsonl.gz
   cache-sim replay my.plan.json --log none --twice
+  cache-sim replay partition-heal --policy seed --seed 17 --export h.edn
+  cache-sim check h.edn
+      What the clients saw, for any checker: .jsonl, .edn (Knossos), .log (Jepsen).
 
 ${EXIT_CODES}`,
 };
