@@ -116,7 +116,7 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
       export: {
         kind: "parsed",
         parse: String,
-        brief: "Write the history (.jsonl, .edn, .log)",
+        brief: "Write the history",
         placeholder: "FILE",
         optional: true,
       },

@@ -70,7 +70,7 @@ that is not deterministic, and the first event in which that shows.`,
   cache-sim replay my.plan.json --log none --twice
   cache-sim replay partition-heal --policy seed --seed 17 --export h.edn
   cache-sim check h.edn
-      What the clients saw, for any checker: .jsonl, .edn (Knossos), .log (Jepsen).
+      What the clients saw, for any checker: .jsonl, .edn, or .log (Jepsen's).
 
 ${EXIT_CODES}`,
 };

@@ -26,7 +26,7 @@ export interface ModelSpec<State> {
   readonly names: Readonly<Record<string, string>>;
   /** True for registers, which zones can judge if their values are unique. */
   readonly isRegister?: boolean;
-  /** What can only be asked: a call without an answer says nothing and is left out. */
+  /** What only asks and changes nothing in any state. Without an answer it says nothing and is left out. */
   readonly queries: readonly string[];
   /** @param given what the user says is there in the beginning; undefined for the usual */
   initial(given: Data | undefined): State;

@@ -7,7 +7,7 @@ const NOTHING = "null";
 
 const spec = {
   isRegister: true,
-  queries: ["read"],
+  queries: ["read", "cas-mismatch"],
   initial: (given: Data | undefined): string => canonicalText(given ?? null),
   prepare(operation: RecordedOperation, f, { nilRead, failedCas }): Call | null {
     const { result, line, output, isAbsent } = operation;

@@ -8,6 +8,8 @@ export interface Automaton {
   readonly initial: number;
   /** The number of a call: the same for equal calls. */
   callNumber(call: Call): number;
+  /** Whether a call never changes anything, in whatever state. */
+  isQuery(call: number): boolean;
   /** The state after a call, or {@link ILLEGAL}. */
   step(state: number, call: number): number;
   /** The state as a text to read. */
@@ -17,7 +19,7 @@ export interface Automaton {
 export const ILLEGAL = -1;
 
 export function createAutomaton<State>(
-  spec: Pick<ModelSpec<State>, "step" | "identify">,
+  spec: Pick<ModelSpec<State>, "step" | "identify" | "queries">,
   initial: State,
 ): Automaton {
   const states: State[] = [];
@@ -46,6 +48,7 @@ export function createAutomaton<State>(
       callNumbers.set(identity, calls.length);
       return calls.push(call) - 1;
     },
+    isQuery: (call) => spec.queries.includes((calls[call] as Call).f),
     step(state, call) {
       const row = transitions[state] as (number | undefined)[];
       const known = row[call];

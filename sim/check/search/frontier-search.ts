@@ -31,7 +31,8 @@ interface Event {
  * Computation 29(4), 2017; the configurations are those of Wing and Gong, JPDC 17, 1993.)
  *
  * Three things keep the frontier small, and leave the verdict as it is:
- * - an open operation that is legal and changes nothing takes effect at once: later it could only be worse;
+ * - an open query that is legal takes effect at once: it never changes anything, and later it could only be worse. (Not
+ *   so a write of what is there already, which may be needed later: add 1 and remove 1, concurrent, then read nothing);
  * - operations without an end that are the same call are counted, not told apart;
  * - of configurations that differ only in which of those they have used, the least are kept.
  */
@@ -56,14 +57,14 @@ export function createFrontierSearch({ automaton, operations }: SearchProblem): 
     return (operations[operation] as SearchedOperation).call;
   }
 
-  /** Lets everything take effect that is legal and changes nothing. */
+  /** Lets all queries take effect that are legal. */
   function settle(state: number, done: bigint, uses: Uses): Configuration {
     let settled = done;
     for (let slot = 0; slot < slots.length; slot++) {
       const operation = slots[slot] as number;
       const bit = 1n << BigInt(slot);
-      if (operation === -1 || (settled & bit) !== 0n) continue;
-      if (step(state, callOf(operation)) === state) settled |= bit;
+      if (operation === -1 || (settled & bit) !== 0n || !automaton.isQuery(callOf(operation))) continue;
+      if (step(state, callOf(operation)) !== ILLEGAL) settled |= bit;
     }
     return { state, done: settled, uses };
   }
@@ -77,11 +78,12 @@ export function createFrontierSearch({ automaton, operations }: SearchProblem): 
     const free = slots.indexOf(-1);
     const slot = free === -1 ? slots.length : free;
     slots[slot] = operation;
+    if (!automaton.isQuery(callOf(operation))) return;
     const bit = 1n << BigInt(slot);
     frontier = frontier.map((configuration) =>
-      step(configuration.state, callOf(operation)) === configuration.state
-        ? { ...configuration, done: configuration.done | bit }
-        : configuration,
+      step(configuration.state, callOf(operation)) === ILLEGAL
+        ? configuration
+        : { ...configuration, done: configuration.done | bit },
     );
   }
 
