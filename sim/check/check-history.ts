@@ -3,6 +3,7 @@ import { HistoryProblem } from "./formats/history-problem.ts";
 import type { Data, RecordedHistory, RecordedOperation } from "./formats/recorded-history.ts";
 import type { Model } from "./models/model.ts";
 import { findRegisterConflict, type MissMode } from "./register-check.ts";
+import { withEvidence } from "./register-evidence.ts";
 import { type PreparedOperation, toRegisterHistory } from "./register-history.ts";
 import { explainConflict } from "./explain-conflict.ts";
 import { decide, STEPS_USUAL } from "./search/decide.ts";
@@ -121,9 +122,9 @@ function checkZones(
     misses ?? "strict",
     Math.round(2 * skewMs * 1000),
   );
-  return conflict === null
-    ? null
-    : { verdict: "violation", ...explainConflict(conflict, register.recordedOf) };
+  if (conflict === null) return null;
+  const explanation = explainConflict(conflict, register.recordedOf);
+  return { verdict: "violation", ...explanation, operations: withEvidence(explanation.operations, prepared) };
 }
 
 function search(
