@@ -119,7 +119,19 @@ function toData(value: unknown, line: number): Data {
   return parseAs(dataSchema, value, line);
 }
 
-function parseLine({ text, line, isUnended }: Piece): unknown {
+/** JSON.parse would round it, and two values that differ would be one. */
+function refuseInexact({ text, line }: Piece): void {
+  if (!/\d{16}/.test(text)) return;
+  const numbers = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
+  const inexact = numbers.find((number) => /^-?\d+$/.test(number) && !Number.isSafeInteger(Number(number)));
+  if (inexact !== undefined) {
+    throw new HistoryProblem(line, `${inexact} is beyond the whole numbers that are exact: write it as a text`);
+  }
+}
+
+function parseLine(piece: Piece): unknown {
+  const { text, line, isUnended } = piece;
+  refuseInexact(piece);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

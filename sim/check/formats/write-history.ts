@@ -76,8 +76,15 @@ function valueText({ key, value }: HistoryEvent): string {
 
 function ednText(value: Data): string {
   if (value === null) return "nil";
+  if (typeof value === "number") return numberText(value);
   if (typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(ednText).join(" ")}]`;
   const entries = Object.entries(value).map(([name, part]) => `${JSON.stringify(name)} ${ednText(part)}`);
   return `{${entries.join(", ")}}`;
+}
+
+/** A whole number beyond those that are exact is written as what it is, a fraction that was rounded. */
+function numberText(value: number): string {
+  const text = String(value);
+  return Number.isSafeInteger(value) || !/^-?\d+$/.test(text) ? text : `${text}.0`;
 }
