@@ -165,8 +165,20 @@ const check = buildCommand<CheckFlags, string[], CliContext>({
   },
   parameters: {
     flags: {
-      model: { kind: "parsed", parse: String, brief: "Guessed without it", placeholder: "NAME", optional: true },
-      format: { kind: "parsed", parse: String, brief: "Guessed without it", placeholder: "NAME", optional: true },
+      model: {
+        kind: "parsed",
+        parse: String,
+        brief: "Guessed without it",
+        placeholder: "NAME",
+        optional: true,
+      },
+      format: {
+        kind: "parsed",
+        parse: String,
+        brief: "Guessed without it",
+        placeholder: "NAME",
+        optional: true,
+      },
       initial: {
         kind: "parsed",
         parse: String,

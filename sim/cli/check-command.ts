@@ -39,7 +39,10 @@ async function check({ process }: CliContext, flags: CheckFlags, ...words: strin
   const files: CheckedFile[] = [];
   for (const source of sources) files.push(await checkSource(source, options));
 
-  printLines(stderr, files.flatMap(({ problems }) => problems));
+  printLines(
+    stderr,
+    files.flatMap(({ problems }) => problems),
+  );
   const [only] = files;
   const isAlone = files.length === 1 && only?.expected === null;
   if (flags.json) stdout.write(`${JSON.stringify(checkJson(files), null, 2)}\n`);
@@ -89,7 +92,16 @@ function exitCodeOf(files: readonly CheckedFile[]): ExitCode {
   return files.some(({ checked }) => checked?.report.verdict === "unknown") ? EXIT.unknown : EXIT.ok;
 }
 
-function optionsOf({ model, format, initial, nil, failedCas, misses, skew, steps }: CheckFlags): CheckBytesOptions {
+function optionsOf({
+  model,
+  format,
+  initial,
+  nil,
+  failedCas,
+  misses,
+  skew,
+  steps,
+}: CheckFlags): CheckBytesOptions {
   const problems = [
     ...nameProblems("--model", model, models),
     ...nameProblems("--format", format, historyFormats),
@@ -112,7 +124,11 @@ function optionsOf({ model, format, initial, nil, failedCas, misses, skew, steps
 function nameProblems(flag: string, given: string | undefined, known: readonly { readonly name: string }[]) {
   const names = known.map(({ name }) => name);
   if (given === undefined || names.includes(given)) return [];
-  return [visible(`${flag}: expected ${oneOf(`${flag.slice(2)}s`, names)}, got "${given}"${didYouMean(given, names)}`)];
+  return [
+    visible(
+      `${flag}: expected ${oneOf(`${flag.slice(2)}s`, names)}, got "${given}"${didYouMean(given, names)}`,
+    ),
+  ];
 }
 
 /** A value as JSON or EDN has it: `0`, `"a"`, `[1, 2]`, `nil`. */

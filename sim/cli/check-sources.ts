@@ -27,8 +27,9 @@ export function checkSources(words: readonly string[], stdin: AsyncIterable<Uint
     if (!isFolder(word)) return [fileSource(word, null)];
     const table = join(word, VERDICT_TABLE);
     if (statSync(table, { throwIfNoEntry: false }) !== undefined) {
-      return loadedOrThrow(readVerdictTable(readFileSync(table, "utf8"), table)).map(({ file, isLinearizable }) =>
-        fileSource(join(word, file), isLinearizable ? "linearizable" : "violation"),
+      return loadedOrThrow(readVerdictTable(readFileSync(table, "utf8"), table)).map(
+        ({ file, isLinearizable }) =>
+          fileSource(join(word, file), isLinearizable ? "linearizable" : "violation"),
       );
     }
     const files = readdirSync(word, { recursive: true, encoding: "utf8" })

@@ -55,14 +55,17 @@ export function renderCheck({ file, checked, ms }: CheckedFile, page: Page): str
 /** Many histories, a row each, and what is not as a verdict table says. */
 export function renderChecks(files: readonly CheckedFile[], page: Page): string[] {
   const { style } = page;
-  const header = ["history", "format", "model", "operations", "keys", "steps", "ms", "verdict"].map((text) => ({
-    text,
-    set: style.faint,
-  }));
+  const header = ["history", "format", "model", "operations", "keys", "steps", "ms", "verdict"].map(
+    (text) => ({
+      text,
+      set: style.faint,
+    }),
+  );
   const rows = files.map((each): Cell[] => {
     const { file, checked, ms } = each;
     const name = { text: visible(file) };
-    if (checked === null) return [name, ...Array.from({ length: 6 }, () => ({ text: "" })), { text: "not read" }];
+    if (checked === null)
+      return [name, ...Array.from({ length: 6 }, () => ({ text: "" })), { text: "not read" }];
     const { report, format, model } = checked;
     const wrong = disagrees(each) ? `, but ${each.expected ?? ""} by the table` : "";
     return [

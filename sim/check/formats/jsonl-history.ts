@@ -125,7 +125,10 @@ function refuseInexact({ text, line }: Piece): void {
   const numbers = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
   const inexact = numbers.find((number) => /^-?\d+$/.test(number) && !Number.isSafeInteger(Number(number)));
   if (inexact !== undefined) {
-    throw new HistoryProblem(line, `${inexact} is beyond the whole numbers that are exact: write it as a text`);
+    throw new HistoryProblem(
+      line,
+      `${inexact} is beyond the whole numbers that are exact: write it as a text`,
+    );
   }
 }
 

@@ -22,7 +22,8 @@ function* jsonlLines({ operations, clockSkewMs }: RecordedHistory): Generator<st
   const header = { format: HISTORY_FORMAT, version: HISTORY_VERSION, clockSkewMs };
   yield `${JSON.stringify(header)}\n`;
   for (const operation of operations) {
-    const { process, f, key, input, output, isAbsent, result, callAt, returnAt, callUs, returnUs, ttlMs } = operation;
+    const { process, f, key, input, output, isAbsent, result, callAt, returnAt, callUs, returnUs, ttlMs } =
+      operation;
     const endUs = callUs === undefined ? returnAt : (returnUs ?? Number.POSITIVE_INFINITY);
     const line: JsonOperation = {
       process,

@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import { formatByName, guessFormat, type HistoryFormat } from "../../../sim/check/formats/history-format.ts";
 import { placeByTime } from "../../../sim/check/formats/place-by-time.ts";
 import { readHistory } from "../../../sim/check/formats/read-history.ts";
-import type { Data, RecordedHistory, RecordedOperation } from "../../../sim/check/formats/recorded-history.ts";
+import type {
+  Data,
+  RecordedHistory,
+  RecordedOperation,
+} from "../../../sim/check/formats/recorded-history.ts";
 import { historyWriters } from "../../../sim/check/formats/write-history.ts";
 
 /** Whatever is written can be read again, in whatever pieces it comes, and says the same. */
@@ -101,13 +105,17 @@ describe.each(historyWriters)("a history written as $name", ({ name, write }) =>
 
   test("is read as it was", async () => {
     await fc.assert(
-      fc.asyncProperty(histories, fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), async (history, cuts) => {
-        const written = [...write(history)].join("");
-        expect(guessFormat(written)?.name).toBe(name);
-        const again = await read(written, cuts, format);
-        expect(facts(again)).toEqual(facts(history.operations));
-        expect(precedences(again)).toEqual(precedences(history.operations));
-      }),
+      fc.asyncProperty(
+        histories,
+        fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }),
+        async (history, cuts) => {
+          const written = [...write(history)].join("");
+          expect(guessFormat(written)?.name).toBe(name);
+          const again = await read(written, cuts, format);
+          expect(facts(again)).toEqual(facts(history.operations));
+          expect(precedences(again)).toEqual(precedences(history.operations));
+        },
+      ),
       { seed: SEED, numRuns: CASES },
     );
   });
@@ -124,7 +132,10 @@ describe.each(historyWriters)("a history written as $name", ({ name, write }) =>
         }
         const { operations } = loaded.value.history;
         if (name === "jsonl") expect(operations.length).toBeLessThanOrEqual(history.operations.length);
-        else expect(operations.map(({ f }) => f)).toEqual(history.operations.slice(0, operations.length).map(({ f }) => f));
+        else
+          expect(operations.map(({ f }) => f)).toEqual(
+            history.operations.slice(0, operations.length).map(({ f }) => f),
+          );
       }),
       { seed: SEED, numRuns: CASES },
     );

@@ -49,7 +49,14 @@ export const VOCABULARIES: Readonly<Record<string, readonly Vocabulary[]>> = {
   ],
 };
 
-const result = fc.constantFrom<RecordedOperation["result"][]>("ok", "ok", "ok", "ok", "indeterminate", "fail");
+const result = fc.constantFrom<RecordedOperation["result"][]>(
+  "ok",
+  "ok",
+  "ok",
+  "ok",
+  "indeterminate",
+  "fail",
+);
 
 /** Operations with answers picked at random: most of these histories are wrong, some are right. */
 export function recordedHistories(
@@ -118,8 +125,17 @@ export function hasOrder<State>(
     return left.some((index) => {
       if ((operations[index] as Step).callAt > deadline) return false;
       const after = step(state, index);
-      return after !== undefined && go(left.filter((other) => other !== index), after);
+      return (
+        after !== undefined &&
+        go(
+          left.filter((other) => other !== index),
+          after,
+        )
+      );
     });
   }
-  return go(operations.map((_, index) => index), initial);
+  return go(
+    operations.map((_, index) => index),
+    initial,
+  );
 }

@@ -17,7 +17,9 @@ function check(operations: readonly RecordedOperation[], initial: Data = null): 
 
 /** A register in so many words. */
 function isLinearizable(history: readonly RecordedOperation[], initial: Data): boolean {
-  const operations = history.filter(({ f, result }) => result === "ok" || (result === "indeterminate" && f !== "read"));
+  const operations = history.filter(
+    ({ f, result }) => result === "ok" || (result === "indeterminate" && f !== "read"),
+  );
   return hasOrder(operations, initial, (state, index): Data | undefined => {
     const { f, input, output } = operations[index] as RecordedOperation;
     if (f === "read") return output === state ? state : undefined;
@@ -45,14 +47,17 @@ describe.each([
   { hasDeletes: false, initial: null },
   { hasDeletes: true, initial: null },
   { hasDeletes: false, initial: 0 },
-])("a register with compare-and-set, deletes: $hasDeletes, beginning: $initial", ({ hasDeletes, initial }) => {
-  test("is judged as all orders say, nearly always by zones", () => {
-    const counts = tally(fc.oneof(anyHistory(7, hasDeletes), genuineHistory(7, hasDeletes, true)), initial);
-    expect(counts.right).toBeGreaterThan(CASES / 8);
-    expect(counts.wrong).toBeGreaterThan(CASES / 8);
-    expect(counts.zones).toBeGreaterThan(CASES / 3);
-  });
-});
+])(
+  "a register with compare-and-set, deletes: $hasDeletes, beginning: $initial",
+  ({ hasDeletes, initial }) => {
+    test("is judged as all orders say, nearly always by zones", () => {
+      const counts = tally(fc.oneof(anyHistory(7, hasDeletes), genuineHistory(7, hasDeletes, true)), initial);
+      expect(counts.right).toBeGreaterThan(CASES / 8);
+      expect(counts.wrong).toBeGreaterThan(CASES / 8);
+      expect(counts.zones).toBeGreaterThan(CASES / 3);
+    });
+  },
+);
 
 test("what a right register answered is right", () => {
   const counts = tally(genuineHistory(8, true, false), null, 500);

@@ -23,13 +23,24 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
 /** Reads and compare-and-sets refer to any of the values, or to none. Most of these histories are wrong. */
 export function anyHistory(operationsMax: number, hasDeletes: boolean): fc.Arbitrary<RecordedOperation[]> {
   return fc.array(drawn, { minLength: 2, maxLength: operationsMax, size: "max" }).map((raw) => {
-    const values = [null, ...raw.flatMap(({ kind }, i) => (kind === "write" || kind === "cas" ? [i + 1] : []))];
+    const values = [
+      null,
+      ...raw.flatMap(({ kind }, i) => (kind === "write" || kind === "cas" ? [i + 1] : [])),
+    ];
     return placeByTime(
       raw.map(({ kind, pick, call, length, result }, index): RecordedOperation => {
         const other = values[pick % values.length] ?? null;
         const f = kind === "delete" && !hasDeletes ? "read" : kind;
         const input = f === "cas" ? [other, index + 1] : f === "write" ? index + 1 : null;
-        return recorded(f, index, input, f === "read" && result === "ok" ? other : null, call, call + length, result);
+        return recorded(
+          f,
+          index,
+          input,
+          f === "read" && result === "ok" ? other : null,
+          call,
+          call + length,
+          result,
+        );
       }),
     );
   });
@@ -52,15 +63,17 @@ export function genuineHistory(
   return fc.tuple(steps, fc.nat(60), fc.nat(60)).map(([raw, place, pick]) => {
     let current: number | null = null;
     let now = 10;
-    const operations = raw.map(({ drawn: { kind, result }, before, after, gap }, index): RecordedOperation => {
-      now += gap;
-      const f = kind === "delete" && !hasDeletes ? "read" : kind;
-      const input = f === "cas" ? [current, index + 1] : f === "write" ? index + 1 : null;
-      const output = f === "read" && result === "ok" ? current : null;
-      const isLost = result === "indeterminate" && before > 3;
-      if (result !== "fail" && !isLost && f !== "read") current = f === "delete" ? null : index + 1;
-      return recorded(f, index, input, output, now - before, now + after, result);
-    });
+    const operations = raw.map(
+      ({ drawn: { kind, result }, before, after, gap }, index): RecordedOperation => {
+        now += gap;
+        const f = kind === "delete" && !hasDeletes ? "read" : kind;
+        const input = f === "cas" ? [current, index + 1] : f === "write" ? index + 1 : null;
+        const output = f === "read" && result === "ok" ? current : null;
+        const isLost = result === "indeterminate" && before > 3;
+        if (result !== "fail" && !isLost && f !== "read") current = f === "delete" ? null : index + 1;
+        return recorded(f, index, input, output, now - before, now + after, result);
+      },
+    );
     const target = operations[place % operations.length];
     const values = [null, ...operations.flatMap(({ f }, i) => (f === "write" || f === "cas" ? [i + 1] : []))];
     return placeByTime(
