@@ -27,14 +27,14 @@ export function createAutomaton<State>(
   const calls: Call[] = [];
   const callNumbers = new Map<string, number>();
   /** By state, then by call. */
-  const transitions: (number | undefined)[][] = [];
+  const transitions: Map<number, number>[] = [];
 
   function numberOf(state: State): number {
     const identity = spec.identify(state);
     const known = stateNumbers.get(identity);
     if (known !== undefined) return known;
     stateNumbers.set(identity, states.length);
-    transitions.push([]);
+    transitions.push(new Map());
     return states.push(state) - 1;
   }
 
@@ -50,12 +50,12 @@ export function createAutomaton<State>(
     },
     isQuery: (call) => spec.queries.includes((calls[call] as Call).f),
     step(state, call) {
-      const row = transitions[state] as (number | undefined)[];
-      const known = row[call];
+      const row = transitions[state] as Map<number, number>;
+      const known = row.get(call);
       if (known !== undefined) return known;
       const next = spec.step(states[state] as State, calls[call] as Call);
       const number = next === undefined ? ILLEGAL : numberOf(next);
-      row[call] = number;
+      row.set(call, number);
       return number;
     },
     describe: (state) => spec.identify(states[state] as State),
