@@ -46,7 +46,11 @@ function holdersByKey({ machines }: RunRecord): ReadonlyMap<string, ReadonlySet<
 }
 
 /** The acknowledged set that was called last, if nothing may have removed a value since. */
-function certainWrite(operations: readonly Operation[], endUs: number, allowanceUs: number): Operation | null {
+function certainWrite(
+  operations: readonly Operation[],
+  endUs: number,
+  allowanceUs: number,
+): Operation | null {
   let last: Operation | null = null;
   for (const operation of operations) {
     const isWrite = operation.kind === "set" && operation.result === "ok";
@@ -55,7 +59,8 @@ function certainWrite(operations: readonly Operation[], endUs: number, allowance
   if (last === null) return null;
   const { callUs } = last;
   const mayBeAbsent = operations.some((operation) => {
-    if (operation.kind === "get" || operation.result === "fail" || effectEndUs(operation) < callUs) return false;
+    if (operation.kind === "get" || operation.result === "fail" || effectEndUs(operation) < callUs)
+      return false;
     return operation.kind === "delete" || expiresFromUs(operation, allowanceUs) <= endUs;
   });
   return mayBeAbsent ? null : last;

@@ -13,7 +13,8 @@ const all = [machine("n1", "a"), machine("n2", "a"), machine("n3", "a"), machine
 const twoOnly = [machine("n1", "a"), machine("n2", "a"), machine("n3", undefined), machine("n4", undefined)];
 
 function check(lines: readonly string[], machines: readonly MachineEnd[], parts: RecordParts = {}): number {
-  return replicationFactor.check(record(history(...lines), { machines, owners: () => OWNERS, ...parts })).length;
+  return replicationFactor.check(record(history(...lines), { machines, owners: () => OWNERS, ...parts }))
+    .length;
 }
 
 describe("replication-factor", () => {
@@ -25,8 +26,13 @@ describe("replication-factor", () => {
 
   test("finds a key that is nowhere", () => {
     const machines = OWNERS.map((name) => machine(name, undefined));
-    const [violation] = replicationFactor.check(record(history("c1 set a 0..1"), { machines, owners: () => OWNERS }));
-    expect(violation).toMatchObject({ key: "k", summary: '"k" is on no machine when the run ends, but should be on 3' });
+    const [violation] = replicationFactor.check(
+      record(history("c1 set a 0..1"), { machines, owners: () => OWNERS }),
+    );
+    expect(violation).toMatchObject({
+      key: "k",
+      summary: '"k" is on no machine when the run ends, but should be on 3',
+    });
   });
 
   test("without fixed owners any machines will do", () => {
@@ -37,7 +43,9 @@ describe("replication-factor", () => {
   });
 
   test("asks nothing of machines that are down", () => {
-    expect(check(["c1 set a 0..1"], [machine("n1", "a"), machine("n2", "a"), machine("n3", undefined, false)])).toBe(0);
+    expect(
+      check(["c1 set a 0..1"], [machine("n1", "a"), machine("n2", "a"), machine("n3", undefined, false)]),
+    ).toBe(0);
   });
 
   test.each([

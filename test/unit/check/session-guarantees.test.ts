@@ -26,8 +26,14 @@ const cases: readonly Case[] = [
   {
     invariant: readYourWrites,
     broken: [
-      [["c2 set a 0..1", "c1 set b 2..3", "c1 get a 4..5"], ["c2#1", "c1#1", "c1#2"]],
-      [["c2 set a 0..1", "c1 delete 2..3", "c1 get - 4..5", "c1 get a 6..7"], ["c2#1", "c1#1", "c1#3"]],
+      [
+        ["c2 set a 0..1", "c1 set b 2..3", "c1 get a 4..5"],
+        ["c2#1", "c1#1", "c1#2"],
+      ],
+      [
+        ["c2 set a 0..1", "c1 delete 2..3", "c1 get - 4..5", "c1 get a 6..7"],
+        ["c2#1", "c1#1", "c1#3"],
+      ],
     ],
     kept: [
       // Somebody else's write was as late, or may be.
@@ -65,8 +71,14 @@ const cases: readonly Case[] = [
   {
     invariant: monotonicWrites,
     broken: [
-      [["c1 set a 0..1", "c1 set b 2..3", "c2 get a 100..101"], ["c1#1", "c1#2", "c2#1"]],
-      [["c1 set a 0..1", "c1 delete 2..3", "c2 get a 100..101"], ["c1#1", "c1#2", "c2#1"]],
+      [
+        ["c1 set a 0..1", "c1 set b 2..3", "c2 get a 100..101"],
+        ["c1#1", "c1#2", "c2#1"],
+      ],
+      [
+        ["c1 set a 0..1", "c1 delete 2..3", "c2 get a 100..101"],
+        ["c1#1", "c1#2", "c2#1"],
+      ],
     ],
     kept: [
       ["c1 set a 0..1", "c1 set b 2..3", "c2 get a 99..101"],
@@ -80,8 +92,14 @@ const cases: readonly Case[] = [
   {
     invariant: writesFollowReads,
     broken: [
-      [["c1 set a 0..9?", "c2 get a 2..3", "c2 set b 4..5", "c3 get a 100..101"], ["c1#1", "c2#1", "c2#2", "c3#1"]],
-      [["c1 set a 0..9", "c2 get a 2..3", "c2 delete 4..5", "c3 get a 100..101"], ["c1#1", "c2#1", "c2#2", "c3#1"]],
+      [
+        ["c1 set a 0..9?", "c2 get a 2..3", "c2 set b 4..5", "c3 get a 100..101"],
+        ["c1#1", "c2#1", "c2#2", "c3#1"],
+      ],
+      [
+        ["c1 set a 0..9", "c2 get a 2..3", "c2 delete 4..5", "c3 get a 100..101"],
+        ["c1#1", "c2#1", "c2#2", "c3#1"],
+      ],
     ],
     kept: [
       ["c1 set a 0..9?", "c2 get a 2..3", "c2 set b 4..5", "c3 get b 100..101"],
@@ -95,17 +113,33 @@ const cases: readonly Case[] = [
     invariant: noThinAir,
     broken: [
       [["c1 set a 0..1", "c2 get x 2..3"], ["c2#1"]],
-      [["c1 set a 0..1!", "c2 get a 2..3"], ["c1#1", "c2#1"]],
-      [["c2 get a 2..3", "c1 set a 4..5"], ["c2#1", "c1#1"]],
+      [
+        ["c1 set a 0..1!", "c2 get a 2..3"],
+        ["c1#1", "c2#1"],
+      ],
+      [
+        ["c2 get a 2..3", "c1 set a 4..5"],
+        ["c2#1", "c1#1"],
+      ],
       [["c1 set a 0..1 key=k2", "c2 get a 2..3"], ["c2#1"]],
     ],
-    kept: [["c1 set a 0..1?", "c2 get a 2..3"], ["c2 get a 2..4", "c1 set a 4..5"], ["c2 get x 2..3!", "c2 get - 4..5"]],
+    kept: [
+      ["c1 set a 0..1?", "c2 get a 2..3"],
+      ["c2 get a 2..4", "c1 set a 4..5"],
+      ["c2 get x 2..3!", "c2 get - 4..5"],
+    ],
   },
   {
     invariant: noResurrection,
     broken: [
-      [["c1 set a 0..1", "c2 delete 2..3", "c3 get - 4..5", "c3 get a 6..7"], ["c1#1", "c2#1", "c3#2"]],
-      [["c1 set a 0..1", "c2 delete 2..3", "c2 delete 6..9", "c3 get a 4..5"], ["c1#1", "c2#1", "c3#1"]],
+      [
+        ["c1 set a 0..1", "c2 delete 2..3", "c3 get - 4..5", "c3 get a 6..7"],
+        ["c1#1", "c2#1", "c3#2"],
+      ],
+      [
+        ["c1 set a 0..1", "c2 delete 2..3", "c2 delete 6..9", "c3 get a 4..5"],
+        ["c1#1", "c2#1", "c3#1"],
+      ],
     ],
     kept: [
       ["c1 set a 0..2", "c2 delete 2..3", "c3 get a 4..5"],
@@ -139,9 +173,11 @@ test("whatever is linearizable keeps them all", () => {
   const counts = new Map<string, number>();
   const sessions = fc.oneof(garbage(options), damaged(options), genuine(options)).chain((operations) =>
     // Few clients, so that each has several operations.
-    fc.array(fc.nat(1), { minLength: operations.length, maxLength: operations.length }).map((clients) =>
-      operations.map((operation, index) => ({ ...operation, client: `c${clients[index] ?? 0}` })),
-    ),
+    fc
+      .array(fc.nat(1), { minLength: operations.length, maxLength: operations.length })
+      .map((clients) =>
+        operations.map((operation, index) => ({ ...operation, client: `c${clients[index] ?? 0}` })),
+      ),
   );
   fc.assert(
     fc.property(sessions, (operations) => {
