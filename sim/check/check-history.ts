@@ -6,7 +6,7 @@ import { findRegisterConflict, type MissMode } from "./register-check.ts";
 import { withEvidence } from "./register-evidence.ts";
 import { type PreparedOperation, toRegisterHistory } from "./register-history.ts";
 import { explainConflict } from "./explain-conflict.ts";
-import { decide, STEPS_USUAL } from "./search/decide.ts";
+import { decide, STEPS_USUAL } from "./model-search/decide.ts";
 
 export interface CheckHistoryOptions {
   readonly model: Model;

@@ -1,5 +1,5 @@
 import type { RecordedOperation } from "./formats/recorded-history.ts";
-import { canonicalText } from "./models/model.ts";
+import { canonicalText } from "./models/call.ts";
 import { pairOf } from "./models/register.ts";
 import type { PreparedOperation } from "./register-history.ts";
 

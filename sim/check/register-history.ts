@@ -1,6 +1,6 @@
 import type { Operation } from "../run/history.ts";
 import type { Data, RecordedOperation } from "./formats/recorded-history.ts";
-import { type Call, canonicalText } from "./models/model.ts";
+import { type Call, canonicalText } from "./models/call.ts";
 import { pairOf } from "./models/register.ts";
 import type { RegisterOperation } from "./register-zones.ts";
 

@@ -16,7 +16,7 @@ export interface KeySessions {
   /** Each client's operations on the key, in the order of their calls. */
   readonly sessions: readonly (readonly Operation[])[];
   /** The set that wrote a value; undefined for what nobody wrote, or only a set that failed. */
-  writeOf(value: string): Operation | undefined;
+  readonly writeOf: (value: string) => Operation | undefined;
 }
 
 export function* keySessions(history: History): Generator<KeySessions> {

@@ -8,7 +8,7 @@ import { loadedOrThrow, UsageError } from "./usage-error.ts";
 export interface CheckSource {
   readonly file: string;
   readonly expected: HistoryVerdict | null;
-  open(): AsyncIterable<Uint8Array>;
+  readonly open: () => AsyncIterable<Uint8Array>;
 }
 
 /** What a history in a folder without a table is called. */

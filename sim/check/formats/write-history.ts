@@ -8,7 +8,7 @@ export interface HistoryWriter {
   readonly name: "jsonl" | "edn" | "jepsen";
   readonly extension: string;
   /** Lines, each with its end. */
-  write(history: RecordedHistory): Iterable<string>;
+  readonly write: (history: RecordedHistory) => Iterable<string>;
 }
 
 export const historyWriters: readonly HistoryWriter[] = [

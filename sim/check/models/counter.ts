@@ -1,6 +1,7 @@
 import { HistoryProblem } from "../formats/history-problem.ts";
 import type { Data } from "../formats/recorded-history.ts";
-import { callOf, canonicalText, defineModel, type Model } from "./model.ts";
+import { callOf, canonicalText } from "./call.ts";
+import { defineModel, type Model } from "./model.ts";
 
 const SIGNS: Readonly<Record<string, number>> = { add: 1, increment: 1, decrement: -1 };
 

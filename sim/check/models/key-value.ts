@@ -1,6 +1,7 @@
 import { HistoryProblem } from "../formats/history-problem.ts";
 import type { Data, RecordedOperation } from "../formats/recorded-history.ts";
-import { type Call, callOf, defineModel, type Model } from "./model.ts";
+import { type Call, callOf } from "./call.ts";
+import { defineModel, type Model } from "./model.ts";
 
 /** A text, or nothing yet: that reads as nothing or as the empty text. */
 type State = string | null;

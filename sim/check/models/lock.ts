@@ -1,4 +1,5 @@
-import { callOf, canonicalText, defineModel, type Model } from "./model.ts";
+import { callOf, canonicalText } from "./call.ts";
+import { defineModel, type Model } from "./model.ts";
 
 /** Who holds it, as text; null while nobody does. */
 type State = string | null;

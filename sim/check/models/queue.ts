@@ -1,6 +1,7 @@
 import type { Data } from "../formats/recorded-history.ts";
 import { HistoryProblem } from "../formats/history-problem.ts";
-import { callOf, canonicalText, defineModel, type Model } from "./model.ts";
+import { callOf, canonicalText } from "./call.ts";
+import { defineModel, type Model } from "./model.ts";
 
 /** The texts of what waits in it, the oldest first. */
 type State = readonly string[];

@@ -1,6 +1,7 @@
 import { HistoryProblem } from "../formats/history-problem.ts";
 import type { Data, RecordedOperation } from "../formats/recorded-history.ts";
-import { type Call, callOf, canonicalText, defineModel, type Model, type ModelSpec } from "./model.ts";
+import { type Call, callOf, canonicalText } from "./call.ts";
+import { defineModel, type Model, type ModelSpec } from "./model.ts";
 
 /** The text of what is there when nothing is. */
 const NOTHING = "null";

@@ -1,6 +1,7 @@
 import { HistoryProblem } from "../formats/history-problem.ts";
 import type { Data } from "../formats/recorded-history.ts";
-import { callOf, canonicalText, defineModel, type Model } from "./model.ts";
+import { callOf, canonicalText } from "./call.ts";
+import { defineModel, type Model } from "./model.ts";
 
 /** The texts of its members, in order. */
 type State = readonly string[];

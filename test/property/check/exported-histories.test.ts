@@ -37,10 +37,10 @@ describe.each(historyWriters)("golden plans, written as $name", ({ name, write }
       expect({ file, format, model }).toEqual({ file, format: name, model: "register" });
       expect(report.operationCount).toBe(record.history.length);
       expect(report.searchedKeys).toBe(0);
-      const wrongKeys = linearizable.check(record).map(({ key }) => key);
-      expect({ file, keys: report.findings.map(({ key }) => key).toSorted() }).toEqual({
+      const wrongKeys = new Set(linearizable.check(record).map(({ key }) => key));
+      expect({ file, keys: new Set(report.findings.map(({ key }) => key)) }).toEqual({
         file,
-        keys: wrongKeys.toSorted(),
+        keys: wrongKeys,
       });
       verdicts[report.verdict]++;
     }

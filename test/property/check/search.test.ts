@@ -4,11 +4,11 @@ import type { Dialect } from "../../../sim/check/formats/history-format.ts";
 import type { RecordedOperation } from "../../../sim/check/formats/recorded-history.ts";
 import { modelByName } from "../../../sim/check/models/index.ts";
 import type { Model } from "../../../sim/check/models/model.ts";
-import { ILLEGAL } from "../../../sim/check/search/automaton.ts";
-import { decide } from "../../../sim/check/search/decide.ts";
-import { createDepthFirstSearch } from "../../../sim/check/search/depth-first-search.ts";
-import { createFrontierSearch } from "../../../sim/check/search/frontier-search.ts";
-import type { Search, SearchOutcome, SearchProblem } from "../../../sim/check/search/search.ts";
+import { ILLEGAL } from "../../../sim/check/model-search/automaton.ts";
+import { decide } from "../../../sim/check/model-search/decide.ts";
+import { createDepthFirstSearch } from "../../../sim/check/model-search/depth-first-search.ts";
+import { createFrontierSearch } from "../../../sim/check/model-search/frontier-search.ts";
+import type { Search, SearchOutcome, SearchProblem } from "../../../sim/check/model-search/search.ts";
 import { hasOrder, recordedHistories, VOCABULARIES } from "./recorded-histories.ts";
 
 const SEED = 20260123;

@@ -1,4 +1,4 @@
-import { type Call, canonicalText, type ModelSpec } from "../models/model.ts";
+import { type Call, canonicalText } from "../models/call.ts";
 
 /**
  * A sequential model whose states and calls are small numbers. Each transition is computed once, so that a search
@@ -18,10 +18,14 @@ export interface Automaton {
 
 export const ILLEGAL = -1;
 
-export function createAutomaton<State>(
-  spec: Pick<ModelSpec<State>, "step" | "identify" | "queries">,
-  initial: State,
-): Automaton {
+/** What a search needs of a model; see `ModelSpec`. */
+interface Behavior<State> {
+  readonly queries: readonly string[];
+  step(state: State, call: Call): State | undefined;
+  identify(state: State): string;
+}
+
+export function createAutomaton<State>(spec: Behavior<State>, initial: State): Automaton {
   const states: State[] = [];
   const stateNumbers = new Map<string, number>();
   const calls: Call[] = [];
