@@ -5,7 +5,7 @@ import type { Model } from "./models/model.ts";
 import { findRegisterConflict, type MissMode } from "./register-check.ts";
 import { withEvidence } from "./register-evidence.ts";
 import { type PreparedOperation, toRegisterHistory } from "./register-history.ts";
-import { explainConflict } from "./explain-conflict.ts";
+import { explainConflict, stalenessNotes } from "./explain-conflict.ts";
 import { decide, STEPS_USUAL } from "./model-search/decide.ts";
 
 export interface CheckHistoryOptions {
@@ -124,7 +124,12 @@ function checkZones(
   );
   if (conflict === null) return null;
   const explanation = explainConflict(conflict, register.recordedOf);
-  return { verdict: "violation", ...explanation, operations: withEvidence(explanation.operations, prepared) };
+  return {
+    verdict: "violation",
+    summary: explanation.summary,
+    operations: withEvidence(explanation.operations, prepared),
+    notes: [...explanation.notes, ...stalenessNotes(register.operations, register.recordedOf)],
+  };
 }
 
 function search(

@@ -1,8 +1,9 @@
 import type { Operation } from "../run/history.ts";
 import type { RecordedOperation } from "./formats/recorded-history.ts";
 import type { MissConflict } from "./register-misses.ts";
-import type { BrokenCondition, RegisterConflict } from "./register-zones.ts";
-import { counted } from "./wording.ts";
+import type { BrokenCondition, RegisterConflict, RegisterOperation } from "./register-zones.ts";
+import { measureStaleness } from "./register-staleness.ts";
+import { counted, time } from "./wording.ts";
 
 interface Explanation {
   readonly summary: string;
@@ -22,6 +23,24 @@ const SENTENCES: Readonly<Record<BrokenCondition, string>> = {
     "compare-and-sets replaced each other's values in a circle, so that none can have been first",
   "replaced-too-early": "a value was seen to be replaced before the value that it replaced was last seen",
 };
+
+/** How stale the reads of a register are, where that is what is wrong with it. */
+export function stalenessNotes(
+  operations: readonly RegisterOperation[],
+  recordedOf: ReadonlyMap<Operation, RecordedOperation>,
+): string[] {
+  const measured = measureStaleness(operations);
+  if ("condition" in measured || measured.mostBehind === null) return [];
+  const { deltaUs, mostBehind } = measured;
+  const read = recordedOf.get(mostBehind.read);
+  // Without times the order alone is known, and a Δ of so many events says little.
+  const hasTimes = read?.callUs !== undefined && read.callUs === mostBehind.read.callUs;
+  return [
+    ...(hasTimes ? [`It would be right if every read had been called ${time(deltaUs)} earlier.`] : []),
+    `The read that is most behind is that of line ${read?.line}: ` +
+      `${counted(mostBehind.versions, "newer write")} had ended when it was called.`,
+  ];
+}
 
 /** What is wrong with a register, in terms of the lines of its history. */
 export function explainConflict(
