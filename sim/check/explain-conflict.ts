@@ -29,15 +29,23 @@ export function stalenessNotes(
   operations: readonly RegisterOperation[],
   recordedOf: ReadonlyMap<Operation, RecordedOperation>,
 ): string[] {
-  const measured = measureStaleness(operations);
+  const hasTimes = [...recordedOf.values()].every(({ callUs }) => callUs !== undefined);
+  const lineOf = new Map<Operation, number>();
+  const timed = operations.map((operation) => {
+    const recorded = recordedOf.get(operation);
+    if (recorded === undefined) return operation;
+    const { callUs = operation.callUs, returnUs = operation.returnUs, line } = recorded;
+    const same = { ...operation, callUs, returnUs };
+    lineOf.set(same, line);
+    return same;
+  });
+  const measured = measureStaleness(timed);
   if ("condition" in measured || measured.mostBehind === null) return [];
   const { deltaUs, mostBehind } = measured;
-  const read = recordedOf.get(mostBehind.read);
-  // Without times the order alone is known, and a Δ of so many events says little.
-  const hasTimes = read?.callUs !== undefined && read.callUs === mostBehind.read.callUs;
   return [
+    // Without times only the order is known, and a Δ of so many events says little.
     ...(hasTimes ? [`It would be right if every read had been called ${time(deltaUs)} earlier.`] : []),
-    `The read that is most behind is that of line ${read?.line}: ` +
+    `The read that is most behind is that of line ${lineOf.get(mostBehind.read)}: ` +
       `${counted(mostBehind.versions, "newer write")} had ended when it was called.`,
   ];
 }
