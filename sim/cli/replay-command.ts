@@ -1,10 +1,14 @@
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
+import { recordedRun } from "../check/formats/recorded-run.ts";
+import { type HistoryWriter, historyWriters } from "../check/formats/write-history.ts";
 import { AbortedError } from "../kernel/kernel.ts";
 import { type LogKind, renderFailedReplay, renderReplay } from "../report/replay-report.ts";
 import { traceLines } from "../report/trace-lines.ts";
 import { renderTwice } from "../report/twice.ts";
+import { visible } from "../report/visible.ts";
 import { run } from "../run/run.ts";
+import { alternatives } from "../run/suggest.ts";
 import { reasonOf } from "../search/findings.ts";
 import { optionsFor } from "../search/harness.ts";
 import { type RecordedTwice, recordTwice } from "../search/twice.ts";
@@ -15,11 +19,13 @@ import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { harness } from "./known.ts";
 import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
+import { UsageError } from "./usage-error.ts";
 import { writeProblem } from "./write-problem.ts";
 
 export interface ReplayFlags extends SeedFlags {
   readonly log: LogKind;
   readonly trace?: string;
+  readonly export?: string;
   readonly twice: boolean;
   readonly strict: boolean;
 }
@@ -28,6 +34,7 @@ export interface ReplayFlags extends SeedFlags {
 async function replayPlan(context: CliContext, flags: ReplayFlags, word: string): Promise<ExitCode> {
   const { stdout, stderr, env, version } = context.process;
   const plan = loadReplayable(word, flags, context.process.cwd());
+  const writer = flags.export === undefined ? null : writerFor(flags.export);
   const page = pageFor(stdout, env);
   const interrupt = catchInterrupt(context.process, context.takeOver);
   const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };
@@ -55,11 +62,19 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
   printLines(stdout, renderReplay(replayed, plainDigest, whyExpected, flags.log, page));
   printTwice();
 
-  if (flags.trace !== undefined) {
+  const written = [
+    ...(flags.trace === undefined
+      ? []
+      : [{ file: flags.trace, content: gzipped(traceLines(replayed, version)) }]),
+    ...(flags.export === undefined || writer === null
+      ? []
+      : [{ file: flags.export, content: Readable.from(writer.write(recordedRun(replayed.outcome.record))) }]),
+  ];
+  for (const { file, content } of written) {
     try {
-      await writeFileWhole(flags.trace, gzipped(traceLines(replayed, version)));
+      await writeFileWhole(file, content);
     } catch (error) {
-      printLines(stderr, [writeProblem(flags.trace, error)]);
+      printLines(stderr, [writeProblem(file, error)]);
       return EXIT.usage;
     }
   }
@@ -72,6 +87,14 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, word: string)
   function printTwice(): void {
     if (twice !== null) printLines(stdout, ["", ...renderTwice(twice, page)]);
   }
+}
+
+/** The form in which a history is written, by the name of its file. */
+function writerFor(file: string): HistoryWriter {
+  const writer = historyWriters.find(({ extension }) => file.endsWith(extension));
+  if (writer !== undefined) return writer;
+  const known = historyWriters.map(({ name, extension }) => `${extension} (${name})`);
+  throw new UsageError([visible(`--export ${file}: the file must be called ${alternatives(known)}`)]);
 }
 
 function gzipped(lines: Iterable<string>): AsyncIterable<Uint8Array> {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { bareLoop } from "./bare-loop.ts";
+import { checkers } from "./checkers.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
 import { primitives } from "./primitives.ts";
@@ -69,11 +70,14 @@ async function startUp(): Promise<void> {
 
 if (process.argv[2] === "million") await million();
 else if (process.argv[2] === "primitives") await primitives(print);
+else if (process.argv[2] === "checkers") await checkers(print);
 else {
   await endToEnd();
   // In a process of its own, whose heap and compiled code are those of a program that uses them.
   const bench = new URL(import.meta.url).pathname;
   execFileSync(process.execPath, ["--expose-gc", bench, "primitives"], { stdio: "inherit" });
+  print();
+  execFileSync(process.execPath, [bench, "checkers"], { stdio: "inherit" });
   await memory();
   await startUp();
 }
