@@ -3,6 +3,7 @@ import { bareLoop } from "./bare-loop.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
 import { primitives } from "./primitives.ts";
+import { tracing } from "./trace.ts";
 
 /**
  * The figures that the project promises, each a ratio or a bound within this one run. `npm run bench`.
@@ -69,8 +70,10 @@ async function startUp(): Promise<void> {
 
 if (process.argv[2] === "million") await million();
 else if (process.argv[2] === "primitives") await primitives(print);
+else if (process.argv[2] === "trace") await tracing(print);
 else {
   await endToEnd();
+  await tracing(print);
   // In a process of its own, whose heap and compiled code are those of a program that uses them.
   const bench = new URL(import.meta.url).pathname;
   execFileSync(process.execPath, ["--expose-gc", bench, "primitives"], { stdio: "inherit" });
