@@ -103,7 +103,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         rejections.push({ machine, message: `uncaught: ${describeError(error)}` });
       },
     },
-    (frame) => system.describeFrame(frame),
+    describeOnce((frame) => system.describeFrame(frame)),
     {
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
       syncLatency: plan.disk?.sync,
@@ -199,6 +199,18 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       replicas: node?.replicas() ?? [],
     };
   }
+}
+
+/** A frame is described where it is sent and where it arrives, and is often one for all peers. */
+function describeOnce(describe: (frame: Uint8Array) => unknown): (frame: Uint8Array) => unknown {
+  const described = new WeakMap<Uint8Array, unknown>();
+  return (frame) => {
+    const known = described.get(frame);
+    if (known !== undefined) return known;
+    const description = describe(frame);
+    described.set(frame, description);
+    return description;
+  };
 }
 
 function countResults({ history }: RunRecord) {
