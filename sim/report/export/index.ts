@@ -1,0 +1,25 @@
+import type { Replay } from "../../trace/replay.ts";
+import { type Writer, traceLines } from "../trace-lines.ts";
+import type { ExportKind } from "./kinds.ts";
+import { mermaidLines } from "./mermaid.ts";
+import { otlpLines } from "./otlp.ts";
+import { perfettoLines } from "./perfetto.ts";
+import { shivizLines } from "./shiviz.ts";
+
+export { type ExportKind } from "./kinds.ts";
+
+/** A run in another tool's format, as pieces of text that follow one another. */
+export function exportLines(kind: ExportKind, replay: Replay, writer: Writer): Iterable<string> {
+  switch (kind) {
+    case "perfetto":
+      return perfettoLines(replay);
+    case "shiviz":
+      return shivizLines(replay);
+    case "mermaid":
+      return mermaidLines(replay);
+    case "otlp":
+      return otlpLines(replay, writer);
+    case "jsonl":
+      return traceLines(replay, writer);
+  }
+}
