@@ -74,9 +74,15 @@ const run = buildCommand<RunFlags, string[], CliContext>({
       reports: {
         kind: "parsed",
         parse: String,
-        brief: "Folder for plans",
+        brief: "Folder for plans and pages",
         placeholder: "DIR",
         default: "reports",
+      },
+      html: {
+        kind: "boolean",
+        brief: "Write a page to look at for each plan",
+        default: false,
+        withNegated: false,
       },
     },
     positional: {

@@ -27,7 +27,8 @@ export function linkModules(entry: URL, read: (module: URL) => string = readModu
       .replaceAll(/^export (?=(?:async )?(?:function|const|let|class)\b)/gm, "")
       .replaceAll(/^export \{\};\n?/gm, "")
       .replaceAll(/^\/\/# sourceMappingURL=.*\n?/gm, "");
-    const foreign = /^(?:import|export)\b.*/m.exec(body);
+    // Of names that are taken apart at the top level the check below would see none.
+    const foreign = /^(?:(?:import|export|var)\b|(?:const|let) [[{]).*/m.exec(body);
     if (foreign !== null) throw new Error(`${name}: cannot link "${foreign[0]}"`);
     for (const [, declared = ""] of body.matchAll(DECLARATION)) {
       const owner = owners.get(declared);

@@ -42,8 +42,7 @@ export function skeleton({ title, contentPolicy, script, style, payload }: Skele
 <noscript><p class="problem">This page draws a run with a script of its own, which this browser does not run.</p></noscript>
 <p id="problem" class="problem" role="alert" hidden></p>
 <main id="main" hidden>
-  <section class="card" aria-labelledby="replay-title">
-    <h2 id="replay-title" class="quiet">Replay</h2>
+  <section class="replay" aria-label="Replay">
     <div class="command"><code id="command" tabindex="0"></code><button id="copy" type="button">Copy</button></div>
     <dl id="facts"></dl>
   </section>
@@ -72,7 +71,7 @@ export function skeleton({ title, contentPolicy, script, style, payload }: Skele
   </section>
   <section class="card" aria-labelledby="order-title">
     <div class="bar"><h2 id="order-title">One key, in order</h2><div class="tools"><label>Key <select id="order-key"></select></label></div></div>
-    <div id="order"></div>
+    <div id="order" tabindex="0" role="region" aria-labelledby="order-title"></div>
   </section>
   <section id="explanation" class="card" aria-labelledby="explanation-title" hidden>
     <h2 id="explanation-title">Why it fails</h2>

@@ -33,18 +33,22 @@ main>*{min-width:0}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:12px;padding:16px 18px}
 .quiet{color:var(--soft);font-size:13px;font-weight:500}
 .problem{max-width:720px;margin:24px auto;padding:16px 20px;border:1px solid var(--bad);border-radius:12px;background:var(--bad-soft);color:var(--bad)}
-.command{display:flex;gap:8px;align-items:center;margin:6px 0 12px}
-.command code{flex:1;min-width:0;padding:8px 12px;background:var(--raised);border-radius:8px;overflow-x:auto;white-space:nowrap}
+.replay{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:center}
+.command{display:flex;gap:8px;align-items:center;min-width:0;max-width:100%}
+.command code{min-width:0;padding:6px 12px;background:var(--panel);border:1px solid var(--line);border-radius:8px;overflow-x:auto;white-space:nowrap}
 button,select,input{font:inherit;font-size:13.5px;color:inherit;background:var(--raised);border:1px solid var(--line);border-radius:8px;padding:5px 11px;min-height:32px}
 button{cursor:pointer}button:hover{border-color:var(--soft)}
 button:disabled{opacity:.55;cursor:default}
 select{max-width:180px}
 input[type=search]{width:180px}
 .group{display:inline-flex}.group button{border-radius:0;margin-left:-1px}.group button:first-child{border-radius:8px 0 0 8px}.group button:last-child{border-radius:0 8px 8px 0}
-#facts{display:flex;flex-wrap:wrap;gap:4px 28px}
-#facts div{display:flex;gap:8px;font-size:13.5px}
+#facts{display:flex;flex-wrap:wrap;gap:2px 24px}
+#facts div{display:flex;gap:8px;font-size:13px}
 dt{color:var(--soft)}
-#violations{display:grid;gap:16px}
+.choices{display:flex;flex-wrap:wrap;gap:6px;margin-bottom:12px;max-height:112px;overflow-y:auto;padding:2px}
+.choices button{font-size:12.5px;min-height:28px;padding:2px 10px;border-radius:99px;color:var(--bad)}
+.choices button.expected{color:var(--fail)}
+.choices button[aria-pressed=true]{background:var(--panel);border-color:currentColor;box-shadow:inset 0 0 0 1px currentColor;font-weight:600}
 #violations:empty{display:none}
 .violation{border-left:4px solid var(--bad)}
 .violation.expected{border-left-color:var(--fail)}
@@ -52,8 +56,8 @@ dt{color:var(--soft)}
 .violation .badge{font-size:12px;font-weight:600;color:var(--bad)}
 .violation.expected .badge{color:var(--fail)}
 .violation p{margin:6px 0;max-width:110ch}
-.certificate{display:grid;gap:6px;margin:10px 0 4px;padding:0;list-style:none}
-.certificate button{display:grid;grid-template-columns:84px 132px minmax(0,1fr) auto;gap:2px 14px;width:100%;text-align:left;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px}
+.certificate{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,560px),1fr));gap:6px 12px;margin:10px 0 6px;padding:0;list-style:none}
+.certificate button{display:grid;grid-template-columns:72px auto minmax(0,1fr) auto;gap:2px 16px;width:100%;text-align:left;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px}
 .certificate .result{text-align:right}
 .more{margin-top:4px}
 ul.notes{padding-left:18px;color:var(--soft);font-size:13.5px}
@@ -72,15 +76,15 @@ ul.notes{padding-left:18px;color:var(--soft);font-size:13.5px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin-top:8px;list-style:none;font-size:12.5px;color:var(--soft)}
 .legend li{display:inline-flex;gap:7px;align-items:center}
 .legend svg{flex:none}
-#detail{border:1px solid var(--line);border-radius:8px;padding:12px 14px;overflow:auto;max-height:calc(72vh + 52px);font-size:13.5px}
+#detail{border:1px solid var(--line);border-radius:8px;padding:12px 14px;overflow:auto;height:0;min-height:max(100%,460px);font-size:13.5px}
 #detail h3{margin:14px 0 4px}
 #detail .what{font-size:15px;font-weight:600;overflow-wrap:anywhere}
 #detail pre{margin:4px 0;padding:8px 10px;background:var(--raised);border-radius:6px;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
-.chain{list-style:none;display:grid;gap:2px}
+.chain{list-style:none;display:grid;grid-template-columns:minmax(0,1fr);gap:2px}
 .chain button{display:flex;gap:8px;width:100%;text-align:left;background:none;border-color:transparent;padding:2px 6px;min-height:24px;font-size:12.5px;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .chain button:hover{background:var(--raised)}
 .chain .at{color:var(--soft);white-space:nowrap}
-.chain .text{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.chain .text{flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .chain [aria-current]{background:var(--raised);border-color:var(--accent)}
 .changes{list-style:none;display:grid;gap:3px;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px}
 .changes li{padding:3px 8px;background:var(--raised);border-radius:6px;overflow-wrap:anywhere}
@@ -92,8 +96,8 @@ details>summary{cursor:pointer;color:var(--soft);font-size:13px;padding:4px 0}
 #key-list{display:grid;grid-template-columns:repeat(auto-fill,minmax(270px,1fr));gap:4px 20px;font-size:13px}
 #key-list div{display:flex;gap:10px}
 kbd{font:inherit;font-family:ui-monospace,Menlo,Consolas,monospace;background:var(--raised);border:1px solid var(--line);border-radius:5px;padding:0 6px;white-space:nowrap}
-#order{overflow-x:auto}
-#order svg{display:block;min-width:640px}
+#order{overflow:auto;max-height:620px}
+#order svg{display:block;min-width:760px;max-width:1240px}
 #order svg text{fill:var(--ink);font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 #order svg .soft{fill:var(--soft)}
 #order p{margin:4px 0 10px;max-width:110ch}
@@ -106,7 +110,7 @@ tr[aria-selected=true] td{background:var(--raised);box-shadow:inset 3px 0 0 var(
 td button{min-height:24px;padding:0 6px;font:inherit;font-size:12.5px;background:none;border-color:transparent;color:var(--accent);text-decoration:underline}
 td.num,th.num{text-align:right}
 #plan{max-height:60vh;overflow:auto;background:var(--raised);padding:12px;border-radius:8px}
-@media (max-width:1080px){.split{grid-template-columns:minmax(0,1fr)}#detail{max-height:none}}
+@media (max-width:1080px){.split{grid-template-columns:minmax(0,1fr)}#detail{height:auto;max-height:80vh;min-height:0}}
 @media (max-width:640px){header{padding:14px}main{padding:0 10px 24px;gap:12px}.card{padding:12px}h1{font-size:19px}.certificate button{grid-template-columns:1fr auto}.certificate .request{grid-column:1/-1}.certificate .result{grid-column:1/-1;text-align:left}input[type=search]{width:100%}.tools label{flex:1 1 40%}.tools select{flex:1;min-width:0}}
 @media (prefers-reduced-motion:no-preference){button,select,input{transition:border-color .12s}}
 @media print{#theme,.tools,#overview,#keys-help{display:none}}

@@ -10,7 +10,7 @@ import { chainTo, EVERYTHING, type Filter, maskOf, NOTHING, search, type Selecti
 import { createStateHistory } from "./states.ts";
 import { createTableView } from "./table-view.ts";
 import { createTimeline } from "./timeline.ts";
-import { showViolations } from "./violations.ts";
+import { createViolationsView } from "./violations.ts";
 
 /** Puts the views together: what is selected and filtered is here, and every view is told. */
 export function startApplication(model: RunModel): void {
@@ -29,6 +29,11 @@ export function startApplication(model: RunModel): void {
   );
   const table = createTableView(model, (event) => select(event));
   const orders = createOrderView(model, (operation) => selectOperation(operation));
+
+  const violations = createViolationsView(model, {
+    look: lookAt,
+    select: (operation, { operations }) => selectOperation(operation, new Set(operations)),
+  });
 
   function shownEvents(): number[] {
     const events: number[] = [];
@@ -52,7 +57,9 @@ export function startApplication(model: RunModel): void {
   }
 
   /** The operations of the certificate from the first to the last, with a little around them. */
-  function lookAt({ operations, event, key }: PageViolation): void {
+  function lookAt(violation: PageViolation): void {
+    const { operations, event, key } = violation;
+    violations.show(violation);
     const proof = operations.map((place) => payload.operations[place]).filter((found) => found !== undefined);
     const from = Math.min(...proof.map(({ callUs }) => callUs));
     const to = Math.max(...proof.map(({ callUs, returnUs }) => returnUs ?? callUs));
@@ -74,14 +81,6 @@ export function startApplication(model: RunModel): void {
 
   showHead(model);
   showLegend();
-  showViolations(
-    model,
-    (violation) => {
-      lookAt(violation);
-      byId("diagram", HTMLElement).scrollIntoView({ block: "center" });
-    },
-    (operation, violation) => selectOperation(operation, new Set(violation.operations)),
-  );
   showExplanation(model, (event) => select(event));
   bindFilters(model, () => filter, setFilter);
   bindSearch(

@@ -54,24 +54,37 @@ function causes(
   event: number,
   select: (event: number) => void,
 ): Node[] {
-  const shown = chain.slice(-CHAIN_SHOWN_MAX);
-  const items = shown.map((at) => {
-    const machine = model.payload.machines[model.machine[at] ?? -1] ?? "world";
-    const button = element(
-      "button",
-      { type: "button", ...(at === event && { "aria-current": "true" }) },
-      element("span", { class: "at" }, `${milliseconds(model.timeUs[at] ?? 0)} ${machine}`),
-      element("span", { class: "text" }, model.text(at)),
-    );
-    onClick(button, () => select(at));
-    return element("li", {}, button);
-  });
-  const hidden = chain.length - shown.length;
+  const own = chain.findIndex((at) => model.activity(at) === model.activity(event));
+  const before = chain.slice(0, own).slice(-CHAIN_SHOWN_MAX);
+  const list = (events: readonly number[], id: string): Node =>
+    element("ol", { class: "chain", id }, ...events.map((at) => causeItem(model, at, event, select)));
+  const earlier = element(
+    "details",
+    {},
+    element(
+      "summary",
+      {},
+      `${before.length === own ? own : `The last ${before.length} of ${own}`} earlier causes`,
+    ),
+    list(before, "detail-earlier"),
+  );
   return [
     element("h3", {}, "What led to it"),
-    ...(hidden > 0 ? [element("p", { class: "quiet" }, `${hidden} earlier causes are left out`)] : []),
-    element("ol", { class: "chain", id: "detail-chain" }, ...items),
+    ...(own > 0 ? [earlier] : []),
+    list(chain.slice(own), "detail-chain"),
   ];
+}
+
+function causeItem(model: RunModel, at: number, event: number, select: (event: number) => void): Node {
+  const machine = model.payload.machines[model.machine[at] ?? -1] ?? "world";
+  const button = element(
+    "button",
+    { type: "button", ...(at === event && { "aria-current": "true" }) },
+    element("span", { class: "at" }, `${milliseconds(model.timeUs[at] ?? 0)} ${machine}`),
+    element("span", { class: "text" }, model.text(at)),
+  );
+  onClick(button, () => select(at));
+  return element("li", {}, button);
 }
 
 function stateParts(model: RunModel, states: StateHistory, machine: number, event: number): Node[] {

@@ -94,18 +94,29 @@ export function drawChain(context: Context, { model, layout, view, colours, sele
       machine < 0 ? layout.rulerHeight + 8 : layout.machineY(machine),
     ];
   };
+  const line = (events: readonly number[]): void => {
+    context.beginPath();
+    for (const [step, at] of events.entries()) {
+      const [x, y] = place(at);
+      if (step === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
+    context.stroke();
+  };
+  // What the same client did before is a cause as well, but of another operation.
+  const own = chain.findIndex((at) => model.activity(at) === model.activity(event));
   context.strokeStyle = colours.accent;
-  context.lineWidth = 2.5;
-  context.lineJoin = "round";
-  context.beginPath();
-  for (const [step, at] of chain.entries()) {
-    const [x, y] = place(at);
-    if (step === 0) context.moveTo(x, y);
-    else context.lineTo(x, y);
-  }
-  context.stroke();
   context.fillStyle = colours.accent;
-  for (const at of chain) {
+  context.lineJoin = "round";
+  context.lineWidth = 1.5;
+  context.globalAlpha = 0.35;
+  context.setLineDash([6, 4]);
+  line(chain.slice(0, own + 1));
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  context.lineWidth = 2.5;
+  line(chain.slice(own));
+  for (const at of chain.slice(own)) {
     const [x, y] = place(at);
     if (x < view.left - 9 || x > view.right + 9) continue;
     context.beginPath();

@@ -55,7 +55,13 @@ function curveChart(curve: PageExplanation["curve"], endMs: number): Node {
     ),
   );
   const grid = [0, 0.5, 1].flatMap((share) => [
-    svgElement("line", { x1: CURVE.left, x2: CURVE.width - 10, y1: y(share), y2: y(share), stroke: "var(--line)" }),
+    svgElement("line", {
+      x1: CURVE.left,
+      x2: CURVE.width - 10,
+      y1: y(share),
+      y2: y(share),
+      stroke: "var(--line)",
+    }),
     svgElement(
       "text",
       { x: CURVE.left - 8, y: y(share) + 4, "text-anchor": "end", "font-size": 12, fill: "var(--soft)" },

@@ -51,7 +51,7 @@ function verdictText({ verdict, points, blocked }: KeyHistory, operations: reado
     case "order":
       return `Linearizable: each operation can be given one moment (the dot) at which it happened; their order is numbered.`;
     case "stuck":
-      return `Not linearizable: the longest order has ${points.length} operations, and ${names === "" ? "nothing" : names} fits what the key holds after it.`;
+      return `Not linearizable: the longest order has ${points.length} operations. ${names} cannot follow: no answer left fits what the key holds then.`;
     case "unknown":
       return `Too many orders to try them all; as far as ${points.length} operations the numbered order is right.`;
   }
@@ -71,7 +71,8 @@ function orderChart(
   const height = ORDER.top + shown.length * ROW + 10;
   const startUs = Math.min(...shown.map(({ operation }) => operation.callUs));
   const stopUs = Math.max(...shown.map(({ operation }) => operation.returnUs ?? operation.callUs)) + 1;
-  const x = (us: number): number => ORDER.left + ((us - startUs) / (stopUs - startUs)) * (width - ORDER.left - ORDER.right);
+  const x = (us: number): number =>
+    ORDER.left + ((us - startUs) / (stopUs - startUs)) * (width - ORDER.left - ORDER.right);
   const numbers = new Map(
     history.points.map(([place, atUs], number) => [place, { number: number + 1, atUs }]),
   );
@@ -91,7 +92,8 @@ function orderChart(
     .map(([place, atUs]) => ({ row: shown.findIndex((candidate) => candidate.place === place), atUs }))
     .filter(({ row }) => row >= 0)
     .map(
-      ({ row, atUs }, step) => `${step === 0 ? "M" : "L"}${x(atUs).toFixed(1)} ${ORDER.top + row * ROW + ROW / 2}`,
+      ({ row, atUs }, step) =>
+        `${step === 0 ? "M" : "L"}${x(atUs).toFixed(1)} ${ORDER.top + row * ROW + ROW / 2}`,
     )
     .join(" ");
   return svgElement(

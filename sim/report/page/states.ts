@@ -81,9 +81,11 @@ function replaceAt(state: unknown, path: readonly string[], depth: number, chang
     );
   }
   const entries = new Map(Object.entries(typeof state === "object" && state !== null ? state : {}));
+  const isNew = !entries.has(name);
   if (isRemoval) entries.delete(name);
   else entries.set(name, replaceAt(entries.get(name), path, depth + 1, change));
-  return Object.fromEntries(entries);
+  // What comes later stands where a reader looks for it.
+  return Object.fromEntries(isNew ? [...entries].sort(([a], [b]) => (a < b ? -1 : 1)) : entries);
 }
 
 function valueAt(state: unknown, path: readonly string[]): unknown {

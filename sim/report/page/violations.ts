@@ -2,41 +2,64 @@ import { byId, element, milliseconds, onClick } from "./dom.ts";
 import type { PageOperation, PageViolation } from "./payload.ts";
 import type { RunModel } from "./run-model.ts";
 
-const SHOWN_MAX = 20;
+const CHOICES_MAX = 60;
 const CERTIFICATE_MAX = 12;
-const OPEN_MAX = 3;
 
-/** The violations on top of the page: what is wrong, and the operations that prove it. */
-export function showViolations(
+export interface ViolationsActions {
+  /** A violation was chosen. */
+  readonly look: (violation: PageViolation) => void;
+  /** One of the operations of its certificate was. */
+  readonly select: (operation: PageOperation, violation: PageViolation) => void;
+}
+
+/** On top of the page, one violation at a time: what is wrong, and the operations that prove it. */
+export function createViolationsView(
   model: RunModel,
-  look: (violation: PageViolation) => void,
-  select: (operation: PageOperation, violation: PageViolation) => void,
-): void {
+  actions: ViolationsActions,
+): { show(violation: PageViolation): void } {
   const { violations, operations } = model.payload;
-  const cards = violations.slice(0, SHOWN_MAX).map((violation, place) => {
-    const { invariant, key, summary, notes, expected, event } = violation;
-    const button = element("button", { type: "button" }, "Show in the diagram");
-    button.disabled = event === null;
-    onClick(button, () => look(violation));
+  const section = byId("violations", HTMLElement);
+  const choices = violations.slice(0, CHOICES_MAX).map((violation) => {
+    const button = element("button", { type: "button", "aria-pressed": "false" }, nameOf(violation));
+    if (violation.expected !== null) button.classList.add("expected");
+    onClick(button, () => actions.look(violation));
+    return { violation, button };
+  });
+  const hidden = violations.length - choices.length;
+  const list = element(
+    "div",
+    { class: "choices", role: "group", "aria-label": "Violations" },
+    ...choices.map(({ button }) => button),
+    ...(hidden > 0 ? [element("span", { class: "quiet" }, `and ${hidden} more`)] : []),
+  );
+  const card = element("article", { class: "card violation", id: "certificate" });
+  if (violations.length > 0) section.replaceChildren(card);
+
+  return {
+    show(violation) {
+      for (const choice of choices) {
+        choice.button.setAttribute("aria-pressed", String(choice.violation === violation));
+      }
+      card.classList.toggle("expected", violation.expected !== null);
+      card.replaceChildren(...(violations.length > 1 ? [list] : []), ...parts(violation));
+    },
+  };
+
+  function parts(violation: PageViolation): Node[] {
+    const { summary, notes, expected } = violation;
     const shown = violation.operations.slice(0, CERTIFICATE_MAX);
-    const hidden = violation.operations.length - shown.length;
-    const proof = [
-      element(
-        "ul",
-        { class: "certificate", "aria-label": "Operations that cannot all be right" },
-        ...shown.map((at) => certificateItem(operations[at], (operation) => select(operation, violation))),
-      ),
-      ...(hidden > 0 ? [element("p", { class: "quiet" }, `and ${hidden} more operations`)] : []),
-      element("ul", { class: "notes" }, ...notes.map((note) => element("li", {}, note))),
-    ];
-    const isOpen = place < OPEN_MAX;
-    return element(
-      "article",
-      { class: expected === null ? "card violation" : "card violation expected" },
+    const rest = violation.operations.length - shown.length;
+    const items = shown.flatMap((place) => {
+      const operation = operations[place];
+      return operation === undefined
+        ? []
+        : [certificateItem(operation, () => actions.select(operation, violation))];
+    });
+    return [
       element(
         "h2",
         {},
-        key === null ? invariant : `${invariant}, key ${key}`,
+        nameOf(violation),
         element(
           "span",
           { class: "badge" },
@@ -44,32 +67,28 @@ export function showViolations(
         ),
       ),
       element("p", {}, summary),
-      ...(isOpen ? proof : [element("details", {}, element("summary", {}, "Certificate"), ...proof)]),
-      element("div", { class: "row" }, button),
-    );
-  });
-  const more = violations.length - cards.length;
-  byId("violations", HTMLElement).replaceChildren(
-    ...cards,
-    ...(more > 0 ? [element("p", { class: "quiet" }, `and ${more} more violations`)] : []),
-  );
+      element("ul", { class: "certificate", "aria-label": "Operations that cannot all be right" }, ...items),
+      ...(rest > 0 ? [element("p", { class: "quiet" }, `and ${rest} more operations`)] : []),
+      element("ul", { class: "notes" }, ...notes.map((note) => element("li", {}, note))),
+    ];
+  }
 }
 
-function certificateItem(
-  operation: PageOperation | undefined,
-  select: (operation: PageOperation) => void,
-): Node {
-  if (operation === undefined) return element("li", {});
+function nameOf({ invariant, key }: PageViolation): string {
+  return key === null ? invariant : `${invariant} ${key}`;
+}
+
+function certificateItem(operation: PageOperation, select: () => void): Node {
   const { id, callUs, returnUs, request, answer } = operation;
-  const until = returnUs === null ? "still open" : milliseconds(returnUs);
+  const until = returnUs === null ? "still open at the end" : `to ${milliseconds(returnUs)}`;
   const button = element(
     "button",
     { type: "button" },
     element("span", {}, id),
-    element("span", { class: "quiet" }, `${milliseconds(callUs)} ms`),
-    element("span", { class: "request", title: `until ${until}` }, request),
+    element("span", { class: "quiet" }, `${milliseconds(callUs)} ${until} ms`),
+    element("span", { class: "request" }, request),
     element("span", { class: "result" }, answer),
   );
-  onClick(button, () => select(operation));
+  onClick(button, select);
   return element("li", {}, button);
 }
