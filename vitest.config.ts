@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
-    exclude: ["test/long/**", "**/node_modules/**", "**/dist/**"],
+    exclude: ["test/long/**", "test/browser/**", "**/node_modules/**", "**/dist/**"],
     pool: "threads",
     testTimeout: 20_000,
   },

@@ -37,7 +37,12 @@ export function* mermaidLines({ outcome, events }: Replay): Generator<string> {
     const operation = operations.get(activity);
     const place = machine === null ? undefined : ids.get(`machine ${machine}`);
     const time = `${instant(timeUs)} `;
-    if (kind.startsWith("client.") && client !== undefined && operation !== undefined && place !== undefined) {
+    if (
+      kind.startsWith("client.") &&
+      client !== undefined &&
+      operation !== undefined &&
+      place !== undefined
+    ) {
       const who = ids.get(`client ${client}`) ?? place;
       used.add(who).add(place);
       lines.push(

@@ -14,8 +14,11 @@ export function statePatches(
   states: States,
   charactersMax = PATCH_CHARACTERS_MAX,
 ): PageStates {
+  const most = Math.max(1, ...machines.map((machine) => states.changes(machine).length));
   for (let every = 1; ; every *= 2) {
-    const changes = patchesWithin(machines, states, every, charactersMax);
+    // The first and the last state are kept, whatever room they take.
+    const room = every >= most ? Number.POSITIVE_INFINITY : charactersMax;
+    const changes = patchesWithin(machines, states, every, room);
     if (changes !== null) return { every, changes };
   }
 }
@@ -28,7 +31,6 @@ function patchesWithin(
 ): PageStates["changes"] | null {
   let room = charactersMax;
   const all: [number, Patch | null][][] = [];
-  let changeCount = 0;
   for (const machine of machines) {
     const patches: [number, Patch | null][] = [];
     let state: unknown;
@@ -40,8 +42,7 @@ function patchesWithin(
       const next = snapshot?.describe();
       const patch = next === undefined ? null : patchFrom(state, next);
       room -= JSON.stringify(patch).length;
-      changeCount++;
-      if (room < 0 && changeCount > machines.length * 2) return null;
+      if (room < 0) return null;
       patches.push([event - lastEvent, patch]);
       lastEvent = event;
       state = next;
