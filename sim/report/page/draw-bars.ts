@@ -46,7 +46,7 @@ export function drawOperations(context: Context, scene: Scene): number {
     const y = layout.clientY(operation.client);
     if (endUs < view.fromUs || y < top || y > bottom) continue;
     const from = xOf(view, operation.callUs);
-    const to = Math.max(from + 2, xOf(view, endUs));
+    const to = Math.max(from + 3, xOf(view, endUs));
     const isLit = selection.lit.has(place);
     if (!isLit && to - from <= 3 && from - (barAt[operation.client] ?? 0) < 1) continue;
     barAt[operation.client] = from;

@@ -55,6 +55,8 @@ export function createTimeline(
     view = { ...view, left: layout.gutter, right: width - 10 };
     const context = fit(canvas, width, layout.height);
     const drawn = scene();
+    canvas.dataset["fromUs"] = String(view.fromUs);
+    canvas.dataset["toUs"] = String(view.toUs);
     canvas.dataset["shapes"] = String(drawScene(context, drawn));
     drawOverview(fit(overview, overview.clientWidth, 44), drawn, overview.clientWidth);
   }
