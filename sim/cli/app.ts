@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   type Application,
   type ApplicationText,
@@ -20,9 +19,11 @@ import { checkHelp, type HelpText, listHelp, planHelp, replayHelp, rootHelp, run
 import { parseMillis, parseSteps } from "./parse-check-flags.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
-import type { ReplayFlags } from "./replay-command.ts";
+import { EXPORT_KINDS } from "../report/export/kinds.ts";
+import { parseEvent, parseStatePlace, type ReplayFlags } from "./replay-flags.ts";
 import type { RunFlags } from "./run-command.ts";
 import type { SeedFlags } from "./load-replayable.ts";
+import { readVersion } from "./version.ts";
 
 /**
  * The command line: what may be given, and nothing of what is done with it. Commands are loaded when they are
@@ -35,6 +36,8 @@ const SEEDS_USUAL = "1..20";
 const file = { parse: String, placeholder: "FILE" };
 const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as const;
 const seed = { kind: "parsed", parse: parseSeed, placeholder: "N" } as const;
+
+const event = { kind: "parsed", parse: parseEvent, placeholder: "EVENT" } as const;
 
 const run = buildCommand<RunFlags, string[], CliContext>({
   docs: {
@@ -73,9 +76,15 @@ const run = buildCommand<RunFlags, string[], CliContext>({
       reports: {
         kind: "parsed",
         parse: String,
-        brief: "Folder for plans",
+        brief: "Folder for plans and pages",
         placeholder: "DIR",
         default: "reports",
+      },
+      html: {
+        kind: "boolean",
+        brief: "Write a page to look at for each plan",
+        default: false,
+        withNegated: false,
       },
     },
     positional: {
@@ -90,11 +99,17 @@ const run = buildCommand<RunFlags, string[], CliContext>({
   loader: () => import("./run-command.ts"),
 });
 
-const replay = buildCommand<ReplayFlags, [string], CliContext>({
+const replay = buildCommand<ReplayFlags, string[], CliContext>({
   docs: {
     brief: "Run one plan again and show what happened",
     fullDescription: replayHelp.intro,
-    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+    customUsage: [
+      "FILE.plan.json [FLAGS]",
+      "FILE.yaml --policy NAME --seed N [FLAGS]",
+      "FILE.jsonl.gz [FLAGS]",
+      "FILE --export FORMAT OUT",
+      "--diff A.jsonl.gz B.jsonl.gz",
+    ],
   },
   parameters: {
     flags: {
@@ -106,18 +121,51 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
         brief: "Events to print",
         default: "violation",
       },
+      until: { ...event, brief: "Print the events up to one", optional: true },
+      around: { ...event, brief: "Print the events around one, and what led to it", optional: true },
+      state: {
+        kind: "parsed",
+        parse: parseStatePlace,
+        brief: "Print the state of a machine after an event",
+        placeholder: "n2@EVENT",
+        optional: true,
+      },
+      print: {
+        kind: "enum",
+        values: ["journal"],
+        brief: "Print each machine's own audit log",
+        optional: true,
+      },
+      step: {
+        kind: "boolean",
+        brief: "Walk through the events in the terminal",
+        default: false,
+        withNegated: false,
+      },
+      diff: {
+        kind: "boolean",
+        brief: "Compare two traces",
+        default: false,
+        withNegated: false,
+      },
+      html: {
+        kind: "parsed",
+        parse: String,
+        brief: "Write a page to look at the run in a browser",
+        placeholder: "FILE.html",
+        optional: true,
+      },
+      export: {
+        kind: "enum",
+        values: EXPORT_KINDS,
+        brief: "Write the run for another tool",
+        optional: true,
+      },
       trace: {
         kind: "parsed",
         parse: String,
         brief: "Write the whole trace",
         placeholder: "FILE.jsonl.gz",
-        optional: true,
-      },
-      export: {
-        kind: "parsed",
-        parse: String,
-        brief: "Write the history",
-        placeholder: "FILE",
         optional: true,
       },
       twice: {
@@ -134,8 +182,13 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
       },
     },
     positional: {
-      kind: "tuple",
-      parameters: [{ ...file, brief: "Plan (JSON), or scenario (YAML) with --policy and --seed" }],
+      kind: "array",
+      parameter: {
+        ...file,
+        brief: "Plan (JSON), trace, or scenario (YAML) with --policy and --seed; then where an export goes",
+      },
+      minimum: 1,
+      maximum: 2,
     },
   },
   loader: () => import("./replay-command.ts"),
@@ -281,11 +334,6 @@ function helpWithOutro(): StricliIntegration<CliContext> {
       },
     },
   };
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** One line for each mistake, with the way out at its end. */

@@ -44,7 +44,8 @@ ENVIRONMENT
 export const runHelp: HelpText = {
   intro: `Runs each scenario under each policy with each seed, and prints a row for each
 pair as it finishes; then every distinct violation with the command that
-replays it. The plans of violating seeds are written to the reports folder.
+replays it. The plans of violating seeds are written to the reports folder,
+with --html each with a page beside it that shows the run in a browser.
 
 A row is clean, expected (broken is only what the policy does not promise) or
 FAILED. Some of the seeds are run twice: a run that is not the same the second
@@ -53,6 +54,7 @@ time is a failure of its own.`,
   cache-sim run
   cache-sim run partition-heal ttl-expiry --seeds 1..1000
   cache-sim run my-scenarios/ --policy abd --strict --workers 8
+  cache-sim run partition-heal --html
 
 ${EXIT_CODES}`,
 };
@@ -62,15 +64,33 @@ export const replayHelp: HelpText = {
 hash of its trace, each violation with the operations that prove it, and the
 events around the first one. The same plan prints the same text on every
 machine. With --twice it is run twice more and compared, which finds a system
-that is not deterministic, and the first event in which that shows.`,
+that is not deterministic, and the first event in which that shows.
+
+With --until, --around, --state or --print it prints that part of the run in
+place of the whole report. A trace file is run again from the plan in it, and
+must come out the same.
+
+FORMATS of --export
+  perfetto  for ui.perfetto.dev and chrome://tracing
+  shiviz    for ShiViz: events with vector clocks
+  mermaid   a sequence diagram of what is around the violation
+  otlp      OpenTelemetry spans, in JSON
+  jsonl     the trace, unpacked
+  edn       what the clients saw, for Knossos and Jepsen
+  jepsen    the same as a log of Jepsen's
+  history   the same with all that we know, one operation a line`,
   outro: `EXAMPLES
   cache-sim replay scenarios/partition-heal.yaml --policy seed --seed 17
+  cache-sim replay my.plan.json --html run.html
+  cache-sim replay my.plan.json --step
+  cache-sim replay my.plan.json --around 251 --state n3@251
+  cache-sim replay my.plan.json --export perfetto run.json
+  cache-sim replay --diff before.jsonl.gz after.jsonl.gz
   cache-sim replay reports/partition-heal-seed-17.plan.json --log all
   cache-sim replay partition-heal --policy seed --seed 17 --trace t.jsonl.gz
   cache-sim replay my.plan.json --log none --twice
-  cache-sim replay partition-heal --policy seed --seed 17 --export h.edn
+  cache-sim replay my.plan.json --export edn h.edn
   cache-sim check h.edn
-      What the clients saw, for any checker: .jsonl, .edn, or .log (Jepsen's).
 
 ${EXIT_CODES}`,
 };
@@ -93,7 +113,7 @@ A violation comes with its certificate: the operations that cannot all be
 right. What was not decided within the budget is unknown, and not a pass.
 
 FORMATS
-  jsonl      one operation a line; what replay --export writes
+  jsonl      one operation a line, as replay --export history writes it
   jepsen     the log of Jepsen: a read of nil found nothing, a failed cas found
              another value
   edn        of Knossos and Jepsen: a read of nil says nothing, nor does a

@@ -21,7 +21,8 @@ export function readPlan(file: string, known: KnownNames): Loaded<Plan> {
   return text.ok ? loadPlan(text.value, file, known) : text;
 }
 
-function readTextFile(file: string, kind: FileKind): Loaded<string> {
+/** The bytes of a file of at most `kind.bytesMax`. */
+export function readBytes(file: string, kind: FileKind): Loaded<Uint8Array> {
   let bytes: Uint8Array | null;
   try {
     bytes = readAtMost(file, kind.bytesMax);
@@ -29,8 +30,14 @@ function readTextFile(file: string, kind: FileKind): Loaded<string> {
     return failed(fileProblem(file, whyUnreadable(file, error as NodeJS.ErrnoException, kind.what)).problems);
   }
   if (bytes === null) return failed(fileProblem(file, tooLarge(kind)).problems);
+  return { ok: true, value: bytes };
+}
+
+function readTextFile(file: string, kind: FileKind): Loaded<string> {
+  const bytes = readBytes(file, kind);
+  if (!bytes.ok) return bytes;
   try {
-    return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes.value) };
   } catch {
     return failed(fileProblem(file, `not UTF-8 text: expected ${kind.what}`).problems);
   }

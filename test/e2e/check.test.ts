@@ -95,10 +95,6 @@ describe("cache-sim check", () => {
     ],
     [["check", "table"], /^table\/verdicts\.tsv:1:1: expected the header/],
     [["check", "empty"], /^empty: no history in this folder/],
-    [
-      ["replay", "calm", "--policy", "abd", "--seed", "1", "--export", "h.csv"],
-      /^--export h\.csv: .*\.edn \(edn\)/,
-    ],
   ])("%s: one clear line, exit code 2", async (args, line) => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "bad.log"), log("0 :ok :read 1"));

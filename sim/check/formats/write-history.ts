@@ -3,18 +3,17 @@ import { HISTORY_FORMAT, HISTORY_VERSION, type JsonOperation } from "./jsonl-his
 import { lineUpEvents } from "./line-up-events.ts";
 import type { Data, RecordedHistory } from "./recorded-history.ts";
 
-/** A form that histories can be written in, and what its files are called. */
+/** A form that histories can be written in. */
 export interface HistoryWriter {
   readonly name: "jsonl" | "edn" | "jepsen";
-  readonly extension: string;
   /** Lines, each with its end. */
   readonly write: (history: RecordedHistory) => Iterable<string>;
 }
 
 export const historyWriters: readonly HistoryWriter[] = [
-  { name: "jsonl", extension: ".jsonl", write: jsonlLines },
-  { name: "edn", extension: ".edn", write: ednLines },
-  { name: "jepsen", extension: ".log", write: jepsenLogLines },
+  { name: "jsonl", write: jsonlLines },
+  { name: "edn", write: ednLines },
+  { name: "jepsen", write: jepsenLogLines },
 ];
 
 /** Everything, exactly. An operation without a time gets its place instead. */
