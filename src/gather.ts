@@ -105,6 +105,11 @@ export class Gather implements PendingCall {
     return this.resolve === null;
   }
 
+  /** The other nodes that were asked and have not answered. */
+  unanswered(): string[] {
+    return this.targets.filter((target, place) => this.replies[place] === null && target !== this.host.self);
+  }
+
   answers(): ReplicaAnswers {
     const { targets, replies, needed } = this;
     return {

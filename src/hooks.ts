@@ -44,6 +44,12 @@ export const PROBES = {
   "several-pages": "a pull took more than one page",
   "expired-read": "a get met a value whose time was over",
   "read-again": "a value expired while it was read, and the get began anew",
+  overtaken: "a write was stored where a newer one was already, and went out again under a higher stamp",
+  "read-repaired": "a replica was given a newer record that a read had found",
+  "hint-kept": "a coordinator kept a record for an owner that had not confirmed it",
+  "hint-sent": "a record kept for an owner was sent to it",
+  "hint-taken": "an owner confirmed a record that had been kept for it",
+  "stamp-ahead": "a replica refused a write whose stamp was too far ahead of its clock",
   "deleted-read": "a get met a tombstone",
   "write-unclear": "a write ended without anybody knowing whether it had happened",
 } as const;

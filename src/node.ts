@@ -7,24 +7,26 @@ import type { BackgroundKit } from "./background/background.ts";
 import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
 import { type Background, startBackground } from "./background/start.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { countDisk, countJournalError, countRejectedFrame } from "./counting.ts";
+import { countDisk, countJournalError, countRejectedFrame, countStampAhead } from "./counting.ts";
 import type { RecordLog } from "./durable/record-log.ts";
 import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
+import { createHints } from "./hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
+import type { CacheRecord } from "./record.ts";
 import type { PolicyNode } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createCodec } from "./wire/codec.ts";
-import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
+import type { DataRequest, ReplyMessage, RequestMessage } from "./wire/messages.ts";
 
 export interface CacheNode {
   readonly state: Atom<CacheState>;
@@ -51,7 +53,7 @@ export function createNode(
   recovered: RecoveredNode | null = null,
 ): CacheNode {
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
-  const { replication, incarnation, limits, timing, clockSkewMs, random } = resolved;
+  const { replication, incarnation, parameters, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
 
@@ -61,7 +63,13 @@ export function createNode(
   const placement = createPlacement({ nodes: members, replication });
   const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
   const incarnations = createIncarnations(state, new Set(members));
-  const catchUp = createCatchUp(state, peers, placement, incarnations);
+  const catchUp = createCatchUp(
+    state,
+    peers,
+    placement,
+    incarnations,
+    policy.catchUpPeers?.(placement.replication, parameters),
+  );
   const log = recovered?.log ?? null;
   const writeAhead =
     log === null
@@ -72,6 +80,7 @@ export function createNode(
           incarnation,
           incarnations,
           catchUp,
+          admits: (record) => policyNode.admits?.(record) ?? true,
           answer,
           onRefused: () => void state.swap((current) => countDisk(current, "refused")),
         });
@@ -129,10 +138,22 @@ export function createNode(
     }
   }
 
+  function handOver(to: string, record: CacheRecord): number {
+    const request = rpc.nextRequest();
+    const message: DataRequest = { type: "store", incarnation, request, record };
+    if (to !== self) rpc.send(to, rpc.encode(message));
+    else {
+      const reply = gatherHost.answerLocally(message);
+      if (reply !== null) rpc.deliver(self, reply);
+    }
+    return request;
+  }
+
   const kit: BackgroundKit = {
     self,
     peers,
     incarnation,
+    parameters,
     clock,
     timing,
     clockSkewMs,
@@ -146,6 +167,9 @@ export function createNode(
     emit,
     hooks,
     gather: (operation, gatherOptions) => operations.gather(gatherHost, operation, gatherOptions),
+    handOver,
+    hints: createHints(limits.hintsMax),
+    countStampAhead: () => void state.swap(countStampAhead),
     onStop: operations.onEnd,
   };
   const policyNode = policy.create(kit);

@@ -211,6 +211,7 @@ function describeMessage(message: Message): object {
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
+    else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);
     else if (name === "records") described["records"] = (value as CacheRecord[]).map(describeRecord);
     else if (name === "version" && value !== null) {
       described["version"] = formatVersion(value as CacheRecord["version"]);

@@ -14,6 +14,7 @@ import {
   type Message,
   NO_INCARNATIONS,
   type ReplyMessage,
+  type StoreReply,
 } from "./messages.ts";
 import { WireError } from "./wire-error.ts";
 
@@ -44,6 +45,14 @@ const TYPE_BYTES = {
   pull: 10,
   "pull-reply": 11,
 } as const satisfies Record<Message["type"], number>;
+
+type StoreEnd = Pick<StoreReply, "isStored" | "newer" | "isAhead">;
+
+/** What a store reply says, on the wire; never renumber. */
+const REFUSED_FULL = 0;
+const STORED = 1;
+const STORED_NEWER = 2;
+const REFUSED_AHEAD = 3;
 
 export function createCodec(options: CodecOptions): Codec {
   const reader = createFrameReader(options.frameBytesMax);
@@ -85,7 +94,7 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       break;
     case "store-reply":
       writeReply(writer, message);
-      writer.byte(message.isStored ? 1 : 0);
+      writeStoreEnd(writer, message);
       break;
     case "erase":
       writer.text(message.key);
@@ -152,7 +161,7 @@ function decode(reader: FrameReader): Message {
     case TYPE_BYTES["store-reply"]: {
       const requester = reader.varint();
       const known = readKnown(reader);
-      return { type: "store-reply", incarnation, request, requester, known, isStored: reader.flag() };
+      return { type: "store-reply", incarnation, request, requester, known, ...readStoreEnd(reader) };
     }
     case TYPE_BYTES.erase:
       return { type: "erase", incarnation, request, key: reader.text() };
@@ -201,6 +210,30 @@ function writeReply(writer: FrameWriter, message: ReplyMessage): void {
     const entry = known[index] as KnownIncarnation;
     writer.text(entry.node);
     writer.varint(entry.incarnation);
+  }
+}
+
+function writeStoreEnd(writer: FrameWriter, { isStored, newer, isAhead }: StoreEnd): void {
+  if (newer !== undefined) {
+    writer.byte(STORED_NEWER);
+    writeVersion(writer, newer);
+  } else if (isAhead === true) writer.byte(REFUSED_AHEAD);
+  else writer.byte(isStored ? STORED : REFUSED_FULL);
+}
+
+function readStoreEnd(reader: FrameReader): StoreEnd {
+  const form = reader.byte();
+  switch (form) {
+    case REFUSED_FULL:
+      return { isStored: false };
+    case STORED:
+      return { isStored: true };
+    case STORED_NEWER:
+      return { isStored: true, newer: readVersion(reader) };
+    case REFUSED_AHEAD:
+      return { isStored: false, isAhead: true };
+    default:
+      throw new WireError("malformed", `a store reply of form ${form}`);
   }
 }
 

@@ -62,6 +62,10 @@ export interface StoreReply extends Reply {
   readonly type: "store-reply";
   /** False: there is no room for a new key. True: the replica now holds this version or a newer one. */
   readonly isStored: boolean;
+  /** Stored, that is, a newer version is held: this one. Told where the policy wants to know. */
+  readonly newer?: Version;
+  /** Not stored, since its version is a stamp too far ahead of the replica's clock. */
+  readonly isAhead?: boolean;
 }
 
 export interface PingRequest extends Request {

@@ -37,6 +37,18 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     })),
   fc.record({ type: fc.constant("store" as const), ...request, record }),
   fc.record({ type: fc.constant("store-reply" as const), ...reply, isStored: fc.boolean() }),
+  fc.record({
+    type: fc.constant("store-reply" as const),
+    ...reply,
+    isStored: fc.constant(true),
+    newer: version,
+  }),
+  fc.record({
+    type: fc.constant("store-reply" as const),
+    ...reply,
+    isStored: fc.constant(false),
+    isAhead: fc.constant(true),
+  }),
   fc.record({ type: fc.constant("erase" as const), ...request, key: text }),
   fc.record({ type: fc.constant("ping" as const), ...request }),
   fc.record({ type: fc.constant("pong" as const), ...reply }),
