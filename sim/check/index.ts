@@ -5,11 +5,13 @@ import { linearizable } from "./linearizable.ts";
 import { noExpiredHit } from "./no-expired-hit.ts";
 import { noUnhandledRejection } from "./no-unhandled-rejection.ts";
 import { operationsEnd } from "./operations-end.ts";
+import { regular } from "./regular.ts";
 import { replicasConverge } from "./replicas-converge.ts";
 
 /** Every invariant that a plan can name. Adding one means writing its file and naming it here. */
 export const invariants: readonly Invariant[] = [
   linearizable,
+  regular,
   noExpiredHit,
   acknowledgedWritesSurvive,
   replicasConverge,

@@ -28,6 +28,7 @@ import {
 import type { Millis } from "@phyxius/clock";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
+import { parsePolicy } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
 import type { MachineEnv } from "../world/machine.ts";
 
@@ -55,7 +56,7 @@ export const cacheSystem: System = {
 };
 
 function policyOf(plan: Plan): Policy {
-  const policy = policyNamed(plan.policy);
+  const policy = policyNamed(parsePolicy(plan.policy)?.name ?? plan.policy);
   if (policy === undefined) {
     const names = policies.map(({ name }) => name).join(", ");
     throw new RangeError(`the cache has no policy "${plan.policy}"; it has ${names}`);
@@ -71,6 +72,7 @@ function boot(machine: MachineEnv, plan: Plan): SystemNode {
     transport: machine.network,
     clock,
     policy,
+    policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
     clockSkewMs: plan.clockSkewMs ?? 0,

@@ -34,6 +34,7 @@ export const abd: Policy = {
     "linearizable while a majority of the key's owners is up",
   promises: [
     "linearizable",
+    "regular",
     "no-expired-hit",
     "acknowledged-writes-survive",
     "replicas-converge",
