@@ -36,6 +36,7 @@ export const DETOURS = {
 export const PROBES = {
   "answers-differ": "the answers to a get differed, and it stored the newest before it returned",
   "asked-again": "a silent replica was asked again",
+  hedged: "the replicas that a read had asked first took long, and it asked the others",
   "outdated-answer": "an answer came from a life of a replica that was known to be over",
   "outdated-quorum": "an answer that had been counted stopped counting: its replica had restarted",
   "no-vote": "a replica that had not caught up kept silent",

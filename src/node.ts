@@ -12,6 +12,7 @@ import type { RecordLog } from "./durable/record-log.ts";
 import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
+import { createHedging } from "./hedging.ts";
 import { createHints } from "./hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
@@ -103,11 +104,13 @@ export function createNode(
     sharedWith: createSharedRecords(self, state, placement),
     hooks,
   };
+  const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
     self,
     rpc,
     incarnations,
     hooks,
+    hedging: percentile > 0 ? createHedging({ state, clock, percentile, usualMs: timing.retryMs }) : null,
     answerLocally:
       writeAhead === null
         ? (request) => policyNode.answer(self, request)

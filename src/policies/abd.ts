@@ -20,6 +20,7 @@
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
 import type { Gather } from "../gather.ts";
+import { HEDGE } from "../hedging.ts";
 import { newestRecord } from "../newest-answer.ts";
 import type { Operation } from "../operation.ts";
 import { type CacheRecord, isLive } from "../record.ts";
@@ -41,6 +42,7 @@ export const abd: Policy = {
     "operations-end",
     "audit-complete",
   ],
+  parameters: [HEDGE],
   faultBudget: {
     summary:
       "any minority of a key's owners down, cut off or catching up at a time, each for less than the grace of " +

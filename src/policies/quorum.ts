@@ -24,6 +24,7 @@
  */
 import { IndeterminateError } from "../errors.ts";
 import type { Gather } from "../gather.ts";
+import { HEDGE } from "../hedging.ts";
 import { createHybridClock } from "../hybrid-clock.ts";
 import { createLateAnswers, type LateListener } from "../late-answers.ts";
 import { newestRecord } from "../newest-answer.ts";
@@ -65,6 +66,7 @@ export const quorum: Policy = {
       maxFor: (replication) => replication,
       usualFor: majorityOf,
     },
+    HEDGE,
   ],
   promises: ["regular", "acknowledged-writes-survive", ...ALWAYS],
   promisesOf(parameters, replication) {
