@@ -42,6 +42,7 @@ export const PROBES = {
   "no-vote": "a replica that had not caught up kept silent",
   "caught-up": "a replica that came back empty could vote again",
   "replicas-repaired": "a pull brought a record that was newer",
+  "differences-found": "two replicas compared what both own, and one found newer records at the other",
   "several-pages": "a pull took more than one page",
   "expired-read": "a get met a value whose time was over",
   "read-again": "a value expired while it was read, and the get began anew",

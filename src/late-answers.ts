@@ -31,7 +31,7 @@ export function createLateAnswers(rpc: Rpc, clock: Clock, patienceMs: number): L
   }
 
   function sweep(): void {
-    for (const one of [...waiting]) {
+    for (const one of waiting) {
       if (one.isOld) giveUp(one);
       else one.isOld = true;
     }

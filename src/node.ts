@@ -4,8 +4,9 @@
 import { type Atom, createAtom } from "@phyxius/atom";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
-import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
+import { answerPull } from "./background/pull.ts";
 import { type Background, startBackground } from "./background/start.ts";
+import { answerFetch, answerTree, type TreeHost } from "./background/tree-session.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { countDisk, countJournalError, countRejectedFrame, countStampAhead } from "./counting.ts";
 import type { RecordLog } from "./durable/record-log.ts";
@@ -24,6 +25,7 @@ import type { CacheRecord } from "./record.ts";
 import type { PolicyNode } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
+import { createSharedTrees } from "./shared-trees.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createCodec } from "./wire/codec.ts";
@@ -62,7 +64,12 @@ export function createNode(
   const journal = options.journal ?? createAuditJournal(options, limits);
   const emit = createEmit(state, journal, options.onEvent);
   const placement = createPlacement({ nodes: members, replication });
-  const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
+  const trees = createSharedTrees(self, state, placement);
+  const store = createStore(state, clock, {
+    recordsMax: limits.recordsMax,
+    graceMs: timing.graceMs,
+    onChange: policy.background.includes("repair") ? trees.note : undefined,
+  });
   const incarnations = createIncarnations(state, new Set(members));
   const catchUp = createCatchUp(
     state,
@@ -96,12 +103,14 @@ export function createNode(
         : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
-  const pullHost: PullHost = {
+  const repairHost: TreeHost = {
     rpc,
     takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
     sharedWith: createSharedRecords(self, state, placement),
+    trees,
+    store,
     hooks,
   };
   const percentile = parameters["hedge"] ?? 0;
@@ -134,10 +143,12 @@ export function createNode(
         const { request: number, incarnation: requester } = request;
         return { type: "pong", incarnation, request: number, requester, known: incarnations.restarted };
       }
-      case "compare":
-        return answerCompare(pullHost, from, request);
+      case "tree":
+        return answerTree(repairHost, from, request);
+      case "fetch":
+        return answerFetch(repairHost, request);
       case "pull":
-        return answerPull(pullHost, from, request);
+        return answerPull(repairHost, from, request);
     }
   }
 
@@ -176,7 +187,7 @@ export function createNode(
     onStop: operations.onEnd,
   };
   const policyNode = policy.create(kit);
-  const background = startBackground(policy.background, kit, pullHost);
+  const background = startBackground(policy.background, kit, repairHost);
   operations.onEnd(() => background.stop());
 
   if (log !== null) follow(log);

@@ -100,8 +100,8 @@ function stale(key: string, get: Operation, found: Operation | null, before: Ope
     invariant: "regular",
     key,
     summary:
-      `${placed(get)} found ${content} in ${quoted(key)}, although ${named(before)} ${effect}, acknowledged at ` +
-      `${time(before.returnUs)}`,
+      `${placed(get)} found ${content} in ${quoted(key)}, although ${named(before)} ${effect}, ` +
+      `acknowledged at ${time(before.returnUs)}`,
     operations: inTimeOrder(found === null ? [before, get] : [found, before, get]),
     notes: [reason(get, found, before)],
   };

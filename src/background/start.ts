@@ -4,11 +4,11 @@ import { type BackgroundKit, type BackgroundProcess, FAILURE } from "./backgroun
 import { createExpiryProcess } from "./expiry.ts";
 import { createHealthProcess } from "./health.ts";
 import { createHintsProcess } from "./hints.ts";
-import type { PullHost } from "./pull.ts";
 import { createRepairProcess } from "./repair.ts";
 import { createStatisticsProcess } from "./statistics.ts";
+import type { TreeHost } from "./tree-session.ts";
 
-const PROCESSES: Readonly<Record<BackgroundWork, (kit: BackgroundKit, host: PullHost) => BackgroundProcess>> =
+const PROCESSES: Readonly<Record<BackgroundWork, (kit: BackgroundKit, host: TreeHost) => BackgroundProcess>> =
   {
     expiry: createExpiryProcess,
     health: createHealthProcess,
@@ -30,7 +30,7 @@ export interface Background {
 export function startBackground(
   works: readonly BackgroundWork[],
   kit: BackgroundKit,
-  host: PullHost,
+  host: TreeHost,
 ): Background {
   const supervisor = createRootSupervisor({ clock: kit.clock, random: kit.random });
   const processes = works.map((work) => supervisor.spawn(PROCESSES[work](kit, host), undefined));

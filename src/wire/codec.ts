@@ -5,7 +5,7 @@
  * nothing: whatever the bytes, it gives a message or throws `WireError`.
  */
 import type { CacheRecord } from "../record.ts";
-import type { Version } from "../version.ts";
+import { readCount, readVersion, writeVersion } from "./fields.ts";
 import { createFrameReader, type FrameReader } from "./frame-reader.ts";
 import { type FrameWriter, frameWriter } from "./frame-writer.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type ReplyMessage,
   type StoreReply,
 } from "./messages.ts";
+import { readBranches, readRanges, writeBranches, writeRanges } from "./tree-codec.ts";
 import { WireError } from "./wire-error.ts";
 
 export const WIRE_VERSION = 1;
@@ -31,7 +32,7 @@ export interface CodecOptions {
   readonly frameBytesMax: number;
 }
 
-/** On the wire; never renumber. */
+/** On the wire; never renumber. 8 and 9 are used up. */
 const TYPE_BYTES = {
   read: 1,
   "read-reply": 2,
@@ -40,10 +41,11 @@ const TYPE_BYTES = {
   erase: 5,
   ping: 6,
   pong: 7,
-  compare: 8,
-  "compare-reply": 9,
   pull: 10,
   "pull-reply": 11,
+  tree: 12,
+  "tree-reply": 13,
+  fetch: 14,
 } as const satisfies Record<Message["type"], number>;
 
 type StoreEnd = Pick<StoreReply, "isStored" | "newer" | "isAhead">;
@@ -104,13 +106,16 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
     case "pong":
       writeReply(writer, message);
       break;
-    case "compare":
-      writer.varint(message.count);
-      writer.varint(message.digest);
+    case "tree":
+      writeRanges(writer, message.ranges);
       break;
-    case "compare-reply":
+    case "tree-reply":
       writeReply(writer, message);
-      writer.byte(message.isEqual ? 1 : 0);
+      writeBranches(writer, message.branches);
+      break;
+    case "fetch":
+      writer.varint(message.keys.length);
+      for (const key of message.keys) writer.text(key);
       break;
     case "pull":
       writeMaybeText(writer, message.after);
@@ -169,14 +174,17 @@ function decode(reader: FrameReader): Message {
       return { type: "ping", incarnation, request };
     case TYPE_BYTES.pong:
       return { type: "pong", incarnation, request, requester: reader.varint(), known: readKnown(reader) };
-    case TYPE_BYTES.compare: {
-      const count = reader.varint();
-      return { type: "compare", incarnation, request, count, digest: reader.varint() };
-    }
-    case TYPE_BYTES["compare-reply"]: {
+    case TYPE_BYTES.tree:
+      return { type: "tree", incarnation, request, ranges: readRanges(reader) };
+    case TYPE_BYTES["tree-reply"]: {
       const requester = reader.varint();
       const known = readKnown(reader);
-      return { type: "compare-reply", incarnation, request, requester, known, isEqual: reader.flag() };
+      return { type: "tree-reply", incarnation, request, requester, known, branches: readBranches(reader) };
+    }
+    case TYPE_BYTES.fetch: {
+      const keys: string[] = [];
+      for (let left = readCount(reader); left > 0; left--) keys.push(reader.text());
+      return { type: "fetch", incarnation, request, keys };
     }
     case TYPE_BYTES.pull: {
       const after = readMaybeText(reader);
@@ -245,18 +253,6 @@ export function readKnown(reader: FrameReader): readonly KnownIncarnation[] {
   return known;
 }
 
-function writeVersion(writer: FrameWriter, version: Version): void {
-  writer.varint(version.counter);
-  writer.text(version.node);
-  writer.varint(version.incarnation);
-}
-
-function readVersion(reader: FrameReader): Version {
-  const counter = reader.varint();
-  const node = reader.text();
-  return { counter, node, incarnation: reader.varint() };
-}
-
 export function writeRecord(writer: FrameWriter, record: CacheRecord): void {
   writer.text(record.key);
   writeVersion(writer, record.version);
@@ -281,11 +277,4 @@ function writeMaybeText(writer: FrameWriter, value: string | null): void {
 
 function readMaybeText(reader: FrameReader): string | null {
   return reader.flag() ? reader.text() : null;
-}
-
-/** A count of items, of which each takes a byte or more: a larger one is a lie told to make us allocate. */
-function readCount(reader: FrameReader): number {
-  const count = reader.varint();
-  if (count > reader.remaining()) throw new WireError("truncated", `${count} items do not fit in the frame`);
-  return count;
 }

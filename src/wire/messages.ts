@@ -1,3 +1,4 @@
+import type { TreePath } from "../merkle.ts";
 import type { CacheRecord } from "../record.ts";
 import type { Version } from "../version.ts";
 
@@ -76,19 +77,6 @@ export interface PongReply extends Reply {
   readonly type: "pong";
 }
 
-/** Asks whether both hold the same of the keys that both own. */
-export interface CompareRequest extends Request {
-  readonly type: "compare";
-  /** How many records, and the sum of their digests modulo 2^32. */
-  readonly count: number;
-  readonly digest: number;
-}
-
-export interface CompareReply extends Reply {
-  readonly type: "compare-reply";
-  readonly isEqual: boolean;
-}
-
 export interface HeldVersion {
   readonly key: string;
   readonly version: Version;
@@ -113,12 +101,41 @@ export interface PullReply extends Reply {
   readonly missing: readonly string[];
 }
 
+/** A range of keys, and the digest of what the asker holds there of the keys that both own. */
+export interface TreeRange extends TreePath {
+  readonly digest: number;
+}
+
+/** Asks in which of these ranges both do not hold the same: see `MerkleTree`. */
+export interface TreeRequest extends Request {
+  readonly type: "tree";
+  readonly ranges: readonly TreeRange[];
+}
+
+/** A range that differs: digests of the ranges that it is made of, or all that the replica holds in it. */
+export interface TreeBranch extends TreePath {
+  /** As many as a range has branches, or none. */
+  readonly digests: readonly number[];
+  readonly held: readonly HeldVersion[];
+}
+
+export interface TreeReply extends Reply {
+  readonly type: "tree-reply";
+  readonly branches: readonly TreeBranch[];
+}
+
+/** Asks for the records of these keys; a pull reply answers it. */
+export interface FetchRequest extends Request {
+  readonly type: "fetch";
+  readonly keys: readonly string[];
+}
+
 /** Requests about one key, which the replication policy answers. */
 export type DataRequest = ReadRequest | StoreRequest | EraseRequest;
 
-export type RequestMessage = DataRequest | PingRequest | CompareRequest | PullRequest;
+export type RequestMessage = DataRequest | PingRequest | PullRequest | TreeRequest | FetchRequest;
 
-export type ReplyMessage = ReadReply | StoreReply | PongReply | CompareReply | PullReply;
+export type ReplyMessage = ReadReply | StoreReply | PongReply | PullReply | TreeReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -130,14 +147,15 @@ export function isReply(message: Message): message is ReplyMessage {
     case "store":
     case "erase":
     case "ping":
-    case "compare":
     case "pull":
+    case "tree":
+    case "fetch":
       return false;
     case "read-reply":
     case "store-reply":
     case "pong":
-    case "compare-reply":
     case "pull-reply":
+    case "tree-reply":
       return true;
   }
 }
