@@ -11,7 +11,7 @@ type Records = Map<string, CacheRecord>;
 export interface SharedTrees {
   with(peer: string): MerkleTree;
   /** A change of these keys, and no others, led from the records `before` to those `after`. O(keys). */
-  note(keys: readonly string[], before: Records, after: Records): void;
+  readonly note: (keys: readonly string[], before: Records, after: Records) => void;
 }
 
 /** So many changes at most wait until a tree is asked for. */

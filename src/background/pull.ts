@@ -95,7 +95,7 @@ export class PullSession implements PendingCall {
 
   private tookOver({ coveredTo, known }: PullReply, given: Pulled): void {
     const { hooks, catchUp } = this.host;
-    const { upTo } = this.request as PullRequest;
+    const { upTo } = this.request;
     const covered = coveredTo ?? upTo;
     if (covered !== null) {
       hooks.sometimes("several-pages");
