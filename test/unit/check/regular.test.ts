@@ -16,10 +16,7 @@ describe("regular is silent when", () => {
       "two writes overlapped, whichever is found",
       ["c1 set a 0..5", "c2 set b 1..4", "c3 get a 6..7", "c3 get b 8..9"],
     ],
-    [
-      "an unanswered write comes late",
-      ["c1 set a 0..1?", "c1 set b 2..3", "c2 get b 4..5", "c2 get a 6..7"],
-    ],
+    ["an unanswered write comes late", ["c1 set a 0..1?", "c1 set b 2..3", "c2 get b 4..5", "c2 get a 6..7"]],
     ["nothing was written yet", ["c2 get - 0..1", "c1 set a 2..3"]],
     ["the value was deleted", ["c1 set a 0..1", "c1 delete 2..3", "c2 get - 4..5"]],
     ["the value may be deleted while it is read", ["c1 set a 0..1", "c1 delete 4..6", "c2 get - 3..5"]],
