@@ -26,6 +26,8 @@ export interface GatherOptions {
   readonly request: DataRequest;
   /** Replies that count already, by target, from an earlier gather with the same targets. */
   readonly granted?: readonly (ReplyMessage | null)[];
+  /** Goes on taking answers when it is complete, until it is abandoned or left to another listener. */
+  readonly lingers?: boolean;
 }
 
 /** `complete`: enough replicas answered. `refused`: so many refused that enough never can. */
@@ -62,6 +64,9 @@ export class Gather implements PendingCall {
   private readonly host: GatherHost;
   /** Enough replicas have answered. */
   isComplete = false;
+  private readonly lingers: boolean;
+  /** Answers to the request come here. */
+  private isListening = false;
   private frame: Uint8Array | null = null;
   private resolve: ((end: GatherEnd) => void) | null = null;
   /** When each target was asked; only if not all are asked at once. */
@@ -73,6 +78,7 @@ export class Gather implements PendingCall {
     this.targets = options.targets;
     this.needed = options.needed;
     this.request = options.request;
+    this.lingers = options.lingers === true;
     this.replies = options.granted === undefined ? options.targets.map(() => null) : [...options.granted];
     this.ended = new Promise((resolve) => {
       this.resolve = resolve;
@@ -87,6 +93,7 @@ export class Gather implements PendingCall {
     this.settle();
     if (this.resolve === null) return;
     this.host.rpc.expect(this.request.request, this);
+    this.isListening = true;
     const { request } = this;
     const { hedging } = this.host;
     if (hedging !== null && request.type === "read" && request.wants === "record") this.askNearest(hedging);
@@ -109,7 +116,13 @@ export class Gather implements PendingCall {
     this.resolve = null;
     this.hedge?.cancel();
     this.hedge = null;
-    this.host.rpc.forget(this.request.request);
+    if (this.isListening) this.host.rpc.forget(this.request.request);
+    this.isListening = false;
+  }
+
+  /** From now on another one listens to the answers. */
+  leave(): void {
+    this.isListening = false;
   }
 
   /** Nothing is waited for any more. */
@@ -144,6 +157,7 @@ export class Gather implements PendingCall {
     }
     this.replies[place] = reply;
     this.noteLatency(place);
+    if (this.isOver) return;
     const outdated = this.dropOutdated();
     this.settle();
     if (this.resolve !== null) for (const target of outdated) this.send(target);
@@ -224,7 +238,11 @@ export class Gather implements PendingCall {
   private end(end: GatherEnd): void {
     const { resolve } = this;
     this.isComplete = end === "complete";
-    this.abandon();
+    if (this.isComplete && this.lingers) {
+      this.resolve = null;
+      this.hedge?.cancel();
+      this.hedge = null;
+    } else this.abandon();
     resolve?.(end);
   }
 

@@ -10,7 +10,7 @@ export interface LateListener {
   onSilent(targets: readonly string[]): void;
 }
 
-/** Goes on listening after a gather has ended. */
+/** Goes on listening when a gather that lingers is complete, in its place. */
 export interface LateAnswers {
   add(gather: Gather, listener: LateListener): void;
   stop(): void;
@@ -42,9 +42,13 @@ export function createLateAnswers(rpc: Rpc, clock: Clock, patienceMs: number): L
 
   return {
     add(gather, listener) {
-      const silent = gather.unanswered();
-      if (silent.length === 0) return;
       const { request } = gather.request;
+      const silent = gather.unanswered();
+      if (silent.length === 0) {
+        gather.abandon();
+        return;
+      }
+      gather.leave();
       const one = new Waiting(silent, listener, () => {
         rpc.forget(request);
         waiting.delete(one);

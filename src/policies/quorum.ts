@@ -118,6 +118,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
         targets: placement.ownersOf(key),
         needed: write,
         request: { type: "store", incarnation, request: rpc.nextRequest(), record },
+        lingers: true,
       });
       const end = await gather.ended;
       report(operation, gather);
@@ -149,6 +150,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
       targets: placement.ownersOf(key),
       needed: read,
       request: { type: "read", incarnation, request: rpc.nextRequest(), key, wants: "record" },
+      lingers: true,
     });
     await gather.ended;
     const { wallMs } = clock.now();
