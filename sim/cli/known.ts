@@ -17,6 +17,9 @@ export const knownNames: KnownNames = {
   systems: systems.map(({ name }) => name),
   policies: policyNames,
   invariants: invariants.map(({ name }) => name),
+  crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
+  detours: systems.flatMap(({ hooks }) => Object.keys(hooks?.detours ?? {})),
+  processes: systems.flatMap(({ processes = [] }) => processes),
 };
 
 /**

@@ -9,6 +9,10 @@ export interface KnownNames {
   readonly systems: readonly string[];
   readonly policies: readonly string[];
   readonly invariants: readonly string[];
+  /** In the code of the systems; not checked where it is not said. */
+  readonly crashpoints?: readonly string[];
+  readonly detours?: readonly string[];
+  readonly processes?: readonly string[];
 }
 
 /** Nothing when the name is known, otherwise what it could have been. */

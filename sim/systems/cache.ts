@@ -44,6 +44,7 @@ export const cacheSystem: System = {
   name: "cache",
   policies,
   hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+  processes: [...new Set(policies.flatMap(({ background }) => background))],
   boot,
   describeFrame,
   owners(key, plan) {
