@@ -42,8 +42,12 @@ export async function campaignRate(
 
 /** The scenario `calm`, made so long that its run takes about a million events. */
 export function millionEventPlan(policy: string): Plan {
+  return calmPlan(policy, 1250);
+}
+
+/** The scenario `calm`, several times as long. */
+export function calmPlan(policy: string, times: number): Plan {
   const calm = scenario("calm");
-  const times = 1250;
   const { workload, phases } = calm;
   const long: Scenario = {
     ...calm,

@@ -15,7 +15,7 @@ function tally(kind: string, ms: number, neverCount = 0): RecoveryTally {
 }
 
 function row(policy: string, recoveries: readonly RecoveryTally[], scenario = "s"): CampaignRow {
-  return { scenario, policy, tally: { ...emptyTally, recoveries }, isComplete: true };
+  return { scenario, replication: 3, policy, tally: { ...emptyTally, recoveries }, isComplete: true };
 }
 
 function table(rows: readonly CampaignRow[], width = 100): string[] {
