@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { EXPORT_KINDS } from "../../../sim/report/export/kinds.ts";
-import { type ExportKind, exportLines } from "../../../sim/report/export/index.ts";
+import { EXPORT_KINDS, type ExportKind } from "../../../sim/report/export/kinds.ts";
+import { exportLines } from "../../../sim/report/export/index.ts";
 import { MERMAID_CHARACTERS_MAX } from "../../../sim/report/export/mermaid.ts";
 import { SHIVIZ_EXPRESSION, vectorClocks } from "../../../sim/report/export/shiviz.ts";
 import { loadTrace } from "../../../sim/trace/load-trace.ts";
