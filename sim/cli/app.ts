@@ -13,8 +13,10 @@ import {
   version,
 } from "@stricli/core";
 import { alternatives, didYouMean } from "../run/suggest.ts";
+import type { CheckFlags } from "./check-command.ts";
 import type { CliContext } from "./context.ts";
-import { type HelpText, listHelp, planHelp, replayHelp, rootHelp, runHelp } from "./help-text.ts";
+import { checkHelp, type HelpText, listHelp, planHelp, replayHelp, rootHelp, runHelp } from "./help-text.ts";
+import { parseMillis, parseSteps } from "./parse-check-flags.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
 import { parseEvent, parseExportKind, parseStatePlace, type ReplayFlags } from "./replay-flags.ts";
@@ -208,6 +210,77 @@ const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
   loader: () => import("./plan-command.ts"),
 });
 
+const check = buildCommand<CheckFlags, string[], CliContext>({
+  docs: {
+    brief: "Check recorded histories, of any system",
+    fullDescription: checkHelp.intro,
+    customUsage: ["FILE... [--model NAME] [--format NAME] [FLAGS]"],
+  },
+  parameters: {
+    flags: {
+      model: {
+        kind: "parsed",
+        parse: String,
+        brief: "Guessed without it",
+        placeholder: "NAME",
+        optional: true,
+      },
+      format: {
+        kind: "parsed",
+        parse: String,
+        brief: "Guessed without it",
+        placeholder: "NAME",
+        optional: true,
+      },
+      initial: {
+        kind: "parsed",
+        parse: String,
+        brief: "What is there first",
+        placeholder: "JSON",
+        optional: true,
+      },
+      nil: {
+        kind: "enum",
+        values: ["absent", "unknown"],
+        brief: "What a read of nil says",
+        optional: true,
+      },
+      failedCas: {
+        kind: "enum",
+        values: ["mismatch", "ignored"],
+        brief: "What a failed cas says",
+        optional: true,
+      },
+      misses: {
+        kind: "enum",
+        values: ["strict", "evictable", "uninformative"],
+        brief: "What a miss says",
+        optional: true,
+      },
+      skew: {
+        kind: "parsed",
+        parse: parseMillis,
+        brief: "Band of the clocks",
+        placeholder: "MS",
+        optional: true,
+      },
+      steps: {
+        kind: "parsed",
+        parse: parseSteps,
+        brief: "Budget of a search",
+        placeholder: "N",
+        optional: true,
+      },
+      json: { kind: "boolean", brief: "Print JSON", default: false, withNegated: false },
+    },
+    positional: {
+      kind: "array",
+      parameter: { parse: String, placeholder: "FILE", brief: "History, folder, or - for standard input" },
+    },
+  },
+  loader: () => import("./check-command.ts"),
+});
+
 const list = buildCommand<object, [], CliContext>({
   docs: { brief: "Show scenarios, policies, faults and invariants", fullDescription: listHelp.intro },
   parameters: {},
@@ -215,7 +288,7 @@ const list = buildCommand<object, [], CliContext>({
 });
 
 const root = buildRouteMap({
-  routes: { run, replay, plan, list },
+  routes: { run, replay, plan, check, list },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -224,6 +297,7 @@ const outros: Readonly<Record<string, HelpText>> = {
   run: runHelp,
   replay: replayHelp,
   plan: planHelp,
+  check: checkHelp,
   list: listHelp,
 };
 

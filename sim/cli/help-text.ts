@@ -75,7 +75,10 @@ FORMATS of --export
   shiviz    for ShiViz: events with vector clocks
   mermaid   a sequence diagram of what is around the violation
   otlp      OpenTelemetry spans, in JSON
-  jsonl     the trace, unpacked`,
+  jsonl     the trace, unpacked
+  edn       what the clients saw, for Knossos and Jepsen
+  jepsen    the same as a log of Jepsen's
+  history   the same with all that we know, one operation a line`,
   outro: `EXAMPLES
   cache-sim replay scenarios/partition-heal.yaml --policy seed --seed 17
   cache-sim replay my.plan.json --html run.html
@@ -86,6 +89,8 @@ FORMATS of --export
   cache-sim replay reports/partition-heal-seed-17.plan.json --log all
   cache-sim replay partition-heal --policy seed --seed 17 --trace t.jsonl.gz
   cache-sim replay my.plan.json --log none --twice
+  cache-sim replay my.plan.json --export edn h.edn
+  cache-sim check h.edn
 
 ${EXIT_CODES}`,
 };
@@ -96,6 +101,43 @@ fault a line, to edit and replay.`,
   outro: `EXAMPLES
   cache-sim plan partition-heal --policy seed --seed 17 > my.plan.json
   cache-sim replay my.plan.json`,
+};
+
+export const checkHelp: HelpText = {
+  intro: `Checks whether recorded histories, of any system, are linearizable. Each key
+is an object of its own. A register whose written values are unique is judged
+exactly in O(n log n); everything else by a search that counts its steps, so
+that a verdict is the same on every machine.
+
+A violation comes with its certificate: the operations that cannot all be
+right. What was not decided within the budget is unknown, and not a pass.
+
+FORMATS
+  jsonl      one operation a line, as replay --export history writes it
+  jepsen     the log of Jepsen: a read of nil found nothing, a failed cas found
+             another value
+  edn        of Knossos and Jepsen: a read of nil says nothing, nor does a
+             failed cas; a cas-register begins with 0
+  porcupine  EDN with get, put and append
+
+MODELS
+  register (read, write, delete), cas-register (with cas [old new]), kv (get,
+  put, append, delete), counter (add, inc, dec, read), set (add, remove,
+  contains, read), queue (enqueue, dequeue), lock (acquire, release)
+
+A folder with a table verdicts.tsv (a line file<tab>linearizable, then a line
+with true or false for each history) is checked as that table says; of another
+folder, what is called .jsonl, .log, .edn or .txt.`,
+  outro: `EXAMPLES
+  cache-sim check history.edn --model cas-register
+  cache-sim check results/ --json
+  gunzip -c history.jsonl.gz | cache-sim check - --format jsonl
+
+EXIT CODES
+  0    linearizable; of a table: all as it says
+  1    a violation; of a table: a verdict that is not as it says
+  2    bad usage, or a history that cannot be read, and no violation
+  3    not decided within the budget, and none of the above`,
 };
 
 export const listHelp: HelpText = {

@@ -27,7 +27,7 @@ export function readBytes(file: string, kind: FileKind): Loaded<Uint8Array> {
   try {
     bytes = readAtMost(file, kind.bytesMax);
   } catch (error) {
-    return failed(fileProblem(file, whyUnreadable(file, error as NodeJS.ErrnoException, kind)).problems);
+    return failed(fileProblem(file, whyUnreadable(file, error as NodeJS.ErrnoException, kind.what)).problems);
   }
   if (bytes === null) return failed(fileProblem(file, tooLarge(kind)).problems);
   return { ok: true, value: bytes };
@@ -64,7 +64,8 @@ function readAtMost(file: string, bytesMax: number): Uint8Array | null {
   }
 }
 
-function whyUnreadable(file: string, error: NodeJS.ErrnoException, { what }: FileKind): string {
+/** @param what was expected, as in "a scenario" */
+export function whyUnreadable(file: string, error: NodeJS.ErrnoException, what: string): string {
   const { code, message } = error;
   if (code === "ENOENT" || code === "ENOTDIR") return `no such file: expected ${what}${nearestFile(file)}`;
   if (code === "EISDIR") return `a directory: expected the file of ${what}`;

@@ -6,7 +6,7 @@ import { run } from "../../sim/run/run.ts";
 import type { Scenario } from "../../sim/run/scenario.ts";
 import { systems } from "../../sim/systems/index.ts";
 
-const cache = systems[0] as (typeof systems)[number];
+export const cache = systems[0] as (typeof systems)[number];
 const names = invariants.map(({ name }) => name);
 
 export function scenario(name: string): Scenario {
