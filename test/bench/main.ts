@@ -4,6 +4,7 @@ import { checkers } from "./checkers.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
 import { primitives } from "./primitives.ts";
+import { repair } from "./repair.ts";
 import { tracing } from "./trace.ts";
 import { world } from "./world.ts";
 
@@ -72,6 +73,7 @@ async function startUp(): Promise<void> {
 
 if (process.argv[2] === "million") await million();
 else if (process.argv[2] === "primitives") await primitives(print);
+else if (process.argv[2] === "repair") repair(print);
 else if (process.argv[2] === "checkers") await checkers(print);
 else if (process.argv[2] === "trace") await tracing(print);
 else if (process.argv[2] === "world") await world(print);
@@ -82,6 +84,7 @@ else {
   for (const section of ["trace", "world", "primitives", "checkers"]) {
     execFileSync(process.execPath, ["--expose-gc", bench, section], { stdio: "inherit" });
   }
+  repair(print);
   await memory();
   await startUp();
 }
