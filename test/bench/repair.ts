@@ -69,7 +69,7 @@ function createPair() {
   return {
     traffic,
     host: (name: string) => hosts.get(name) as TreeHost,
-    settle() {
+    settle: () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) next();
     },
   };
