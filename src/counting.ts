@@ -4,7 +4,9 @@ import { type CacheState, copyOf } from "./state.ts";
 import {
   copyOfStatistics,
   type DiskCounts,
+  type LoadingCounts,
   NO_DISK_COUNTS,
+  NO_LOADING_COUNTS,
   type RejectedFrameKind,
   type Statistics,
 } from "./statistics.ts";
@@ -60,6 +62,18 @@ export function countJournalError(state: CacheState): CacheState {
   const stats = copyOfStatistics(state.stats);
   stats.journalErrors++;
   return withStats(state, stats);
+}
+
+export function countLoading(state: CacheState, what: keyof LoadingCounts): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  const loading = stats.loading ?? NO_LOADING_COUNTS;
+  stats.loading = { ...loading, [what]: loading[what] + 1 };
+  return withStats(state, stats);
+}
+
+/** A load that failed, as one of its kind of failure too. */
+export function countLoadError(state: CacheState, kind: FailureKind): CacheState {
+  return countLoading(countRefusal(state, kind), "loadErrors");
 }
 
 export function countDisk(state: CacheState, what: keyof DiskCounts): CacheState {

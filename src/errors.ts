@@ -9,11 +9,17 @@ export type CacheErrorCode =
   | "invalid-value"
   | "invalid-ttl"
   | "invalid-deadline"
+  | "invalid-loader"
+  | "invalid-concurrency"
+  | "invalid-namespace"
+  | "not-supported"
   | "unavailable"
   | "indeterminate"
   | "store-full"
   | "replication-failed"
   | "connection-reset"
+  | "load-failed"
+  | "aborted"
   | "stopped";
 
 export class CacheError extends Error {
@@ -35,6 +41,13 @@ export interface ReplicaAnswers {
   readonly silent: readonly string[];
   /** How many had to answer. */
   readonly needed: number;
+}
+
+/** The policy cannot do this. Nothing was sent. */
+export class NotSupportedError extends CacheError {
+  constructor(message: string) {
+    super("not-supported", message);
+  }
 }
 
 /** Not enough replicas answered in time. A write that ends so certainly did not happen, and never will. */
@@ -61,6 +74,24 @@ export class IndeterminateError extends CacheError {
 export class StoreFullError extends CacheError {
   constructor(message: string) {
     super("store-full", message);
+  }
+}
+
+/**
+ * The loader threw, took too long, or gave what cannot be a value; `cause` is what it threw, if it did. Nothing was
+ * stored, and the next caller loads again.
+ */
+export class LoadError extends CacheError {
+  constructor(message: string, cause: unknown) {
+    super("load-failed", message);
+    this.cause = cause;
+  }
+}
+
+/** The caller gave up. What others wait for goes on. */
+export class AbortedError extends CacheError {
+  constructor(key: string) {
+    super("aborted", `the call for "${key}" was aborted by its signal; a load that others wait for goes on`);
   }
 }
 

@@ -2,6 +2,7 @@
  * One node of the cluster at work: puts its parts together, answers its peers, and starts its background work.
  */
 import { type Atom, createAtom } from "@phyxius/atom";
+import type { Clock } from "@phyxius/clock";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
 import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
@@ -23,6 +24,7 @@ import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
+import { createSubscriptions, type Subscriptions } from "./subscriptions.ts";
 import { createCodec } from "./wire/codec.ts";
 import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
 
@@ -30,11 +32,14 @@ export interface CacheNode {
   readonly state: Atom<CacheState>;
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
+  readonly policyName: string;
   readonly operations: Operations;
   readonly background: Background;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
   readonly hooks: Hooks;
+  readonly clock: Clock;
+  readonly subscriptions: Subscriptions;
   /** Interrupts all operations, stops background work, and is deaf from then on. */
   readonly stop: () => Promise<void>;
 }
@@ -57,7 +62,8 @@ export function createNode(
 
   const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
-  const emit = createEmit(state, journal, options.onEvent);
+  const subscriptions = createSubscriptions(options.onEvent);
+  const emit = createEmit(state, journal, subscriptions);
   const placement = createPlacement({ nodes: members, replication });
   const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
   const incarnations = createIncarnations(state, new Set(members));
@@ -184,10 +190,13 @@ export function createNode(
     state,
     journal,
     policy: policyNode,
+    policyName: policy.name,
     operations,
     background,
     emit,
     hooks,
+    clock,
+    subscriptions,
     async stop() {
       await operations.end();
       rpc.stop();
@@ -203,7 +212,7 @@ function createAuditJournal({ clock }: CacheOptions, { journalEntriesMax }: Limi
 function createEmit(
   state: Atom<CacheState>,
   journal: Journal<CacheEvent>,
-  onEvent: ((event: CacheEvent) => void) | undefined,
+  subscriptions: Subscriptions,
 ): (event: CacheEvent) => void {
   return (event) => {
     try {
@@ -212,12 +221,7 @@ function createEmit(
       // What happened has happened: a log that is full must not turn it into a failure.
       state.swap(countJournalError);
     }
-    if (onEvent === undefined) return;
-    try {
-      onEvent(event);
-    } catch {
-      // Watching must not change what is watched.
-    }
+    subscriptions.tell(event);
   };
 }
 

@@ -74,11 +74,21 @@ export interface CacheOptions {
    * served too late, and up to twice as much too early. 0 by default.
    */
   readonly clockSkewMs?: number | undefined;
+  /** How long a value may be served unless the call says otherwise, in milliseconds; five minutes by default. */
+  readonly defaultTtlMs?: number | undefined;
+  /**
+   * By which share of itself a time to live is shortened at most, drawn from `random`: what is written together then
+   * does not expire together. 0 (by default) to 1.
+   */
+  readonly ttlJitter?: number | undefined;
   /** Told of every entry of the audit log as it is written. What it throws is dropped. */
   readonly onEvent?: ((event: CacheEvent) => void) | undefined;
   /** For simulations only. */
   readonly hooks?: Hooks | undefined;
 }
+
+/** How long a value may be served unless `set` or the options say otherwise: five minutes. */
+export const DEFAULT_TTL_MS = 300_000;
 
 const DEFAULT_REPLICATION = 3;
 
@@ -113,6 +123,8 @@ export interface ResolvedOptions {
   readonly timing: Timing;
   readonly clockSkewMs: number;
   readonly random: () => number;
+  readonly defaultTtlMs: number;
+  readonly ttlJitter: number;
 }
 
 /** Fills in the defaults. Throws `InvalidArgumentError` that names the option and what it should be. */
@@ -140,7 +152,26 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   const given = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
   const timing = { ...given, graceMs: given.graceMs + clockSkewMs };
   const random = options.random ?? createNamedRandom(transport.self);
-  return { replication, incarnation, mustCatchUp: start === "rejoin", limits, timing, clockSkewMs, random };
+  const { defaultTtlMs = Math.min(DEFAULT_TTL_MS, limits.ttlMsMax), ttlJitter = 0 } = options;
+  if (!(defaultTtlMs > 0 && defaultTtlMs <= limits.ttlMsMax)) {
+    throw invalid(
+      "defaultTtlMs",
+      defaultTtlMs,
+      `a number above 0, at most ${limits.ttlMsMax} (limits.ttlMsMax)`,
+    );
+  }
+  if (!(ttlJitter >= 0 && ttlJitter <= 1)) throw invalid("ttlJitter", ttlJitter, "a number from 0 to 1");
+  return {
+    replication,
+    incarnation,
+    mustCatchUp: start === "rejoin",
+    limits,
+    timing,
+    clockSkewMs,
+    random,
+    defaultTtlMs,
+    ttlJitter,
+  };
 }
 
 function withDefaults<T extends { readonly [name in keyof T]: number }>(

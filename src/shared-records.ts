@@ -62,5 +62,6 @@ function viewOf(
 
 function digestOf({ key, version }: CacheRecord): number {
   const versionHash = mix32(hashText(version.node) + version.counter) ^ version.incarnation;
-  return mix32(hashText(key) ^ mix32(versionHash));
+  const revisedHash = version.revision === undefined ? versionHash : mix32(versionHash + version.revision);
+  return mix32(hashText(key) ^ mix32(revisedHash));
 }

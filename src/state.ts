@@ -112,9 +112,10 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, disk, ...counts } = state.stats;
+  const { failures, disk, loading, ...counts } = state.stats;
   return {
     ...counts,
+    ...(loading !== undefined && { loading }),
     ...(disk !== undefined && { disk }),
     failures: counts.getErrors + counts.writeErrors,
     failuresByKind: failures,

@@ -6,7 +6,12 @@ import type { KnownIncarnation, Message } from "../../../src/wire/messages.ts";
 /** Well-formed text of any script; lone surrogates have no UTF-8 and are refused before they get here. */
 export const text = fc.string({ unit: "binary", maxLength: 40 });
 const counter = fc.maxSafeNat();
-const version: fc.Arbitrary<Version> = fc.record({ counter, node: text, incarnation: counter });
+/** Lives and revisions count from 1. */
+const ordinal = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const version: fc.Arbitrary<Version> = fc.record(
+  { counter, node: text, incarnation: ordinal, revision: ordinal },
+  { requiredKeys: ["counter", "node", "incarnation"] },
+);
 const record: fc.Arbitrary<CacheRecord> = fc.record({
   key: text,
   version,
