@@ -90,7 +90,7 @@ export function cacheOf(node: CacheNode, resolved: ResolvedOptions): Cache {
 
     getAuditLog: (filters = {}) => readAuditLog(journal, filters),
 
-    subscribe: node.subscriptions.subscribe,
+    subscribe: (listener, filters) => node.subscriptions.subscribe(listener, filters),
 
     getStateSnapshot: () => state.deref(),
 
