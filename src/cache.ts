@@ -21,6 +21,8 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from "./options.ts";
+import type { NearReport } from "./near/near-copies.ts";
+import type { PolicyPromise } from "./policies/policy.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./statistics.ts";
 import type { EventFilters, EventListener } from "./subscriptions.ts";
@@ -28,6 +30,8 @@ import type { EventFilters, EventListener } from "./subscriptions.ts";
 /** The statistics, with how long operations took. */
 export interface CacheStatistics extends StatisticsReport {
   readonly latencies: LatencyReports;
+  /** Only with near copies. */
+  readonly near?: NearReport | undefined;
 }
 
 export interface Cache extends KeyedOperations {
@@ -45,6 +49,8 @@ export interface Cache extends KeyedOperations {
    * dropped. Returns a way to end it.
    */
   subscribe(listener: EventListener, filters?: EventFilters): () => void;
+  /** What is left of the policy's promises with the options that were chosen. */
+  readonly promises: readonly PolicyPromise[];
   /** The background processes: their names, and a way to make one fail, to see it recover. */
   readonly background: Pick<Background, "names" | "fail">;
   /** The whole state at this moment, in O(1): it is immutable. */
@@ -84,9 +90,15 @@ export function cacheOf(node: CacheNode, resolved: ResolvedOptions): Cache {
 
     namespace: (name) => createNamespace(parts, name),
 
+    promises: node.promises,
+
     background: node.background,
 
-    getStats: () => ({ ...reportStatistics(state.deref()), latencies: latencies.report() }),
+    getStats: () => ({
+      ...reportStatistics(state.deref()),
+      latencies: latencies.report(),
+      near: node.near?.report(),
+    }),
 
     getAuditLog: (filters = {}) => readAuditLog(journal, filters),
 

@@ -18,7 +18,7 @@ import type { Latencies } from "./latencies.ts";
 import type { CacheNode } from "./node.ts";
 import { explainEnd, type Operation, type OperationKind } from "./operation.ts";
 import type { PendingOperation } from "./operations.ts";
-import type { Lookup, Stale } from "./results.ts";
+import type { Hit, Lookup, Stale } from "./results.ts";
 import { decodeStored, isPlain } from "./stored-value.ts";
 
 type WriteKind = "set" | "delete" | "touch";
@@ -34,6 +34,10 @@ export interface ClientOperations {
   admit(check: () => void): void;
   begin(kind: OperationKind, key: string, deadlineMs: number): PendingOperation;
   readonly read: Read;
+  /** The near copy, if there is one that may be served. Counted, and nothing else: it is no operation. */
+  readNear<T>(key: string): Hit<T> | undefined;
+  /** A key is being written through this node, or was. */
+  dropNear(key: string): void;
   write<A>(
     operation: PendingOperation,
     started: CacheEvent,
@@ -44,7 +48,7 @@ export interface ClientOperations {
 }
 
 export function createClientOperations(
-  { state, policy, operations, emit, hooks, clock }: CacheNode,
+  { state, policy, operations, emit, hooks, clock, near }: CacheNode,
   latencies: Latencies,
   requireRunning: () => void,
 ): ClientOperations {
@@ -76,12 +80,14 @@ export function createClientOperations(
     try {
       const found = await operations.run(operation, policy.get);
       noteEnd(operation);
+      if (near !== null && operation.seen !== null) near.noteNewer(key, operation.seen);
       if (found === null) {
         missed(operation);
         return { status: "miss" };
       }
       const { source, version, expireAtMs } = found;
       let text = found.value;
+      let spareMs = 0;
       if (!isPlain(text)) {
         const { json, staleMs } = decodeStored(text);
         if (json === null) {
@@ -90,6 +96,7 @@ export function createClientOperations(
           return { status: "negative" };
         }
         text = json;
+        spareMs = staleMs;
         if (expireAtMs !== undefined && clock.now().wallMs >= expireAtMs - staleMs) {
           if (!acceptStale) {
             missed(operation);
@@ -101,6 +108,7 @@ export function createClientOperations(
           return { status: "stale", value, source, version };
         }
       }
+      if (near !== null && operation.seen !== null) near.offer(key, text, operation.seen, spareMs);
       const value = JSON.parse(text) as T;
       state.swap(countHit);
       emit({ type: "cache.get.hit", operation: id, key, source, version });
@@ -130,6 +138,10 @@ export function createClientOperations(
     begin: (kind, key, deadlineMs) => operations.begin(kind, key, deadlineMs),
 
     read,
+
+    readNear: (key) => near?.read(key),
+
+    dropNear: (key) => near?.drop(key),
 
     async write<A>(
       operation: PendingOperation,

@@ -45,6 +45,18 @@ export function countWriteError(state: CacheState, kind: FailureKind): CacheStat
   return withStats(state, stats);
 }
 
+export function countEvictions(state: CacheState, evicted: number): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.evictions += evicted;
+  return withStats(state, stats);
+}
+
+export function countExpirations(state: CacheState, dropped: number): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.expirations += dropped;
+  return withStats(state, stats);
+}
+
 /** A call that was refused before it became an operation. */
 export function countRefusal(state: CacheState, kind: FailureKind): CacheState {
   const stats = copyOfStatistics(state.stats);

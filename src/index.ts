@@ -17,6 +17,7 @@ export {
   UnavailableError,
 } from "./errors.ts";
 export { type CacheEvent, type CacheEventType, edgeOf, type HitSource } from "./events.ts";
+export type { Eviction } from "./eviction.ts";
 export { createFileDisk, type FileDisk } from "./file-disk.ts";
 export type { Gather, GatherOptions } from "./gather.ts";
 export {
@@ -43,6 +44,7 @@ export {
   DEFAULT_TTL_MS,
   type Durability,
   type Limits,
+  type NearCopiesOptions,
   type Timing,
 } from "./options.ts";
 export { createPlacement, type Placement, type PlacementOptions } from "./placement.ts";

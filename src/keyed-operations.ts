@@ -13,7 +13,7 @@ import type { Loader, Loading } from "./loading.ts";
 import { getMany, type ManyLookups, type ManyOptions, type ManyWrites, setMany } from "./many.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { PolicyNode } from "./policies/policy.ts";
-import { endOf, type Loaded, type Lookup } from "./results.ts";
+import { endOf, type Hit, type Loaded, type Lookup } from "./results.ts";
 
 export interface OperationOptions {
   /** How long to try, in whole milliseconds; `timing.deadlineMs` by default. */
@@ -44,6 +44,11 @@ export interface KeyedOperations {
    * @throws InvalidArgumentError, UnavailableError, StoppedError
    */
   get<T = unknown>(key: string, options?: OperationOptions): Promise<T | undefined>;
+  /**
+   * The near copy, at once, if there is one that may be read; undefined says nothing of the value. The other reads use
+   * near copies too. Throws InvalidArgumentError, StoppedError.
+   */
+  peek<T = unknown>(key: string): Hit<T> | undefined;
   /**
    * The same, with where the value came from; an answer that could not be had is a result, not an error.
    * @throws InvalidArgumentError, StoppedError
@@ -143,7 +148,7 @@ export function createKeyedOperations(
   /** @param key what is being loaded for it may be outdated, from now on and when the write has ended */
   async function counted<A>(key: string, work: Promise<A>): Promise<A> {
     try {
-      loading.noteWrite(key);
+      noteWrite(key);
       const result = await work;
       count("writes");
       return result;
@@ -151,16 +156,32 @@ export function createKeyedOperations(
       count("writeErrors");
       throw error;
     } finally {
-      loading.noteWrite(key);
+      noteWrite(key);
     }
   }
 
+  function noteWrite(key: string): void {
+    loading.noteWrite(key);
+    client.dropNear(key);
+  }
+
+  function near<T>(full: string): Hit<T> | undefined {
+    const hit = client.readNear<T>(full);
+    if (hit !== undefined) count("hits");
+    return hit;
+  }
+
   const keyed: KeyedOperations = {
+    peek: (key) => near(check(key, timing.deadlineMs)),
+
     async lookup<T>(
       key: string,
       { deadlineMs = timing.deadlineMs }: OperationOptions = {},
     ): Promise<Lookup<T>> {
-      const operation = client.begin("get", check(key, deadlineMs), deadlineMs);
+      const full = check(key, deadlineMs);
+      const copy = near<T>(full);
+      if (copy !== undefined) return copy;
+      const operation = client.begin("get", full, deadlineMs);
       const found = await client.read<T>(operation, false);
       count(endOf(found.status));
       return found;
@@ -182,6 +203,8 @@ export function createKeyedOperations(
         requireSpan("negativeTtlMs", negativeTtlMs, limits);
         requireDeadline(loadMs);
       });
+      const copy = near<T>(full);
+      if (copy !== undefined) return copy;
       return loading.load<T>({
         key: full,
         loader: () => loader(key),

@@ -15,11 +15,14 @@ import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
+import { createNearCopies, type NearCopies } from "./near/near-copies.ts";
+import { createWatches, type Watches } from "./near/watches.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
-import type { PolicyNode } from "./policies/policy.ts";
+import { promisesOf } from "./promises.ts";
+import type { PolicyNode, PolicyPromise } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
@@ -33,6 +36,9 @@ export interface CacheNode {
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
   readonly policyName: string;
+  readonly promises: readonly PolicyPromise[];
+  /** Null without the option. */
+  readonly near: NearCopies | null;
   readonly operations: Operations;
   readonly background: Background;
   /** Writes to the audit log. Never throws. */
@@ -65,9 +71,28 @@ export function createNode(
   const subscriptions = createSubscriptions(options.onEvent);
   const emit = createEmit(state, journal, subscriptions);
   const placement = createPlacement({ nodes: members, replication });
-  const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
+  const store = createStore(state, clock, {
+    recordsMax: limits.recordsMax,
+    stubsMax: limits.stubsMax,
+    graceMs: timing.graceMs,
+    eviction: options.eviction,
+    onHeld(record) {
+      watches.noteHeld(record);
+      near?.noteNewer(record.key, record.version);
+    },
+  });
   const incarnations = createIncarnations(state, new Set(members));
   const catchUp = createCatchUp(state, peers, placement, incarnations);
+  const watches: Watches = createWatches({
+    clock,
+    clockSkewMs,
+    incarnation,
+    incarnations,
+    catchUp,
+    watchesMax: limits.recordsMax,
+    rpc: () => rpc,
+    store: () => store,
+  });
   const log = recovered?.log ?? null;
   const writeAhead =
     log === null
@@ -100,6 +125,20 @@ export function createNode(
     sharedWith: createSharedRecords(self, state, placement),
     hooks,
   };
+  const near =
+    resolved.nearCopies === null
+      ? null
+      : createNearCopies({
+          self,
+          clock,
+          clockSkewMs,
+          rpc,
+          placement,
+          store,
+          mayVote: (key) => catchUp.mayVote(key),
+          ...resolved.nearCopies,
+          acknowledgedBy: policy.acknowledgedBy?.(placement.replication) ?? 0,
+        });
   const gatherHost: GatherHost = {
     self,
     rpc,
@@ -132,6 +171,13 @@ export function createNode(
         return answerCompare(pullHost, from, request);
       case "pull":
         return answerPull(pullHost, from, request);
+      case "watch":
+        return watches.answerWatch(from, request);
+      case "renew":
+        return watches.answerRenew(from, request);
+      case "invalidate":
+        near?.onInvalidate(from, request);
+        return null;
     }
   }
 
@@ -157,6 +203,7 @@ export function createNode(
   const policyNode = policy.create(kit);
   const background = startBackground(policy.background, kit, pullHost);
   operations.onEnd(() => background.stop());
+  operations.onEnd(() => near?.stop());
 
   if (log !== null) follow(log);
 
@@ -191,6 +238,8 @@ export function createNode(
     journal,
     policy: policyNode,
     policyName: policy.name,
+    promises: promisesOf(policy.promises, options),
+    near,
     operations,
     background,
     emit,

@@ -1,6 +1,7 @@
 import type { Clock } from "@phyxius/clock";
 import type { Journal } from "@phyxius/journal";
 import type { Disk } from "./disk.ts";
+import type { Eviction } from "./eviction.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
 import { hashText, mix32 } from "./hash.ts";
@@ -10,7 +11,10 @@ import type { Transport } from "./transport.ts";
 
 /** How much a cache takes. Sizes count the UTF-8 bytes of a key, and of a value's JSON text. */
 export interface Limits {
+  /** With eviction, of records with a value. */
   readonly recordsMax: number;
+  /** Of records without one, besides: what deletes and evictions leave behind. Only with eviction. */
+  readonly stubsMax: number;
   readonly keyBytesMax: number;
   readonly valueBytesMax: number;
   readonly ttlMsMax: number;
@@ -32,6 +36,17 @@ export interface Timing {
   readonly healthMs: number;
   readonly statisticsMs: number;
   readonly repairMs: number;
+}
+
+/** Copies of values that other nodes own, for reading without asking anybody. */
+export interface NearCopiesOptions {
+  /**
+   * How long after a write was acknowledged a copy of what it replaced may still be read here, at most, in whole
+   * milliseconds; 1000 by default.
+   */
+  readonly staleMsMax?: number | undefined;
+  /** How many copies, those used last; 10,000 by default. */
+  readonly recordsMax?: number | undefined;
 }
 
 export type Durability = "memory" | "journal";
@@ -74,6 +89,14 @@ export interface CacheOptions {
    * served too late, and up to twice as much too early. 0 by default.
    */
   readonly clockSkewMs?: number | undefined;
+  /**
+   * What a replica does when it is full: `refuse` new keys (the default), or give up the value used longest ago
+   * (`lru`). A value that was evicted is a miss, or not, depending on who is asked; never an older value. The same on
+   * all nodes.
+   */
+  readonly eviction?: Eviction | undefined;
+  /** None by default. Reading then is no longer linearizable, but stale by a stated bound at most. */
+  readonly nearCopies?: NearCopiesOptions | undefined;
   /** How long a value may be served unless the call says otherwise, in milliseconds; five minutes by default. */
   readonly defaultTtlMs?: number | undefined;
   /**
@@ -94,6 +117,7 @@ const DEFAULT_REPLICATION = 3;
 
 export const DEFAULT_LIMITS: Limits = {
   recordsMax: 100_000,
+  stubsMax: 1_000_000,
   keyBytesMax: 1024,
   valueBytesMax: 1_048_576,
   ttlMsMax: 315_360_000_000,
@@ -125,7 +149,10 @@ export interface ResolvedOptions {
   readonly random: () => number;
   readonly defaultTtlMs: number;
   readonly ttlJitter: number;
+  readonly nearCopies: ResolvedNearCopies | null;
 }
+
+export type ResolvedNearCopies = { readonly [Name in keyof NearCopiesOptions]-?: number };
 
 /** Fills in the defaults. Throws `InvalidArgumentError` that names the option and what it should be. */
 export function resolveOptions(options: CacheOptions): ResolvedOptions {
@@ -152,6 +179,9 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   const given = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
   const timing = { ...given, graceMs: given.graceMs + clockSkewMs };
   const random = options.random ?? createNamedRandom(transport.self);
+  const { eviction = "refuse" } = options;
+  if (eviction !== "refuse" && eviction !== "lru") throw invalid("eviction", eviction, '"refuse" or "lru"');
+  const nearCopies = resolveNearCopies(options);
   const { defaultTtlMs = Math.min(DEFAULT_TTL_MS, limits.ttlMsMax), ttlJitter = 0 } = options;
   if (!(defaultTtlMs > 0 && defaultTtlMs <= limits.ttlMsMax)) {
     throw invalid(
@@ -171,7 +201,20 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     random,
     defaultTtlMs,
     ttlJitter,
+    nearCopies,
   };
+}
+
+function resolveNearCopies({ nearCopies, policy }: CacheOptions): ResolvedNearCopies | null {
+  if (nearCopies === undefined) return null;
+  if (policy !== undefined && policy.acknowledgedBy === undefined) {
+    const expected = "none: without versions and fixed owners nobody can tell when a copy is outdated";
+    throw invalid("nearCopies", `some, with the policy ${policy.name}`, expected);
+  }
+  const { staleMsMax = 1000, recordsMax = 10_000 } = nearCopies;
+  requireWhole("nearCopies.staleMsMax", staleMsMax, 1, TIMING_MS_MAX);
+  requireWhole("nearCopies.recordsMax", recordsMax, 1, Number.MAX_SAFE_INTEGER);
+  return { staleMsMax, recordsMax };
 }
 
 function withDefaults<T extends { readonly [name in keyof T]: number }>(

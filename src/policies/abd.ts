@@ -18,7 +18,7 @@
  * Gotchas. An expired record is still the newest: it reads as a miss and must not uncover an older one, so it is
  * kept for a grace, as tombstones are; an owner that was away for longer than that may bring back what was deleted
  * meanwhile, so start it anew. Membership is fixed: messages carry no epoch. A full replica refuses new keys: evicting one would forget an
- * acknowledgement. A replica that restarted empty does not vote before it has caught up (see `CatchUpWatch`).
+ * acknowledgement; with eviction, only its value goes (see `eviction.ts`). A replica that restarted empty does not vote before it has caught up (see `CatchUpWatch`).
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
 import type { Gather } from "../gather.ts";
@@ -53,13 +53,14 @@ export const abd: Policy = {
   durability: ["memory", "journal"],
   honoursDeadlines: true,
   hasFixedOwners: true,
+  acknowledgedBy: majorityOf,
   create: createAbd,
 };
 
 function createAbd(kit: PolicyKit): PolicyNode {
   const { self, clock, timing, clockSkewMs, incarnation, incarnations } = kit;
   const { catchUp, placement, rpc, store, hooks } = kit;
-  const majority = Math.floor(placement.replication / 2) + 1;
+  const majority = majorityOf(placement.replication);
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
   let lastCounter = 0;
   /** The highest revision that it has issued, for the same reason. */
@@ -245,6 +246,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
   };
 }
 
+function majorityOf(replication: number): number {
+  return Math.floor(replication / 2) + 1;
+}
+
 /** Of what is not past its grace. */
 function newestRecord(
   replies: readonly (ReplyMessage | null)[],
@@ -255,7 +260,9 @@ function newestRecord(
   for (const reply of replies) {
     if (reply?.type !== "read-reply" || reply.record === null) continue;
     if (isForgotten(reply.record, wallMs, graceMs)) continue;
-    if (newest === null || compareVersions(reply.record.version, newest.version) > 0) newest = reply.record;
+    const order = newest === null ? 1 : compareVersions(reply.record.version, newest.version);
+    // Of the same version, one may be the stub that was left when its value was evicted.
+    if (order > 0 || (order === 0 && newest?.value === null)) newest = reply.record;
   }
   return newest;
 }

@@ -56,6 +56,11 @@ export interface PolicyCard {
   readonly durability: readonly Durability[];
   /** False: any node may hold any key. True: a key's owners are those of `Placement`, always. */
   readonly hasFixedOwners: boolean;
+  /**
+   * How many of a key's N fixed owners hold a write, at least, when it is acknowledged. Near copies rely on it; a
+   * policy without versions or fixed owners has none.
+   */
+  readonly acknowledgedBy?: ((replication: number) => number) | undefined;
 }
 
 /** A value that a get found. */

@@ -23,6 +23,7 @@ const known: fc.Arbitrary<KnownIncarnation[]> = fc.array(fc.record({ node: text,
   maxLength: 5,
 });
 const request = { incarnation: counter, request: counter };
+const channel = { channel: counter, sequence: counter };
 const reply = { ...request, requester: counter, known };
 
 export const message: fc.Arbitrary<Message> = fc.oneof(
@@ -61,4 +62,15 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     coveredTo: fc.option(text),
     missing: fc.array(text, { maxLength: 3 }),
   }),
+  fc.record({ type: fc.constant("watch" as const), ...request, key: text, version }),
+  fc.record({
+    type: fc.constant("watch-reply" as const),
+    ...reply,
+    ...channel,
+    isWatched: fc.boolean(),
+    remainingMs: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+  }),
+  fc.record({ type: fc.constant("renew" as const), ...request }),
+  fc.record({ type: fc.constant("renew-reply" as const), ...reply, ...channel }),
+  fc.record({ type: fc.constant("invalidate" as const), ...request, ...channel, holder: counter, key: text }),
 );

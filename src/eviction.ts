@@ -1,0 +1,55 @@
+/**
+ * What a full replica does with a new key. `refuse`: it says so, and the write fails. `lru`: it gives up the value
+ * that was used longest ago.
+ *
+ * Giving up a value must not uncover an older one that another replica has kept. So what is left of it is a stub: a
+ * record of the same version without a value, which to everybody else is a tombstone. It stays as long as a tombstone
+ * would, until the grace after its end, is counted apart, and goes through journal, repair and catch-up as any record
+ * does. A reader that meets the value and a stub of it takes the value.
+ */
+import type { Map } from "immutable";
+import type { CacheRecord } from "./record.ts";
+import { RecencyList } from "./recency-list.ts";
+
+export type Eviction = "refuse" | "lru";
+
+type Records = Map<string, CacheRecord>;
+
+/** Which records are there to be evicted, and which of them goes next. */
+export interface Evictor {
+  /** A record is held now, in place of what was held of its key. */
+  noteHeld(record: CacheRecord): void;
+  noteUsed(key: string): void;
+  noteDropped(key: string): void;
+  /** Leaves stubs of the values used longest ago, until no more are left than may be. O(1) for each. */
+  evict(records: Records): { readonly records: Records; readonly evicted: number };
+}
+
+export function createLruEvictor(valuesMax: number, held: Records): Evictor {
+  const values = new RecencyList();
+
+  function noteHeld({ key, value }: CacheRecord): void {
+    if (value === null) values.delete(key);
+    else values.use(key);
+  }
+
+  for (const record of held.values()) noteHeld(record);
+
+  return {
+    noteHeld,
+    noteUsed: (key) => values.useIfHeld(key),
+    noteDropped: (key) => values.delete(key),
+    evict(records) {
+      let kept = records;
+      let evicted = 0;
+      while (values.size > valuesMax) {
+        const key = values.oldest() as string;
+        values.delete(key);
+        const record = kept.get(key);
+        if (record !== undefined) kept = kept.set(key, { ...record, value: null });
+        evicted++;
+      }
+      return { records: kept, evicted };
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { fc, test } from "@fast-check/vitest";
+import { createAtom } from "@phyxius/atom";
+import { createControlledClock } from "@phyxius/clock";
+import { describe, expect } from "vitest";
+import type { CacheRecord } from "../../src/index.ts";
+import { RecencyList } from "../../src/recency-list.ts";
+import { createInitialState } from "../../src/state.ts";
+import { createStore } from "../../src/store.ts";
+import { createCluster } from "../unit/src/cluster.ts";
+
+fc.configureGlobal({ seed: 20_251_122 });
+
+const VALUES_MAX = 4;
+const STUBS_MAX = 5;
+const GRACE_MS = 1000;
+
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ act: fc.constant("apply" as const), key: fc.nat(9), isDelete: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant("get" as const), key: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("drop" as const), afterMs: fc.nat(700) }) },
+);
+
+function storeOf() {
+  const clock = createControlledClock(0);
+  const state = createAtom(
+    createInitialState("n1", [], { incarnation: 1, mustCatchUp: false, replication: 1 }),
+    clock,
+  );
+  const store = createStore(state, clock, {
+    recordsMax: VALUES_MAX,
+    stubsMax: STUBS_MAX,
+    graceMs: GRACE_MS,
+    eviction: "lru",
+  });
+  return { clock, state, store };
+}
+
+describe("a store that evicts", () => {
+  test.prop([fc.array(step, { maxLength: 60 })], { numRuns: 300 })(
+    "keeps exactly the values used last, and the versions of the others",
+    (steps) => {
+      const { clock, state, store } = storeOf();
+      /** Keys with a value, the one used longest ago first; and all that is held, as the model has it. */
+      let used: string[] = [];
+      const held = new Map<string, CacheRecord>();
+      let counter = 0;
+      let evictions = 0;
+      for (const each of steps) {
+        const { wallMs } = clock.now();
+        if (each.act === "drop") {
+          clock.advanceBy(each.afterMs);
+          store.dropForgotten();
+          for (const [key, record] of held) {
+            if (record.expireAtMs + GRACE_MS > clock.now().wallMs) continue;
+            held.delete(key);
+            used = used.filter((other) => other !== key);
+          }
+        } else if (each.act === "get") {
+          const key = `k${each.key}`;
+          const record = store.get(key);
+          const known = held.get(key);
+          const isKnown = known !== undefined && known.expireAtMs + GRACE_MS > wallMs;
+          expect(record).toEqual(isKnown ? known : undefined);
+          if (isKnown && used.includes(key)) used = [...used.filter((other) => other !== key), key];
+        } else {
+          const key = `k${each.key}`;
+          const record: CacheRecord = {
+            key,
+            version: { counter: ++counter, node: "n1", incarnation: 1 },
+            value: each.isDelete ? null : `"${counter}"`,
+            expireAtMs: wallMs + 500,
+            operation: counter,
+          };
+          const isRoom = held.has(key) || held.size < VALUES_MAX + STUBS_MAX;
+          expect(store.apply(record)).toBe(isRoom);
+          if (!isRoom) continue;
+          held.set(key, record);
+          used = used.filter((other) => other !== key);
+          if (record.value !== null) used.push(key);
+          while (used.length > VALUES_MAX) {
+            const evicted = used.shift() as string;
+            held.set(evicted, { ...(held.get(evicted) as CacheRecord), value: null });
+            evictions++;
+          }
+        }
+        expect(new Map(state.deref().records)).toEqual(held);
+        expect(store.isFull()).toBe(held.size >= VALUES_MAX + STUBS_MAX);
+      }
+      expect(state.deref().stats.evictions).toBe(evictions);
+    },
+  );
+
+  test("takes over no more values than it may keep, in one change", () => {
+    const { state, store } = storeOf();
+    const records = Array.from({ length: 12 }, (_, index): CacheRecord => ({
+      key: `k${index}`,
+      version: { counter: 1, node: "n1", incarnation: 1 },
+      value: "1",
+      expireAtMs: 1000,
+      operation: 1,
+    }));
+    expect(store.applyAll(records)).toBe(false);
+    const kept = [...state.deref().records.values()];
+    expect(kept).toHaveLength(VALUES_MAX + STUBS_MAX);
+    expect(kept.filter(({ value }) => value !== null)).toHaveLength(VALUES_MAX);
+  });
+});
+
+describe("a recency list", () => {
+  test.prop([fc.array(fc.tuple(fc.constantFrom("use", "held", "delete"), fc.nat(6)), { maxLength: 80 })])(
+    "is a list in the order of use",
+    (steps) => {
+      const list = new RecencyList();
+      let model: string[] = [];
+      for (const [act, number] of steps) {
+        const key = `k${number}`;
+        if (act === "use") list.use(key);
+        else if (act === "held") list.useIfHeld(key);
+        else list.delete(key);
+        const wasHeld = model.includes(key);
+        model = model.filter((other) => other !== key);
+        if (act === "use" || (act === "held" && wasHeld)) model.push(key);
+        expect(list.size).toBe(model.length);
+        expect(list.oldest()).toBe(model[0]);
+      }
+    },
+  );
+});
+
+/** One node after the other writes and reads a few keys; each operation ends before the next begins. */
+const operation = fc.record({
+  node: fc.constantFrom("n1", "n2", "n3"),
+  key: fc.constantFrom("a", "b", "c", "d"),
+  isSet: fc.boolean(),
+  /** Who is cut off meanwhile; whoever does the operation never is. */
+  cutOff: fc.constantFrom("n1", "n2", "n3", null),
+});
+
+describe("a cluster whose replicas evict", () => {
+  test.prop([fc.array(operation, { minLength: 5, maxLength: 25 })], { numRuns: 40 })(
+    "may lose a value, and never gives an older one",
+    async (operations) => {
+      const cluster = createCluster(3, { eviction: "lru", limits: { recordsMax: 2 }, latencyMs: 1 });
+      const newest = new Map<string, number>();
+      for (const [place, { node, key, isSet, cutOff }] of operations.entries()) {
+        cluster.network.heal();
+        if (cutOff !== null && cutOff !== node) {
+          cluster.network.cut(
+            [cutOff],
+            cluster.names.filter((name) => name !== cutOff),
+          );
+        }
+        const cache = cluster.node(node);
+        if (isSet) {
+          await cluster.await(cache.set(key, place, 600_000));
+          newest.set(key, place);
+        } else {
+          const value = await cluster.await(cache.get(key));
+          if (value !== undefined) expect(value).toBe(newest.get(key));
+        }
+      }
+      await cluster.stop();
+    },
+  );
+});
