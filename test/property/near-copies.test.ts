@@ -1,5 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
+import { createPlacement } from "../../src/index.ts";
 import { createCluster } from "../unit/src/cluster.ts";
 
 fc.configureGlobal({ seed: 20_251_122 });
@@ -7,18 +8,26 @@ fc.configureGlobal({ seed: 20_251_122 });
 const STALE_MS_MAX = 100;
 const TTL_MS = 2000;
 const names = ["n1", "n2", "n3", "n4", "n5"];
-const node = fc.constantFrom(...names);
+const owners = createPlacement({ nodes: names, replication: 3 }).ownersOf("k");
+/** Neither owns the key. */
+const [holder = "", writer = ""] = names.filter((name) => !owners.includes(name));
 
+const owner = fc.constantFrom(...owners);
+const end = fc.constantFrom(holder, writer);
 const step = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ act: fc.constant("set" as const), node }) },
-  { weight: 5, arbitrary: fc.record({ act: fc.constant("get" as const), node }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant("set" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ act: fc.constant("get" as const), node: fc.constantFrom(holder, ...owners) }),
+  },
   {
     weight: 2,
-    arbitrary: fc.record({ act: fc.constant("pass" as const), node, ms: fc.constantFrom(20, 60, 300) }),
+    arbitrary: fc.record({ act: fc.constant("pass" as const), ms: fc.constantFrom(20, 60, 300) }),
   },
-  { weight: 2, arbitrary: fc.record({ act: fc.constant("cut" as const), node, other: node }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant("heal" as const), node }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant("restart" as const), node }) },
+  { weight: 5, arbitrary: fc.record({ act: fc.constant("cut" as const), end, owner }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant("isolate" as const) }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("heal" as const) }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("restart" as const), owner }) },
 );
 
 interface Write {
@@ -29,13 +38,13 @@ interface Write {
 }
 
 describe("what near copies say", () => {
-  test.prop([fc.array(step, { minLength: 6, maxLength: 25 })], { numRuns: 40 })(
+  test.prop([fc.array(step, { minLength: 8, maxLength: 20 })], { numRuns: 40 })(
     "was replaced no longer ago than the bound, and has not expired, whatever is cut off or restarts",
     async (steps) => {
       const cluster = createCluster(5, {
         replication: 3,
         latencyMs: 5,
-        timing: { deadlineMs: 400 },
+        timing: { deadlineMs: 200 },
         nearCopies: { staleMsMax: STALE_MS_MAX },
       });
       const { clock, network } = cluster;
@@ -68,7 +77,7 @@ describe("what near copies say", () => {
           const write: Write = { startedMs: clock.now().monoMs, endedMs: Infinity, isAcknowledged: false };
           const place = writes.push(write) - 1;
           let isOver = false;
-          const ended = cluster.node(each.node).set("k", place, TTL_MS);
+          const ended = cluster.node(writer).set("k", place, TTL_MS);
           void ended
             .then(
               () => (write.isAcknowledged = true),
@@ -85,11 +94,12 @@ describe("what near copies say", () => {
           await pass(40);
         } else if (each.act === "pass") await pass(each.ms);
         else if (each.act === "heal") network.heal();
-        else if (each.act === "cut") network.cut([each.node], [each.other]);
+        else if (each.act === "isolate") network.cut([holder], owners);
+        else if (each.act === "cut") network.cut([each.end], [each.owner]);
         else if (restarts++ === 0) {
           // One only, as many as this policy bears without time to catch up.
-          cluster.crash(each.node);
-          cluster.restart(each.node);
+          cluster.crash(each.owner);
+          cluster.restart(each.owner);
         }
       }
       network.heal();
