@@ -19,9 +19,9 @@ export function promisesOf(
   promises: readonly PolicyPromise[],
   { eviction, nearCopies }: Pick<CacheOptions, "eviction" | "nearCopies">,
 ): readonly PolicyPromise[] {
-  const lost = [
+  const lost = new Set([
     ...(eviction === "lru" ? LOST_BY_EVICTION : []),
     ...(nearCopies === undefined ? [] : LOST_BY_NEAR_COPIES),
-  ];
-  return promises.filter((promise) => !lost.includes(promise));
+  ]);
+  return promises.filter((promise) => !lost.has(promise));
 }

@@ -37,6 +37,6 @@ export class CopyTable {
   }
 
   clear(): void {
-    for (const key of [...this.copies.keys()]) this.delete(key);
+    for (const key of this.copies.keys()) this.delete(key);
   }
 }

@@ -76,19 +76,19 @@ describe("what near copies say", () => {
         if (each.act === "set") {
           const write: Write = { startedMs: clock.now().monoMs, endedMs: Infinity, isAcknowledged: false };
           const place = writes.push(write) - 1;
-          let isOver = false;
-          const ended = cluster.node(writer).set("k", place, TTL_MS);
-          void ended
-            .then(
-              () => (write.isAcknowledged = true),
-              () => {},
-            )
-            .finally(() => {
-              isOver = true;
-              write.endedMs = clock.now().monoMs;
-            });
+          const running = [cluster.node(writer).set("k", place, TTL_MS)].map((ended) =>
+            ended
+              .then(
+                () => void (write.isAcknowledged = true),
+                () => {},
+              )
+              .finally(() => {
+                write.endedMs = clock.now().monoMs;
+                running.length = 0;
+              }),
+          );
           await clock.flush();
-          while (!isOver) await pass(10);
+          while (running.length > 0) await pass(10);
         } else if (each.act === "get") {
           void cluster.node(each.node).lookup("k");
           await pass(40);
