@@ -11,25 +11,44 @@ mkdirSync(join(root, "reports"), { recursive: true });
 const folder = mkdtempSync(join(root, "reports/cache-page-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The page as a program: where it says what a line gives, that is checked. */
-function programOf(page: string): string {
-  const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
-  let checks = 0;
-  const program = blocks
-    .join("\n")
-    .replaceAll(/^(.+?);( \/\/ =>) (.+)$/gm, (_line, expression: string, _arrow, expected: string) => {
-      checks++;
-      return `assert.deepEqual(${expression}, ${expected}, ${JSON.stringify(expression)});`;
-    })
-    .replace('"cache-sim"', JSON.stringify(new URL("../../dist/src/index.js", import.meta.url).href));
-  return `${program}\nconsole.log(${checks});`;
+/** What a reader pastes, with the package by its place. */
+function blocksOf(page: string): string[] {
+  const index = new URL("../../dist/src/index.js", import.meta.url).href;
+  return [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) =>
+    (match[1] ?? "").replace('"cache-sim"', JSON.stringify(index)),
+  );
+}
+
+/** Where it says what a line gives, that is checked. */
+function withChecks(program: string): string {
+  return program.replaceAll(
+    /^(.+?); \/\/ => (.+)$/gm,
+    (_line, expression: string, expected: string) =>
+      `assert.deepEqual(${expression}, ${expected}, ${JSON.stringify(expression)}); console.log("checked");`,
+  );
+}
+
+async function execute(program: string): Promise<string> {
+  const file = join(folder, "page.mjs");
+  writeFileSync(file, program);
+  const { stdout } = await promisify(execFile)(process.execPath, [file]);
+  return stdout;
 }
 
 test("the page on the cache is a program that does what it says", async () => {
   const page = readFileSync(join(root, "docs/cache.md"), "utf8");
-  const file = join(folder, "page.mjs");
-  writeFileSync(file, programOf(page));
-  const { stdout } = await promisify(execFile)(process.execPath, [file]);
-  expect(Number(stdout)).toBe(page.match(/; \/\/ => /g)?.length);
-  expect(Number(stdout)).toBeGreaterThan(30);
+  const printed = await execute(withChecks(blocksOf(page).join("\n")));
+  expect(printed.match(/checked/g)?.length).toBe(page.match(/; \/\/ => /g)?.length);
+  expect(printed.match(/checked/g)?.length).toBeGreaterThan(30);
+});
+
+test("the README shows a cluster in ten lines that works", async () => {
+  const [block = ""] = blocksOf(readFileSync(join(root, "README.md"), "utf8"));
+  expect(
+    block
+      .trim()
+      .split("\n")
+      .filter((line) => line !== "").length,
+  ).toBeLessThanOrEqual(10);
+  expect(await execute(block)).toBe("{ name: 'Ada' } loaded\n");
 });
