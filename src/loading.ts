@@ -15,7 +15,7 @@ import { EffectInterruptedError, EffectTimeoutError } from "@phyxius/effect";
 import { encodeValue } from "./arguments.ts";
 import { type ClientOperations, failureKind, messageOf } from "./client-operations.ts";
 import { countLoadError, countLoading } from "./counting.ts";
-import { AbortedError, CacheError, LoadError, StoppedError, UnavailableError } from "./errors.ts";
+import { AbortedError, LoadError, StoppedError, UnavailableError } from "./errors.ts";
 import type { CacheNode } from "./node.ts";
 import type { PendingOperation } from "./operations.ts";
 import type { Limits } from "./options.ts";
@@ -184,7 +184,8 @@ export function createLoading(
     flight: Flight,
     endMs: number,
   ): Promise<Loaded<T>> {
-    const leftMs = Math.max(0, endMs - clock.now().monoMs);
+    // A clock may count parts of milliseconds; a duration has none.
+    const leftMs = Math.max(0, Math.ceil(endMs - clock.now().monoMs));
     let giveUp: (() => void) | undefined;
     try {
       const { json, isStored } = await operations.within(leftMs, () => {
@@ -200,8 +201,8 @@ export function createLoading(
         ? { status: "negative" }
         : { status: "loaded", value: JSON.parse(json) as T, isStored };
     } catch (error) {
-      if (error instanceof CacheError) throw error;
-      if (!(error instanceof EffectTimeoutError)) throw new StoppedError();
+      if (error instanceof EffectInterruptedError) throw new StoppedError();
+      if (!(error instanceof EffectTimeoutError)) throw error;
       throw new UnavailableError(
         `"${key}" was not loaded within ${deadlineMs} ms; the load goes on, so ask again`,
       );
