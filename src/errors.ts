@@ -35,8 +35,19 @@ export class CacheError extends Error {
 /** The caller's argument cannot be used. Nothing was sent and nothing changed. */
 export class InvalidArgumentError extends CacheError {}
 
+/**
+ * What one replica said: that it holds this version, as text, or nothing; that it stored the write, or has no room for
+ * it. Null: it kept silent, or what it said stopped counting since it restarted.
+ */
+export interface ReplicaAnswer {
+  readonly node: string;
+  readonly said: { readonly version: string | null } | "stored" | "full" | null;
+}
+
 /** What each replica that was asked answered, for the message and for programs. */
 export interface ReplicaAnswers {
+  /** In the order of the key's owners. */
+  readonly replicas: readonly ReplicaAnswer[];
   readonly answered: readonly string[];
   readonly silent: readonly string[];
   /** How many had to answer. */

@@ -11,6 +11,7 @@ export {
   InvalidArgumentError,
   LoadError,
   NotSupportedError,
+  type ReplicaAnswer,
   type ReplicaAnswers,
   StoppedError,
   StoreFullError,

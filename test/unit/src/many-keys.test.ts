@@ -193,3 +193,22 @@ test("latencies are counted by kind, errors too", async () => {
   expect(latencies.get?.p50Ms).toBeLessThanOrEqual(40);
   expect(latencies.delete).toBeUndefined();
 });
+
+test("an error says what each replica that was asked has said", async () => {
+  const cache = start();
+  await cluster.await(cache.set("k", 1));
+  cluster.network.cut(["n1"], ["n2", "n3"]);
+  const read = await cluster.await(cache.lookup("k"));
+  const written: unknown = await cluster.await(cache.set("k", 2).catch((error: unknown) => error));
+  const replicas = (own: unknown) =>
+    expect.arrayContaining([
+      { node: "n1", said: own },
+      { node: "n2", said: null },
+      { node: "n3", said: null },
+    ]);
+  expect(read).toMatchObject({
+    status: "unavailable",
+    error: { answers: { needed: 2, replicas: replicas({ version: expect.stringMatching(/^1\.n1@1$/) }) } },
+  });
+  expect(written).toMatchObject({ code: "unavailable", answers: { replicas: replicas({ version: "1.n1@1" }) } });
+});
