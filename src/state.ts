@@ -10,6 +10,7 @@ export interface NodeInfo {
   readonly id: string;
   readonly status: NodeStatus;
   readonly consecutiveErrors: number;
+  readonly consecutiveAnswers: number;
   readonly lastLatencyMs: number;
   /** Undefined until it was measured once. */
   readonly avgLatencyMs: number | undefined;
@@ -92,6 +93,7 @@ export function createInitialState(
       id,
       status: "healthy",
       consecutiveErrors: 0,
+      consecutiveAnswers: 0,
       lastLatencyMs: 0,
       avgLatencyMs: undefined,
       lastSeenMs: null,
