@@ -7,12 +7,25 @@ import type { PolicyPromise } from "./policies/policy.ts";
  */
 const LOST_BY_EVICTION: readonly PolicyPromise[] = [
   "linearizable",
+  "read-your-writes",
+  "monotonic-reads",
+  "writes-follow-reads",
   "acknowledged-writes-survive",
   "replicas-converge",
+  "replication-factor",
 ];
 
-/** What a near copy takes away: it may have been replaced, for no longer than its bound. */
-const LOST_BY_NEAR_COPIES: readonly PolicyPromise[] = ["linearizable"];
+/**
+ * What a near copy takes away: it may have been replaced or deleted, for no longer than its bound. A client that stays
+ * with one node keeps reading its own writes, and nothing older than it has read; one that moves does not.
+ */
+const LOST_BY_NEAR_COPIES: readonly PolicyPromise[] = [
+  "linearizable",
+  "read-your-writes",
+  "monotonic-reads",
+  "writes-follow-reads",
+  "no-resurrection",
+];
 
 /** What is left of the policy's promises with these options. */
 export function promisesOf(
