@@ -9,7 +9,7 @@
  */
 import type { Map } from "immutable";
 import type { CacheRecord } from "./record.ts";
-import { RecencyList } from "./recency-list.ts";
+import { RecencyMap } from "./recency-map.ts";
 
 export type Eviction = "refuse" | "lru";
 
@@ -21,35 +21,38 @@ export interface Evictor {
   noteHeld(record: CacheRecord): void;
   noteUsed(key: string): void;
   noteDropped(key: string): void;
-  /** Leaves stubs of the values used longest ago, until no more are left than may be. O(1) for each. */
-  evict(records: Records): { readonly records: Records; readonly evicted: number };
+  /**
+   * Leaves stubs of the values used longest ago, in records that may be changed, until no more are left than may be.
+   * O(1) for each. Returns how many they were.
+   */
+  evict(draft: Records): number;
 }
 
 export function createLruEvictor(valuesMax: number, held: Records): Evictor {
-  const values = new RecencyList();
+  const values = new RecencyMap<true>();
 
   function noteHeld({ key, value }: CacheRecord): void {
     if (value === null) values.delete(key);
-    else values.use(key);
+    else values.set(key, true);
   }
 
   for (const record of held.values()) noteHeld(record);
 
   return {
     noteHeld,
-    noteUsed: (key) => values.useIfHeld(key),
+    noteUsed: (key) => void values.use(key),
     noteDropped: (key) => values.delete(key),
-    evict(records) {
-      let kept = records;
+    evict(draft) {
       let evicted = 0;
       while (values.size > valuesMax) {
         const key = values.oldest() as string;
         values.delete(key);
-        const record = kept.get(key);
-        if (record !== undefined) kept = kept.set(key, { ...record, value: null });
+        const record = draft.get(key);
+        if (record === undefined) continue;
+        draft.set(key, { ...record, value: null });
         evicted++;
       }
-      return { records: kept, evicted };
+      return evicted;
     },
   };
 }

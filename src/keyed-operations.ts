@@ -100,6 +100,7 @@ const LOAD_MS = 30_000;
 
 /** The keys of namespaces begin with it, and no other key. */
 const RESERVED = "\u0000";
+const RESERVED_CODE = 0;
 
 /** What the keys of a namespace begin with. A name has no such character, so no two keys are ever the same. */
 export function prefixOf(name: string): string {
@@ -172,7 +173,13 @@ export function createKeyedOperations(
   }
 
   const keyed: KeyedOperations = {
-    peek: (key) => near(check(key, timing.deadlineMs)),
+    peek<T>(key: string): Hit<T> | undefined {
+      // What there is a copy of had a key that was checked; for the rest there is time to say what is wrong.
+      const isKey = typeof key === "string" && (prefix !== "" || key.charCodeAt(0) !== RESERVED_CODE);
+      const hit = isKey ? near<T>(prefix === "" ? key : prefix + key) : undefined;
+      if (hit === undefined) check(key, timing.deadlineMs);
+      return hit;
+    },
 
     async lookup<T>(
       key: string,

@@ -50,16 +50,16 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
     return held === undefined || isNewer(record, held) || isForgotten(held, wallMs, graceMs);
   }
 
-  /** What the state becomes, when values have made way for the new ones. */
-  function keep(current: CacheState, records: Map<string, CacheRecord>): void {
+  /** One change of the records, with room made for what came: by values that are evicted. */
+  function change(current: CacheState, work: (draft: Map<string, CacheRecord>) => void): void {
+    let evicted = 0;
+    const records = current.records.withMutations((draft) => {
+      work(draft);
+      if (evictor !== null) evicted = evictor.evict(draft);
+    });
+    if (records === current.records) return;
     const next = copyOf(current);
     next.records = records;
-    if (evictor === null) {
-      state.reset(next);
-      return;
-    }
-    const { records: kept, evicted } = evictor.evict(records);
-    next.records = kept;
     state.reset(evicted === 0 ? next : countEvictions(next, evicted));
   }
 
@@ -76,8 +76,14 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
       const held = current.records.get(record.key);
       if (!isWanted(record, held, clock.now().wallMs)) return true;
       if (held === undefined && current.records.size >= keysMax) return false;
-      evictor?.noteHeld(record);
-      keep(current, current.records.set(record.key, record));
+      if (evictor === null) {
+        const next = copyOf(current);
+        next.records = current.records.set(record.key, record);
+        state.reset(next);
+      } else {
+        evictor.noteHeld(record);
+        change(current, (draft) => draft.set(record.key, record));
+      }
       onHeld(record);
       return true;
     },
@@ -85,8 +91,7 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
       const { wallMs } = clock.now();
       let hadRoom = true;
       const kept: CacheRecord[] = [];
-      const current = state.deref();
-      const next = current.records.withMutations((draft) => {
+      change(state.deref(), (draft) => {
         for (const record of records) {
           const held = draft.get(record.key);
           if (!isWanted(record, held, wallMs) || isForgotten(record, wallMs, graceMs)) continue;
@@ -99,7 +104,6 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
           kept.push(record);
         }
       });
-      if (next !== current.records) keep(current, next);
       for (const record of kept) onHeld(record);
       return hadRoom;
     },

@@ -17,13 +17,13 @@
  */
 import { type Clock, ms, type TimerHandle } from "@phyxius/clock";
 import type { Placement } from "../placement.ts";
+import { RecencyMap } from "../recency-map.ts";
 import type { PendingCall, Rpc } from "../rpc.ts";
 import type { Hit } from "../results.ts";
 import type { Store } from "../store.ts";
 import { compareVersions, type Version } from "../version.ts";
 import type { InvalidateMessage, ReplyMessage } from "../wire/messages.ts";
 import { OwnerChannel } from "./channel.ts";
-import { CopyTable } from "./copy-table.ts";
 import { hitOf, type NearCopy, Watch } from "./watch.ts";
 
 export interface NearCopies {
@@ -64,7 +64,7 @@ export interface NearCopiesParts {
 export function createNearCopies(options: NearCopiesParts): NearCopies {
   const { self, clock, clockSkewMs, rpc, placement, store, mayVote, recordsMax, staleMsMax } = options;
   const needed = placement.replication - options.acknowledgedBy + 1;
-  const copies = new CopyTable(recordsMax);
+  const copies = new RecencyMap<NearCopy>();
   const channels = new Map<string, OwnerChannel>();
   const watches = new Map<string, Watch>();
   let hits = 0;
@@ -125,6 +125,7 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
 
   function install(key: string, copy: NearCopy): void {
     copies.set(key, copy);
+    if (copies.size > recordsMax) copies.delete(copies.oldest() as string);
     renewing ??= clock.interval(ms(Math.max(1, Math.floor(staleMsMax / 3))), renew);
   }
 

@@ -3,7 +3,7 @@ import { createAtom } from "@phyxius/atom";
 import { createControlledClock } from "@phyxius/clock";
 import { describe, expect } from "vitest";
 import type { CacheRecord } from "../../src/index.ts";
-import { RecencyList } from "../../src/recency-list.ts";
+import { RecencyMap } from "../../src/recency-map.ts";
 import { createInitialState } from "../../src/state.ts";
 import { createStore } from "../../src/store.ts";
 import { createCluster } from "../unit/src/cluster.ts";
@@ -109,25 +109,39 @@ describe("a store that evicts", () => {
   });
 });
 
-describe("a recency list", () => {
-  test.prop([fc.array(fc.tuple(fc.constantFrom("use", "held", "delete"), fc.nat(6)), { maxLength: 80 })])(
-    "is a list in the order of use",
-    (steps) => {
-      const list = new RecencyList();
-      let model: string[] = [];
-      for (const [act, number] of steps) {
-        const key = `k${number}`;
-        if (act === "use") list.use(key);
-        else if (act === "held") list.useIfHeld(key);
-        else list.delete(key);
-        const wasHeld = model.includes(key);
-        model = model.filter((other) => other !== key);
-        if (act === "use" || (act === "held" && wasHeld)) model.push(key);
-        expect(list.size).toBe(model.length);
-        expect(list.oldest()).toBe(model[0]);
+describe("a recency map", () => {
+  test.prop([
+    fc.array(fc.tuple(fc.constantFrom("set", "use", "peek", "delete"), fc.nat(6)), { maxLength: 80 }),
+  ])("is a map in the order of use", (steps) => {
+    const map = new RecencyMap<number>();
+    let model: [key: string, value: number][] = [];
+    for (const [value, [act, number]] of steps.entries()) {
+      const key = `k${number}`;
+      const known = model.find(([other]) => other === key);
+      if (act === "peek") expect(map.peek(key)).toBe(known?.[1]);
+      else {
+        model = model.filter(([other]) => other !== key);
+        if (act === "set") {
+          map.set(key, value);
+          model.push([key, value]);
+        } else if (act === "delete") map.delete(key);
+        else {
+          expect(map.use(key)).toBe(known?.[1]);
+          if (known !== undefined) model.push(known);
+        }
       }
-    },
-  );
+      expect(map.size).toBe(model.length);
+      expect(map.oldest()).toBe(model[0]?.[0]);
+    }
+    while (model.length > 0) {
+      const [[oldest]] = model.splice(0, 1) as [[string, number]];
+      expect(map.oldest()).toBe(oldest);
+      map.delete(oldest);
+    }
+    map.set("k", 1);
+    map.clear();
+    expect([map.size, map.oldest(), map.peek("k")]).toEqual([0, undefined, undefined]);
+  });
 });
 
 const key = fc.constantFrom("a", "b");
