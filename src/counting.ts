@@ -88,6 +88,12 @@ export function countLoadError(state: CacheState, kind: FailureKind): CacheState
   return countLoading(countRefusal(state, kind), "loadErrors");
 }
 
+export function countStampAhead(state: CacheState): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.stampsAhead = (stats.stampsAhead ?? 0) + 1;
+  return withStats(state, stats);
+}
+
 export function countDisk(state: CacheState, what: keyof DiskCounts): CacheState {
   const stats = copyOfStatistics(state.stats);
   const disk = stats.disk ?? NO_DISK_COUNTS;

@@ -36,12 +36,12 @@ export class CacheError extends Error {
 export class InvalidArgumentError extends CacheError {}
 
 /**
- * What one replica said: that it holds this version, as text, or nothing; that it stored the write, or has no room for
- * it. Null: it kept silent, or what it said stopped counting since it restarted.
+ * What one replica said: that it holds this version, as text, or nothing; that it stored the write, has no room for
+ * it, or finds its stamp ahead of its clock. Null: it kept silent, or what it said stopped counting since it restarted.
  */
 export interface ReplicaAnswer {
   readonly node: string;
-  readonly said: { readonly version: string | null } | "stored" | "full" | null;
+  readonly said: { readonly version: string | null } | "stored" | "full" | "ahead" | null;
 }
 
 /** What each replica that was asked answered, for the message and for programs. */

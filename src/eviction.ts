@@ -23,9 +23,9 @@ export interface Evictor {
   noteDropped(key: string): void;
   /**
    * Leaves stubs of the values used longest ago, in records that may be changed, until no more are left than may be.
-   * O(1) for each. Returns how many they were.
+   * O(1) for each. Returns their keys.
    */
-  evict(draft: Records): number;
+  evict(draft: Records): readonly string[];
 }
 
 export function createLruEvictor(valuesMax: number, held: Records): Evictor {
@@ -43,14 +43,14 @@ export function createLruEvictor(valuesMax: number, held: Records): Evictor {
     noteUsed: (key) => void values.use(key),
     noteDropped: (key) => values.delete(key),
     evict(draft) {
-      let evicted = 0;
+      const evicted: string[] = [];
       while (values.size > valuesMax) {
         const key = values.oldest() as string;
         values.delete(key);
         const record = draft.get(key);
         if (record === undefined) continue;
         draft.set(key, { ...record, value: null });
-        evicted++;
+        evicted.push(key);
       }
       return evicted;
     },

@@ -5,14 +5,17 @@ import { type Atom, createAtom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
-import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
+import { answerPull } from "./background/pull.ts";
 import { type Background, startBackground } from "./background/start.ts";
+import { answerFetch, answerTree, type TreeHost } from "./background/tree-session.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { countDisk, countJournalError, countRejectedFrame } from "./counting.ts";
+import { countDisk, countJournalError, countRejectedFrame, countStampAhead } from "./counting.ts";
 import type { RecordLog } from "./durable/record-log.ts";
 import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
+import { createHedging } from "./hedging.ts";
+import { createHints } from "./hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
 import { createNearCopies, type NearCopies } from "./near/near-copies.ts";
@@ -22,14 +25,16 @@ import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
 import { promisesOf } from "./promises.ts";
+import type { CacheRecord } from "./record.ts";
 import type { PolicyNode, PolicyPromise } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
+import { createSharedTrees } from "./shared-trees.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createSubscriptions, type Subscriptions } from "./subscriptions.ts";
 import { createCodec } from "./wire/codec.ts";
-import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
+import type { DataRequest, ReplyMessage, RequestMessage } from "./wire/messages.ts";
 
 export interface CacheNode {
   readonly state: Atom<CacheState>;
@@ -62,7 +67,7 @@ export function createNode(
   recovered: RecoveredNode | null = null,
 ): CacheNode {
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
-  const { replication, incarnation, limits, timing, clockSkewMs, random } = resolved;
+  const { replication, incarnation, parameters, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
 
@@ -71,18 +76,31 @@ export function createNode(
   const subscriptions = createSubscriptions(options.onEvent);
   const emit = createEmit(state, journal, subscriptions);
   const placement = createPlacement({ nodes: members, replication });
+  const trees = createSharedTrees(self, state, placement);
+  const hasTrees = policy.background.includes("repair");
   const store = createStore(state, clock, {
     recordsMax: limits.recordsMax,
     stubsMax: limits.stubsMax,
     graceMs: timing.graceMs,
     eviction: options.eviction,
-    onHeld(record) {
-      watches.noteHeld(record);
-      near?.noteNewer(record.key, record.version);
+    onChange(keys, before, after) {
+      if (hasTrees) trees.note(keys, before, after);
+      for (const key of keys) {
+        const record = after.get(key);
+        if (record === undefined) continue;
+        watches.noteHeld(record);
+        near?.noteNewer(key, record.version);
+      }
     },
   });
   const incarnations = createIncarnations(state, new Set(members));
-  const catchUp = createCatchUp(state, peers, placement, incarnations);
+  const catchUp = createCatchUp(
+    state,
+    peers,
+    placement,
+    incarnations,
+    policy.catchUpPeers?.(placement.replication, parameters),
+  );
   const watches: Watches = createWatches({
     clock,
     clockSkewMs,
@@ -103,6 +121,7 @@ export function createNode(
           incarnation,
           incarnations,
           catchUp,
+          admits: (record) => policyNode.admits?.(record) ?? true,
           answer,
           onRefused: () => void state.swap((current) => countDisk(current, "refused")),
         });
@@ -117,12 +136,14 @@ export function createNode(
         : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
-  const pullHost: PullHost = {
+  const repairHost: TreeHost = {
     rpc,
     takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
     sharedWith: createSharedRecords(self, state, placement),
+    trees,
+    store,
     hooks,
   };
   const near =
@@ -139,11 +160,13 @@ export function createNode(
           ...resolved.nearCopies,
           acknowledgedBy: policy.acknowledgedBy?.(placement.replication) ?? 0,
         });
+  const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
     self,
     rpc,
     incarnations,
     hooks,
+    hedging: percentile > 0 ? createHedging({ state, clock, percentile, usualMs: timing.retryMs }) : null,
     answerLocally:
       writeAhead === null
         ? (request) => policyNode.answer(self, request)
@@ -167,10 +190,12 @@ export function createNode(
         const { request: number, incarnation: requester } = request;
         return { type: "pong", incarnation, request: number, requester, known: incarnations.restarted };
       }
-      case "compare":
-        return answerCompare(pullHost, from, request);
+      case "tree":
+        return answerTree(repairHost, from, request);
+      case "fetch":
+        return answerFetch(repairHost, request);
       case "pull":
-        return answerPull(pullHost, from, request);
+        return answerPull(repairHost, from, request);
       case "watch":
         return watches.answerWatch(from, request);
       case "renew":
@@ -181,10 +206,22 @@ export function createNode(
     }
   }
 
+  function handOver(to: string, record: CacheRecord): number {
+    const request = rpc.nextRequest();
+    const message: DataRequest = { type: "store", incarnation, request, record };
+    if (to !== self) rpc.send(to, rpc.encode(message));
+    else {
+      const reply = gatherHost.answerLocally(message);
+      if (reply !== null) rpc.deliver(self, reply);
+    }
+    return request;
+  }
+
   const kit: BackgroundKit = {
     self,
     peers,
     incarnation,
+    parameters,
     clock,
     timing,
     clockSkewMs,
@@ -198,10 +235,13 @@ export function createNode(
     emit,
     hooks,
     gather: (operation, gatherOptions) => operations.gather(gatherHost, operation, gatherOptions),
+    handOver,
+    hints: createHints(limits.hintsMax),
+    countStampAhead: () => void state.swap(countStampAhead),
     onStop: operations.onEnd,
   };
   const policyNode = policy.create(kit);
-  const background = startBackground(policy.background, kit, pullHost);
+  const background = startBackground(policy.background, kit, repairHost);
   operations.onEnd(() => background.stop());
   operations.onEnd(() => near?.stop());
 
@@ -238,7 +278,7 @@ export function createNode(
     journal,
     policy: policyNode,
     policyName: policy.name,
-    promises: promisesOf(policy.promises, options),
+    promises: promisesOf(policy.promisesOf?.(parameters, placement.replication) ?? policy.promises, options),
     near,
     operations,
     background,

@@ -7,6 +7,7 @@ import type { PolicyPromise } from "./policies/policy.ts";
  */
 const LOST_BY_EVICTION: readonly PolicyPromise[] = [
   "linearizable",
+  "regular",
   "read-your-writes",
   "monotonic-reads",
   "writes-follow-reads",
@@ -21,6 +22,7 @@ const LOST_BY_EVICTION: readonly PolicyPromise[] = [
  */
 const LOST_BY_NEAR_COPIES: readonly PolicyPromise[] = [
   "linearizable",
+  "regular",
   "read-your-writes",
   "monotonic-reads",
   "writes-follow-reads",

@@ -114,10 +114,11 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, disk, loading, ...counts } = state.stats;
+  const { failures, disk, stampsAhead, loading, ...counts } = state.stats;
   return {
     ...counts,
     ...(loading !== undefined && { loading }),
+    ...(stampsAhead !== undefined && { stampsAhead }),
     ...(disk !== undefined && { disk }),
     failures: counts.getErrors + counts.writeErrors,
     failuresByKind: failures,

@@ -46,6 +46,8 @@ export interface Statistics {
   readonly journalErrors: number;
   /** Only once a loader was used. */
   readonly loading?: LoadingCounts | undefined;
+  /** Writes that were refused since their stamps were ahead of this node's clock, once there is one. */
+  readonly stampsAhead?: number | undefined;
   /** Only with a journal on disk. */
   readonly disk?: DiskCounts | undefined;
 }
@@ -93,6 +95,7 @@ export function copyOfStatistics(stats: Statistics): {
     rejectedFrames: stats.rejectedFrames,
     journalErrors: stats.journalErrors,
     loading: stats.loading,
+    stampsAhead: stats.stampsAhead,
     disk: stats.disk,
   };
 }

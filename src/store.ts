@@ -1,6 +1,5 @@
 import type { Atom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
-import type { Map } from "immutable";
 import { countEvictions, countExpirations } from "./counting.ts";
 import { createLruEvictor, type Eviction } from "./eviction.ts";
 import { type CacheRecord, isForgotten, isNewer } from "./record.ts";
@@ -36,12 +35,14 @@ export interface StoreOptions {
   readonly eviction?: Eviction | undefined;
   /** How many records without a value are kept besides, where values are evicted. */
   readonly stubsMax?: number | undefined;
-  /** Told of each record that is held now, before anybody hears that it is. */
-  readonly onHeld?: ((record: CacheRecord) => void) | undefined;
+  /** Told of every change but `dropForgotten`, and of the keys that are all it changed, before anybody else hears. */
+  readonly onChange?: ((keys: readonly string[], before: Records, after: Records) => void) | undefined;
 }
 
+type Records = CacheState["records"];
+
 export function createStore(state: Atom<CacheState>, clock: Clock, options: StoreOptions): Store {
-  const { recordsMax, graceMs, eviction = "refuse", stubsMax = 0, onHeld = () => {} } = options;
+  const { recordsMax, graceMs, eviction = "refuse", stubsMax = 0, onChange } = options;
   const evictor = eviction === "lru" ? createLruEvictor(recordsMax, state.deref().records) : null;
   const keysMax = evictor === null ? recordsMax : recordsMax + stubsMax;
 
@@ -51,16 +52,18 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
   }
 
   /** One change of the records, with room made for what came: by values that are evicted. */
-  function change(current: CacheState, work: (draft: Map<string, CacheRecord>) => void): void {
-    let evicted = 0;
+  function change(current: CacheState, work: (draft: Records) => string[]): void {
+    let changed: string[] = [];
+    let evicted: readonly string[] = [];
     const records = current.records.withMutations((draft) => {
-      work(draft);
+      changed = work(draft);
       if (evictor !== null) evicted = evictor.evict(draft);
     });
     if (records === current.records) return;
     const next = copyOf(current);
     next.records = records;
-    state.reset(evicted === 0 ? next : countEvictions(next, evicted));
+    state.reset(evicted.length === 0 ? next : countEvictions(next, evicted.length));
+    onChange?.([...changed, ...evicted], current.records, records);
   }
 
   return {
@@ -80,18 +83,21 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
         const next = copyOf(current);
         next.records = current.records.set(record.key, record);
         state.reset(next);
-      } else {
-        evictor.noteHeld(record);
-        change(current, (draft) => draft.set(record.key, record));
+        onChange?.([record.key], current.records, next.records);
+        return true;
       }
-      onHeld(record);
+      evictor.noteHeld(record);
+      change(current, (draft) => {
+        draft.set(record.key, record);
+        return [record.key];
+      });
       return true;
     },
     applyAll(records) {
       const { wallMs } = clock.now();
       let hadRoom = true;
-      const kept: CacheRecord[] = [];
       change(state.deref(), (draft) => {
+        const kept: string[] = [];
         for (const record of records) {
           const held = draft.get(record.key);
           if (!isWanted(record, held, wallMs) || isForgotten(record, wallMs, graceMs)) continue;
@@ -101,10 +107,10 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
           }
           evictor?.noteHeld(record);
           draft.set(record.key, record);
-          kept.push(record);
+          kept.push(record.key);
         }
+        return kept;
       });
-      for (const record of kept) onHeld(record);
       return hadRoom;
     },
     wants(record) {

@@ -21,13 +21,13 @@ import {
   operationId,
   policies,
   type Policy,
-  policyNamed,
   PROBES,
   WireError,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
+import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
 import type { MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
@@ -41,37 +41,42 @@ const JOURNAL_ENTRIES_MAX = 1000;
 const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
 
-export const cacheSystem: System = {
-  name: "cache",
-  policies,
-  hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
-  boot,
-  describeFrame,
-  owners(key, plan) {
-    if (!policyOf(plan).hasFixedOwners) return null;
-    return createPlacement({ nodes: plan.cluster.machines, replication: plan.cluster.replication }).ownersOf(
-      key,
-    );
-  },
-};
+export const cacheSystem: System = createCacheSystem(policies);
 
-function policyOf(plan: Plan): Policy {
-  const policy = policyNamed(plan.policy);
+/** The cache with these policies to choose from. */
+export function createCacheSystem(choice: readonly Policy[]): System {
+  return {
+    name: "cache",
+    policies: choice,
+    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
+    describeFrame,
+    owners(key, plan) {
+      if (!policyOf(plan, choice).hasFixedOwners) return null;
+      const { machines, replication } = plan.cluster;
+      return createPlacement({ nodes: machines, replication }).ownersOf(key);
+    },
+  };
+}
+
+function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
+  const wanted = policyName(plan.policy);
+  const policy = choice.find(({ name }) => name === wanted);
   if (policy === undefined) {
-    const names = policies.map(({ name }) => name).join(", ");
+    const names = choice.map(({ name }) => name).join(", ");
     throw new RangeError(`the cache has no policy "${plan.policy}"; it has ${names}`);
   }
   return policy;
 }
 
-function boot(machine: MachineEnv, plan: Plan): SystemNode {
+function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
   const { clock, incarnation } = machine;
-  const policy = policyOf(plan);
   const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
   const options: CacheOptions = {
     transport: machine.network,
     clock,
     policy,
+    policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
     clockSkewMs: plan.clockSkewMs ?? 0,
@@ -214,6 +219,7 @@ function describeMessage(message: Message): object {
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
+    else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);
     else if (name === "records") described["records"] = (value as CacheRecord[]).map(describeRecord);
     else if (name === "version" && value !== null) {
       described["version"] = formatVersion(value as CacheRecord["version"]);

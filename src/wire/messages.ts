@@ -1,3 +1,4 @@
+import type { TreePath } from "../merkle.ts";
 import type { CacheRecord } from "../record.ts";
 import type { Version } from "../version.ts";
 
@@ -62,6 +63,10 @@ export interface StoreReply extends Reply {
   readonly type: "store-reply";
   /** False: there is no room for a new key. True: the replica now holds this version or a newer one. */
   readonly isStored: boolean;
+  /** Stored, that is, a newer version is held: this one. Told where the policy wants to know. */
+  readonly newer?: Version;
+  /** Not stored, since its version is a stamp too far ahead of the replica's clock. */
+  readonly isAhead?: boolean;
 }
 
 export interface PingRequest extends Request {
@@ -70,19 +75,6 @@ export interface PingRequest extends Request {
 
 export interface PongReply extends Reply {
   readonly type: "pong";
-}
-
-/** Asks whether both hold the same of the keys that both own. */
-export interface CompareRequest extends Request {
-  readonly type: "compare";
-  /** How many records, and the sum of their digests modulo 2^32. */
-  readonly count: number;
-  readonly digest: number;
-}
-
-export interface CompareReply extends Reply {
-  readonly type: "compare-reply";
-  readonly isEqual: boolean;
 }
 
 export interface HeldVersion {
@@ -149,14 +141,50 @@ export interface InvalidateMessage extends Request, Channelled {
   readonly key: string;
 }
 
+/** A range of keys, and the digest of what the asker holds there of the keys that both own. */
+export interface TreeRange extends TreePath {
+  readonly digest: number;
+}
+
+/** Asks in which of these ranges both do not hold the same: see `MerkleTree`. */
+export interface TreeRequest extends Request {
+  readonly type: "tree";
+  readonly ranges: readonly TreeRange[];
+}
+
+/** A range that differs: digests of the ranges that it is made of, or all that the replica holds in it. */
+export interface TreeBranch extends TreePath {
+  /** As many as a range has branches, or none. */
+  readonly digests: readonly number[];
+  readonly held: readonly HeldVersion[];
+}
+
+export interface TreeReply extends Reply {
+  readonly type: "tree-reply";
+  readonly branches: readonly TreeBranch[];
+}
+
+/** Asks for the records of these keys; a pull reply answers it. */
+export interface FetchRequest extends Request {
+  readonly type: "fetch";
+  readonly keys: readonly string[];
+}
+
 /** Requests about one key, which the replication policy answers. */
 export type DataRequest = ReadRequest | StoreRequest | EraseRequest;
 
 export type RequestMessage =
-  DataRequest | PingRequest | CompareRequest | PullRequest | WatchRequest | RenewRequest | InvalidateMessage;
+  | DataRequest
+  | PingRequest
+  | PullRequest
+  | TreeRequest
+  | FetchRequest
+  | WatchRequest
+  | RenewRequest
+  | InvalidateMessage;
 
 export type ReplyMessage =
-  ReadReply | StoreReply | PongReply | CompareReply | PullReply | WatchReply | RenewReply;
+  ReadReply | StoreReply | PongReply | PullReply | TreeReply | WatchReply | RenewReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -168,19 +196,20 @@ export function isReply(message: Message): message is ReplyMessage {
     case "store":
     case "erase":
     case "ping":
-    case "compare":
     case "pull":
     case "watch":
     case "renew":
     case "invalidate":
+    case "tree":
+    case "fetch":
       return false;
     case "read-reply":
     case "store-reply":
     case "pong":
-    case "compare-reply":
     case "pull-reply":
     case "watch-reply":
     case "renew-reply":
+    case "tree-reply":
       return true;
   }
 }
