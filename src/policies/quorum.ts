@@ -17,6 +17,7 @@
  * acknowledged write that its own would come before, and writes again, under a stamp above it.
  *
  * Reads are not linearizable: of two in turn the first may find a write that is under way, and the second miss it.
+ * Nor do writes follow reads: one that was read while it was under way may go out again, above what its reader wrote.
  *
  * An owner that does not confirm leaves a hint with the coordinator, which hands it over later and never counts it.
  * What no read and no hint repairs, the background does. The gotchas of `abd` about expired records, tombstones,
@@ -40,6 +41,7 @@ const majorityOf = (replication: number): number => Math.floor(replication / 2) 
 
 /** What holds whatever R and W are. */
 const ALWAYS: readonly PolicyPromise[] = [
+  "no-thin-air",
   "no-expired-hit",
   "replicas-converge",
   "operations-end",
@@ -68,7 +70,15 @@ export const quorum: Policy = {
     },
     HEDGE,
   ],
-  promises: ["regular", "acknowledged-writes-survive", ...ALWAYS],
+  promises: [
+    "regular",
+    "read-your-writes",
+    "monotonic-writes",
+    "no-resurrection",
+    "acknowledged-writes-survive",
+    "replication-factor",
+    ...ALWAYS,
+  ],
   promisesOf(parameters, replication) {
     return hasQuorums(parameters, replication) ? quorum.promises : ALWAYS;
   },
