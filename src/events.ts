@@ -46,6 +46,20 @@ export type CacheEvent =
       readonly nodeId: string;
       readonly error: string;
     })
+  | (OfBackground & {
+      readonly type: "cache.failover.completed";
+      readonly key: string;
+      readonly epoch: number;
+    })
+  | (OfBackground & {
+      readonly type: "cache.failover.deposed";
+      readonly key: string;
+      /** In which the key is led now, and by whom. */
+      readonly epoch: number;
+      readonly nodeId: string;
+      /** Writes that this node had acknowledged and its successor had not found. */
+      readonly writesLost: number;
+    })
   | (OfBackground & { readonly type: "cache.cleanup.completed"; readonly evictions: number })
   | (OfBackground & {
       readonly type: "cache.health_check.failure";
@@ -87,6 +101,8 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.node.error": null,
   "cache.replication.success": null,
   "cache.replication.failure": null,
+  "cache.failover.completed": null,
+  "cache.failover.deposed": null,
   "cache.cleanup.completed": null,
   "cache.health_check.failure": null,
   "cache.background.failure": null,

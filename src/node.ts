@@ -117,6 +117,7 @@ export function createNode(
       case "read":
       case "store":
       case "erase":
+      case "policy":
         return policyNode.answer(from, request);
       case "ping": {
         const { request: number, incarnation: requester } = request;
@@ -146,6 +147,10 @@ export function createNode(
     emit,
     hooks,
     gather: (operation, gatherOptions) => operations.gather(gatherHost, operation, gatherOptions),
+    reply(to, message) {
+      if (to === self) rpc.deliver(self, message);
+      else rpc.send(to, rpc.encode(message));
+    },
     onStop: operations.onEnd,
   };
   const policyNode = policy.create(kit);

@@ -112,10 +112,11 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, disk, ...counts } = state.stats;
+  const { failures, disk, failover, ...counts } = state.stats;
   return {
     ...counts,
     ...(disk !== undefined && { disk }),
+    ...(failover !== undefined && { failover }),
     failures: counts.getErrors + counts.writeErrors,
     failuresByKind: failures,
     hitRate: hitRateOf(state.stats),

@@ -14,6 +14,16 @@ export interface DiskCounts {
   readonly rewrites: number;
 }
 
+/** What a policy with primaries counts, on one node. */
+export interface FailoverCounts {
+  /** Keys that this node took over. */
+  readonly takeovers: number;
+  /** Keys that it had led and another node took over. */
+  readonly deposed: number;
+  /** Writes that it had acknowledged and its successors had not found. */
+  readonly writesLost: number;
+}
+
 /** What a cache counts. `hits + misses + getErrors` is the number of gets that ended. */
 export interface Statistics {
   readonly hits: number;
@@ -35,6 +45,8 @@ export interface Statistics {
   readonly journalErrors: number;
   /** Only with a journal on disk. */
   readonly disk?: DiskCounts | undefined;
+  /** Only where keys were taken over. */
+  readonly failover?: FailoverCounts | undefined;
 }
 
 /** The counts, and what follows from them and from the state at one moment. */
@@ -80,8 +92,11 @@ export function copyOfStatistics(stats: Statistics): {
     rejectedFrames: stats.rejectedFrames,
     journalErrors: stats.journalErrors,
     disk: stats.disk,
+    failover: stats.failover,
   };
 }
+
+export const NO_FAILOVER_COUNTS: FailoverCounts = { takeovers: 0, deposed: 0, writesLost: 0 };
 export const NO_DISK_COUNTS: DiskCounts = { refused: 0, failures: 0, rewrites: 0 };
 
 export function hitRateOf({ hits, misses }: Statistics): number {

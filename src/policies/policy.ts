@@ -8,7 +8,7 @@ import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../catch-up.ts";
 import type { CacheEvent, HitSource } from "../events.ts";
 import type { Gather, GatherOptions } from "../gather.ts";
-import type { Hooks } from "../hooks.ts";
+import type { Hooks, Probe } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
 import type { Durability, Timing } from "../options.ts";
 import type { Operation } from "../operation.ts";
@@ -47,6 +47,11 @@ export interface PolicyCard {
   /** One line. */
   readonly summary: string;
   readonly promises: readonly PolicyPromise[];
+  /**
+   * What it promises besides, in every run in which that probe does not fire: a node of the cluster that takes part in
+   * what ends the promise must report it.
+   */
+  readonly promisesUntil?: Readonly<Partial<Record<Probe, readonly PolicyPromise[]>>>;
   readonly faultBudget: FaultBudget;
   readonly background: readonly BackgroundWork[];
   /** False: operations wait as long as it takes, whatever their deadline. */
@@ -65,6 +70,13 @@ export interface Found {
   readonly version: string | null;
 }
 
+/** What became of a compare-and-set. */
+export interface Swap {
+  readonly isSet: boolean;
+  /** The version that is there now: of the value that was set, or of the other one; null for none. */
+  readonly version: string | null;
+}
+
 /** A policy at work on one node, for one life of it. */
 export interface PolicyNode {
   /** Null: a miss. Rejects when it could not be found out. */
@@ -72,6 +84,16 @@ export interface PolicyNode {
   /** Resolves when the write is acknowledged. `ttlMs` counts from the start of the operation. */
   readonly set: (operation: Operation, value: string, ttlMs: number) => Promise<void>;
   readonly delete: (operation: Operation) => Promise<void>;
+  /**
+   * Sets the value if the version that is there now is the expected one, as `Found` names it, or if there is none and
+   * null is expected; both in one step, whoever else writes. Left out by a policy that cannot do that.
+   */
+  readonly compareAndSet?: (
+    operation: Operation,
+    expected: string | null,
+    value: string,
+    ttlMs: number,
+  ) => Promise<Swap>;
   /** Answers a peer, at once; null says nothing. */
   readonly answer: (from: string, request: DataRequest) => ReplyMessage | null;
 }
@@ -97,6 +119,8 @@ export interface PolicyKit {
   readonly catchUp: CatchUpWatch;
   /** Asks several replicas; ends with the operation at the latest. */
   readonly gather: (operation: Operation, options: GatherOptions) => Gather;
+  /** Sends an answer that could not be given at once, to a peer or to this node itself. */
+  readonly reply: (to: string, reply: ReplyMessage) => void;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
   readonly hooks: Hooks;

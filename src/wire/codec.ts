@@ -10,6 +10,7 @@ import { createFrameReader, type FrameReader } from "./frame-reader.ts";
 import { type FrameWriter, frameWriter } from "./frame-writer.ts";
 import {
   type HeldVersion,
+  type Json,
   type KnownIncarnation,
   type Message,
   NO_INCARNATIONS,
@@ -43,6 +44,8 @@ const TYPE_BYTES = {
   "compare-reply": 9,
   pull: 10,
   "pull-reply": 11,
+  policy: 12,
+  "policy-reply": 13,
 } as const satisfies Record<Message["type"], number>;
 
 export function createCodec(options: CodecOptions): Codec {
@@ -120,6 +123,17 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       writer.varint(message.records.length);
       for (const record of message.records) writeRecord(writer, record);
       break;
+    case "policy":
+      writer.text(message.kind);
+      writer.text(message.key);
+      writeMaybeRecord(writer, message.record);
+      writer.text(JSON.stringify(message.body));
+      break;
+    case "policy-reply":
+      writeReply(writer, message);
+      writeMaybeRecord(writer, message.record);
+      writer.text(JSON.stringify(message.body));
+      break;
   }
   return writer.end();
 }
@@ -188,6 +202,18 @@ function decode(reader: FrameReader): Message {
       for (let left = readCount(reader); left > 0; left--) records.push(readRecord(reader));
       return { type: "pull-reply", incarnation, request, requester, known, records, coveredTo, missing };
     }
+    case TYPE_BYTES.policy: {
+      const kind = reader.text();
+      const key = reader.text();
+      const record = readMaybeRecord(reader);
+      return { type: "policy", incarnation, request, kind, key, record, body: readJson(reader) };
+    }
+    case TYPE_BYTES["policy-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const record = readMaybeRecord(reader);
+      return { type: "policy-reply", incarnation, request, requester, known, record, body: readJson(reader) };
+    }
     default:
       throw new WireError("type", `message type ${type} is unknown`);
   }
@@ -239,6 +265,25 @@ export function readRecord(reader: FrameReader): CacheRecord {
   const expireAtMs = reader.float64();
   if (!Number.isFinite(expireAtMs)) throw new WireError("malformed", `an expiry of ${expireAtMs}`);
   return { key, version, value, expireAtMs, operation: reader.varint() };
+}
+
+function writeMaybeRecord(writer: FrameWriter, record: CacheRecord | null): void {
+  writer.byte(record === null ? 0 : 1);
+  if (record !== null) writeRecord(writer, record);
+}
+
+function readMaybeRecord(reader: FrameReader): CacheRecord | null {
+  return reader.flag() ? readRecord(reader) : null;
+}
+
+/** Text that is not JSON, or is nested deeper than can be read, is no message. */
+function readJson(reader: FrameReader): Json {
+  const text = reader.text();
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new WireError("malformed", "the body of a policy's message is not JSON");
+  }
 }
 
 function writeMaybeText(writer: FrameWriter, value: string | null): void {

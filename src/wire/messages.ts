@@ -109,12 +109,34 @@ export interface PullReply extends Reply {
   readonly missing: readonly string[];
 }
 
+/** What JSON can say: the part of a policy's message that is the policy's own. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/**
+ * A step of a protocol that only the policy knows. Decoding has checked that it is well formed and no longer than a
+ * frame may be; what `kind` and `body` may be the policy must check itself, as with any message.
+ */
+export interface PolicyRequest extends Request {
+  readonly type: "policy";
+  readonly kind: string;
+  readonly key: string;
+  /** A record travels apart from the body: it is written in fewer bytes, and checked. */
+  readonly record: CacheRecord | null;
+  readonly body: Json;
+}
+
+export interface PolicyReply extends Reply {
+  readonly type: "policy-reply";
+  readonly record: CacheRecord | null;
+  readonly body: Json;
+}
+
 /** Requests about one key, which the replication policy answers. */
-export type DataRequest = ReadRequest | StoreRequest | EraseRequest;
+export type DataRequest = ReadRequest | StoreRequest | EraseRequest | PolicyRequest;
 
 export type RequestMessage = DataRequest | PingRequest | CompareRequest | PullRequest;
 
-export type ReplyMessage = ReadReply | StoreReply | PongReply | CompareReply | PullReply;
+export type ReplyMessage = ReadReply | StoreReply | PongReply | CompareReply | PullReply | PolicyReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -128,12 +150,14 @@ export function isReply(message: Message): message is ReplyMessage {
     case "ping":
     case "compare":
     case "pull":
+    case "policy":
       return false;
     case "read-reply":
     case "store-reply":
     case "pong":
     case "compare-reply":
     case "pull-reply":
+    case "policy-reply":
       return true;
   }
 }

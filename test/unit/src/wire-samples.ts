@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { CacheRecord } from "../../../src/record.ts";
 import type { Version } from "../../../src/version.ts";
-import type { KnownIncarnation, Message } from "../../../src/wire/messages.ts";
+import type { Json, KnownIncarnation, Message } from "../../../src/wire/messages.ts";
 
 /** Well-formed text of any script; lone surrogates have no UTF-8 and are refused before they get here. */
 export const text = fc.string({ unit: "binary", maxLength: 40 });
@@ -17,6 +17,7 @@ const record: fc.Arbitrary<CacheRecord> = fc.record({
 const known: fc.Arbitrary<KnownIncarnation[]> = fc.array(fc.record({ node: text, incarnation: counter }), {
   maxLength: 5,
 });
+const body = fc.jsonValue().map((value): Json => JSON.parse(JSON.stringify(value)) as Json);
 const request = { incarnation: counter, request: counter };
 const reply = { ...request, requester: counter, known };
 
@@ -56,4 +57,13 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     coveredTo: fc.option(text),
     missing: fc.array(text, { maxLength: 3 }),
   }),
+  fc.record({
+    type: fc.constant("policy" as const),
+    ...request,
+    kind: text,
+    key: text,
+    record: fc.option(record),
+    body,
+  }),
+  fc.record({ type: fc.constant("policy-reply" as const), ...reply, record: fc.option(record), body }),
 );
