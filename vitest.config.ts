@@ -1,4 +1,12 @@
-import { defineConfig } from "vitest/config";
+import { availableParallelism } from "node:os";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Measure, patch or kill the thread or process that they run in, which no other test may see. */
+const APART = [
+  "test/e2e/**/*.test.ts",
+  "test/unit/kernel/tripwire.test.ts",
+  "packages/*/test/*-{memory,cost}.test.ts",
+];
 
 // Tests import the TypeScript sources of every package through its "source" export condition,
 // so that a test never runs against a stale build.
@@ -6,9 +14,21 @@ export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
-    exclude: ["test/long/**", "**/node_modules/**", "**/dist/**"],
     pool: "threads",
+    maxWorkers: availableParallelism(),
     testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          // One thread loads the code once for all of its files: a run leaves nothing behind in it.
+          name: "together",
+          isolate: false,
+          include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, "test/long/**", ...APART],
+        },
+      },
+      { extends: true, test: { name: "apart", include: APART } },
+    ],
   },
 });

@@ -1,8 +1,10 @@
-import { defineConfig, mergeConfig } from "vitest/config";
+import { defineConfig } from "vitest/config";
 import usual from "./vitest.config.ts";
 
+const { pool, maxWorkers } = usual.test ?? {};
+
 /** Tests that take minutes: `npm run test:long`. */
-export default mergeConfig(
-  { ...usual, test: { ...usual.test, include: [], exclude: [] } },
-  defineConfig({ test: { include: ["test/long/**/*.test.ts"], testTimeout: 600_000 } }),
-);
+export default defineConfig({
+  ...usual,
+  test: { pool, maxWorkers, include: ["test/long/**/*.test.ts"], testTimeout: 600_000 },
+});

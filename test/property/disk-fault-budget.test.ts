@@ -11,10 +11,14 @@ fc.configureGlobal({ seed: 20_251_123 });
 
 const known = { systems: ["cache"], policies: ["abd"], invariants: ["linearizable"] };
 
+const maySpareDisk = new Set<string>(["crash", "crash-at", "crash-loop"]);
+
 const faultSpec = fc
   .record({
     kind: fc.constantFrom(
       "crash",
+      "crash-at",
+      "crash-loop",
       "power-loss",
       "torn-write",
       "bit-rot",
@@ -31,7 +35,7 @@ const faultSpec = fc
     kind,
     count,
     lasts,
-    ...(kind === "crash" && { disk: isKept ? "kept" : "lost" }),
+    ...(maySpareDisk.has(kind) && { disk: isKept ? "kept" : "lost" }),
   }));
 
 /** Machines that keep journals, and everything that may happen to them, in two seconds. */
@@ -130,7 +134,9 @@ describe("faults of machines with journals", () => {
     (scenario, seed) => {
       const plan = draw(scenario, seed);
       for (const fault of plan.faults) {
-        const losesDisk = fault.kind === "bit-rot" || (fault.kind === "crash" && fault.keepsDisk !== true);
+        const losesDisk =
+          fault.kind === "bit-rot" ||
+          (maySpareDisk.has(fault.kind) && !("keepsDisk" in fault && fault.keepsDisk === true));
         expect(forgottenBy(plan, fault).length > 0).toBe(losesDisk);
       }
     },

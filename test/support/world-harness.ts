@@ -24,6 +24,8 @@ export interface WorldHarness {
   readonly errors: string[];
   /** Every life so far, oldest first. */
   readonly lives: MachineEnv[];
+  /** When each machine's lives began, in milliseconds. */
+  readonly bootsOf: (machine: string) => number[];
   at(ms: number, action: () => void): void;
   send(from: string, to: string, text: string): void;
   /** The newest life of a machine. */
@@ -44,6 +46,7 @@ export function worldHarness(
   const arrivals: Arrival[] = [];
   const errors: string[] = [];
   const lives: MachineEnv[] = [];
+  const boots: { readonly id: string; readonly atMs: number }[] = [];
   let actions = 0;
 
   const world = createWorld(
@@ -53,6 +56,7 @@ export function worldHarness(
     {
       boot(env) {
         lives.push(env);
+        boots.push({ id: env.id, atMs: kernel.nowUs / 1000 });
         env.network.onFrame((from, frame) => {
           const text = new TextDecoder().decode(frame);
           arrivals.push({ atUs: kernel.nowUs, at: env.id, from, text });
@@ -82,6 +86,7 @@ export function worldHarness(
     arrivals,
     errors,
     lives,
+    bootsOf: (machine) => boots.flatMap(({ id, atMs }) => (id === machine ? [atMs] : [])),
     at(ms, action) {
       const cause = backgroundCause(`action ${actions++}`);
       kernel.schedule(Math.round(ms * 1000), cause.hash, WORLD_LANE, cause, action);

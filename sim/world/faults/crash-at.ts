@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { amongShape } from "./fault-places.ts";
 import { countRange, type Range } from "../quantity.ts";
+import {
+  type DiskSpec,
+  isForgetting,
+  keepsDiskField,
+  keepsDiskOf,
+  keptOrLost,
+  wantsDisk,
+} from "./kept-disk.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
 const EVENTS_MAX = 1_000_000;
@@ -11,11 +19,12 @@ const faultSchema = z.strictObject({
   machine: machineName,
   /** It dies right after its n-th event since the start: a message, a timer, a call. Not at all if fewer come. */
   afterEvents: z.number().int().min(1).max(EVENTS_MAX),
+  ...keepsDiskField,
 });
 
 type CrashAt = z.infer<typeof faultSchema>;
 
-interface CrashAtSpec {
+interface CrashAtSpec extends DiskSpec {
   readonly afterEvents: Range;
 }
 
@@ -25,6 +34,7 @@ export const crashAt = {
     "A machine dies right after its n-th event, perhaps in the middle of an operation, and restarts with empty " +
     "memory when the fault ends: a crash between sending and receiving, which no crash by the clock finds.",
   specShape: {
+    disk: keptOrLost,
     ...amongShape,
     afterEvents: countRange
       .prefault("1..100")
@@ -41,12 +51,15 @@ export const crashAt = {
     endMs,
     machine: draw.pick("machine", targets),
     afterEvents: draw.int("afterEvents", spec.afterEvents.min, spec.afterEvents.max),
+    ...keepsDiskOf(spec),
   }),
   machines: (fault) => [fault.machine],
-  forgets: (fault) => [fault.machine],
+  forgets: (fault, cluster) => (isForgetting(fault, cluster) ? [fault.machine] : []),
+  outages: ({ machine, startMs, endMs }) => [{ machine, startMs, endMs }],
+  needsJournal: wantsDisk,
   start(world, fault) {
-    const { processor } = world.machine(fault.machine);
-    processor.countDown(fault, fault.afterEvents, () => world.crash(fault.machine));
+    const { machine, afterEvents, keepsDisk = false } = fault;
+    world.machine(machine).processor.countDown(fault, afterEvents, () => world.crash(machine, { keepsDisk }));
   },
   stop(world, fault) {
     world.machine(fault.machine).processor.stopCounting(fault);

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { amongShape } from "./fault-places.ts";
 import { durationRange, type Range, wholeMicros } from "../quantity.ts";
+import {
+  type DiskSpec,
+  isForgetting,
+  keepsDiskField,
+  keepsDiskOf,
+  keptOrLost,
+  wantsDisk,
+} from "./kept-disk.ts";
 import { faultWindow, type FaultStep, machineName, type FaultKind } from "./fault-kind.ts";
 
 const CRASHES_MAX = 1000;
@@ -13,22 +21,25 @@ const faultSchema = z.strictObject({
   /** How long it is down each time, and how long each life lasts. From `endMs` on it stays up. */
   downMs: stretch,
   upMs: stretch,
+  ...keepsDiskField,
 });
 
 type CrashLoop = z.infer<typeof faultSchema>;
 
-interface CrashLoopSpec {
+interface CrashLoopSpec extends DiskSpec {
   readonly down: Range;
   readonly up: Range;
 }
 
-function stepsOf({ startMs, endMs, downMs, upMs, machine }: CrashLoop): FaultStep[] {
+function stepsOf({ startMs, endMs, downMs, upMs, machine, keepsDisk = false }: CrashLoop): FaultStep[] {
   const steps: FaultStep[] = [];
   for (let cycle = 0; ; cycle++) {
     const crashMs = wholeMicros(startMs + cycle * (downMs + upMs));
     const restartMs = wholeMicros(crashMs + downMs);
-    if (cycle > 0 && crashMs < endMs)
-      steps.push({ atMs: crashMs, what: `stops ${machine}`, run: (world) => world.crash(machine) });
+    if (cycle > 0 && crashMs < endMs) {
+      const run: FaultStep["run"] = (world) => world.crash(machine, { keepsDisk });
+      steps.push({ atMs: crashMs, what: `stops ${machine}`, run });
+    }
     if (restartMs >= endMs) return steps;
     steps.push({ atMs: restartMs, what: `starts ${machine}`, run: (world) => world.restart(machine) });
   }
@@ -40,6 +51,7 @@ export const crashLoop = {
     "A machine crashes again and again, each time shortly after it restarted with empty memory: a bad release, a " +
     "poisoned message, a memory limit that is too low.",
   specShape: {
+    disk: keptOrLost,
     ...amongShape,
     down: durationRange.prefault("100ms..500ms").describe("How long the machine is down each time."),
     up: durationRange.prefault("50ms..500ms").describe("How long each life lasts until the next crash."),
@@ -64,12 +76,15 @@ export const crashLoop = {
       machine: draw.pick("machine", targets),
       downMs: within("down", spec.down),
       upMs: within("up", spec.up),
+      ...keepsDiskOf(spec),
     };
   },
   machines: (fault) => [fault.machine],
-  forgets: (fault) => [fault.machine],
+  forgets: (fault, cluster) => (isForgetting(fault, cluster) ? [fault.machine] : []),
+  outages: ({ machine, startMs, endMs }) => [{ machine, startMs, endMs }],
+  needsJournal: wantsDisk,
   steps: stepsOf,
-  start: (world, fault) => world.crash(fault.machine),
+  start: (world, { machine, keepsDisk = false }) => world.crash(machine, { keepsDisk }),
   stop: (world, fault) => world.restart(fault.machine),
 } satisfies FaultKind<CrashLoopSpec, CrashLoop>;
 

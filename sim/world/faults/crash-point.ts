@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { countRange, type Range } from "../quantity.ts";
-import { forgetsUnlessKept, keptOrLost, wantsDisk } from "./kept-disk.ts";
+import {
+  type DiskSpec,
+  isForgetting,
+  keepsDiskField,
+  keepsDiskOf,
+  keptOrLost,
+  wantsDisk,
+} from "./kept-disk.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 import { amongShape } from "./fault-places.ts";
 
@@ -14,16 +21,14 @@ const faultSchema = z.strictObject({
   point: z.string().min(1).max(128),
   /** It dies when it is there for this many times. */
   hits: z.number().int().min(1).max(HITS_MAX),
-  /** Without it, or false: what was on the disk is gone as well. */
-  keepsDisk: z.boolean().optional(),
+  ...keepsDiskField,
 });
 
 type CrashPoint = z.infer<typeof faultSchema>;
 
-interface CrashPointSpec {
+interface CrashPointSpec extends DiskSpec {
   readonly point?: string | undefined;
   readonly hits: Range;
-  readonly disk: "kept" | "lost";
 }
 
 export const crashPoint = {
@@ -47,10 +52,10 @@ export const crashPoint = {
     machine: draw.pick("machine", targets),
     point: spec.point ?? (crashpoints.length === 0 ? "none" : draw.pick("point", crashpoints)),
     hits: Math.max(1, Math.min(HITS_MAX, draw.int("hits", spec.hits.min, spec.hits.max))),
-    ...(spec.disk === "kept" && { keepsDisk: true }),
+    ...keepsDiskOf(spec),
   }),
   machines: (fault) => [fault.machine],
-  forgets: forgetsUnlessKept,
+  forgets: (fault, cluster) => (isForgetting(fault, cluster) ? [fault.machine] : []),
   outages: ({ machine, startMs, endMs }) => [{ machine, startMs, endMs }],
   needsJournal: wantsDisk,
   start: (world, fault) => world.hooks.arm(fault, { ...fault, keepsDisk: fault.keepsDisk === true }),

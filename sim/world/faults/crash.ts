@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { forgetsUnlessKept, keptOrLost, wantsDisk } from "./kept-disk.ts";
+import {
+  type DiskSpec,
+  isForgetting,
+  keepsDiskField,
+  keepsDiskOf,
+  keptOrLost,
+  wantsDisk,
+} from "./kept-disk.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 import { amongShape } from "./fault-places.ts";
 
@@ -7,15 +14,10 @@ const faultSchema = z.strictObject({
   kind: z.literal("crash"),
   ...faultWindow,
   machine: machineName,
-  /** Without it, or false: what was on the disk is gone as well. */
-  keepsDisk: z.boolean().optional(),
+  ...keepsDiskField,
 });
 
 type Crash = z.infer<typeof faultSchema>;
-
-interface CrashSpec {
-  readonly disk: "kept" | "lost";
-}
 
 export const crash = {
   kind: "crash",
@@ -34,12 +36,12 @@ export const crash = {
     startMs,
     endMs,
     machine: draw.pick("machine", targets),
-    ...(spec.disk === "kept" && { keepsDisk: true }),
+    ...keepsDiskOf(spec),
   }),
   machines: (fault) => [fault.machine],
-  forgets: forgetsUnlessKept,
+  forgets: (fault, cluster) => (isForgetting(fault, cluster) ? [fault.machine] : []),
   outages: ({ machine, startMs, endMs }) => [{ machine, startMs, endMs }],
   needsJournal: wantsDisk,
   start: (world, fault) => world.crash(fault.machine, { keepsDisk: fault.keepsDisk === true }),
   stop: (world, fault) => world.restart(fault.machine),
-} satisfies FaultKind<CrashSpec, Crash>;
+} satisfies FaultKind<DiskSpec, Crash>;

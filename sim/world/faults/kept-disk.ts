@@ -10,16 +10,28 @@ export const keptOrLost = z
     "Whether the machine still has its disk when it restarts. What it had not synced is lost in part, or all of it.",
   );
 
+/** In a plan. Without it, or false: what was on the disk is gone as well. */
+export const keepsDiskField = { keepsDisk: z.boolean().optional() };
+
+export interface DiskSpec {
+  readonly disk: "kept" | "lost";
+}
+
 interface Crash {
-  readonly machine: string;
   readonly keepsDisk?: boolean | undefined;
 }
 
-export function forgetsUnlessKept({ machine, keepsDisk }: Crash, { durability }: FaultyCluster): string[] {
-  return keepsDisk === true && durability === "journal" ? [] : [machine];
+/** As a plan says it: only what is not usual. */
+export function keepsDiskOf({ disk }: DiskSpec): { keepsDisk?: true } {
+  return disk === "kept" ? { keepsDisk: true } : {};
+}
+
+/** Whether whoever crashes loses what it stored. */
+export function isForgetting({ keepsDisk }: Crash, { durability }: FaultyCluster): boolean {
+  return keepsDisk !== true || durability === "memory";
 }
 
 /** @param fields what a scenario says of the crash, or a plan */
-export function wantsDisk(fields: { readonly disk: "kept" | "lost" } | Crash): boolean {
+export function wantsDisk(fields: DiskSpec | Crash): boolean {
   return "disk" in fields ? fields.disk === "kept" : fields.keepsDisk === true;
 }

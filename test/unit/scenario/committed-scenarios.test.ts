@@ -9,10 +9,11 @@ import { renderProblem } from "../../../sim/run/load-problem.ts";
 import { planSchema } from "../../../sim/run/plan.ts";
 import { scenarioJsonSchema } from "../../../sim/run/scenario-schema.ts";
 import type { Scenario } from "../../../sim/run/scenario.ts";
+import { faultKinds } from "../../../sim/world/faults/index.ts";
 import { known } from "./known-names.ts";
 
 const FOLDER = join(import.meta.dirname, "../../../scenarios");
-const SEEDS = 200;
+const SEEDS = 100;
 
 const files = readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"));
 
@@ -27,6 +28,7 @@ test("the main stories are there", () => {
       "crash-loop.yaml",
       "crash-restart.yaml",
       "drifting-clocks.yaml",
+      "everything.yaml",
       "gray-replica.yaml",
       "isolated-writer.yaml",
       "lossy-network.yaml",
@@ -37,6 +39,22 @@ test("the main stories are there", () => {
       "ttl-expiry.yaml",
     ]),
   );
+});
+
+test("everything has every kind of fault, and in one seed or another each of them happens", () => {
+  const loaded = loadScenario(
+    readFileSync(join(FOLDER, "everything.yaml"), "utf8"),
+    "everything.yaml",
+    known,
+  );
+  if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
+  const all = faultKinds.map(({ kind }) => kind).toSorted();
+  expect([...new Set(loaded.value.faults.map(({ kind }) => kind))].toSorted()).toEqual(all);
+  const plans = Array.from({ length: SEEDS }, (_, seed) =>
+    drawPlan(loaded.value, { seed, system: "cache", policy: "abd", invariants: ["linearizable"] }),
+  );
+  const seen = new Set(plans.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
+  expect([...seen].toSorted()).toEqual(all);
 });
 
 describe.each(files)("%s", (file) => {

@@ -53,6 +53,11 @@ describe("in a scenario", () => {
       "kind: rolling-restart, between: 1s..4s",
       "faults[0].lasts: expected more than 9s, got 3s: each of 3 machines is down for up to 1s and has 2s to catch up",
     ],
+    [
+      "kind: crash-at, disk: kept",
+      "faults[0].kind: crash-at needs machines with a journal (cluster.durability: journal): without one nothing is on the disks",
+    ],
+    ["kind: crash-loop, disk: keep", 'faults[0].disk: expected kept or lost, got "keep"'],
     ["kind: pause, machine: n1", "faults[0].machine: unknown key: expected count, lasts, between or among"],
     [
       "kind: clock-drift",

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FaultWindow } from "../../../sim/world/faults/fault-kind.ts";
-import { faultKind } from "../../../sim/world/faults/index.ts";
+import { injure } from "../../support/injure.ts";
 import { type WorldHarness, worldHarness } from "../../support/world-harness.ts";
 
 const MACHINES = ["n1", "n2", "n3"];
@@ -8,15 +7,6 @@ const SEEDS = 200;
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (read: Uint8Array): string => new TextDecoder().decode(read);
-
-/** Applies a fault of a plan to the world, as a run does. */
-function injure(harness: WorldHarness, kind: string, fault: FaultWindow & Record<string, unknown>): void {
-  const definition = faultKind(kind);
-  if (definition === undefined) throw new Error(`no fault ${kind}`);
-  const checked = definition.faultSchema.parse({ kind, ...fault }) as unknown as FaultWindow;
-  harness.at(fault.startMs, () => definition.start(harness.world, checked));
-  harness.at(fault.endMs, () => definition.stop(harness.world, checked));
-}
 
 interface Told {
   readonly ms: number;
@@ -182,6 +172,25 @@ describe("a crash", () => {
 
   test("takes everything when the disk is not kept", async () => {
     expect([...(await leftAfter({}))]).toEqual([""]);
+  });
+
+  test.each([
+    { kind: "crash-at", own: { machine: "n1", afterEvents: 1 } },
+    { kind: "crash-loop", own: { machine: "n1", downMs: 3, upMs: 2 } },
+    { kind: "rolling-restart", own: { machines: MACHINES, downMs: 2 } },
+  ])("keeps or takes it in $kind as well, as the plan says", async ({ kind, own }) => {
+    for (const keepsDisk of [true, undefined]) {
+      const harness = worldHarness(MACHINES);
+      const { append, sync } = user(harness);
+      harness.at(10, () => {
+        append("SAFE");
+        sync();
+      });
+      injure(harness, kind, { startMs: 20, endMs: 40, keepsDisk, ...own });
+      harness.at(21, () => harness.send("n2", "n1", "an event"));
+      expect(await contentAt(harness, 50)).toBe(keepsDisk === true ? "SAFE" : "");
+      expect(harness.bootsOf("n1").length).toBeGreaterThan(1);
+    }
   });
 
   test("that keeps the disk keeps its number; another disk has another", async () => {
