@@ -5,9 +5,10 @@
  * operation is an Effect (with its context, its deadline and its clean-up) and leaves its trail in a Journal, and
  * background work runs in supervised Processes. What becomes of a key is decided by the replication policy.
  */
-import { encodeValue, requireDeadline, requireKey, requireTtl } from "./arguments.ts";
+import { encodeValue, requireDeadline, requireKey, requireTtl, requireVersion } from "./arguments.ts";
 import type { Background } from "./background/start.ts";
 import {
+  countConflict,
   countGetError,
   countHit,
   countMiss,
@@ -16,7 +17,7 @@ import {
   countWriteError,
   type FailureKind,
 } from "./counting.ts";
-import { CacheError, IndeterminateError, StoppedError } from "./errors.ts";
+import { CacheError, IndeterminateError, NotSupportedError, StoppedError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
 import { type CacheNode, createNode } from "./node.ts";
 import { explainEnd, type Operation } from "./operation.ts";
@@ -28,7 +29,7 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from "./options.ts";
-import type { Lookup } from "./results.ts";
+import type { Lookup, Swap } from "./results.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./statistics.ts";
 
@@ -69,6 +70,18 @@ export interface Cache {
    * @throws IndeterminateError: it may have happened
    */
   set(key: string, value: unknown, ttlMs?: number, options?: OperationOptions): Promise<void>;
+  /**
+   * Sets the value if the version that is there is the expected one, as `lookup` told it, or if there is none and null
+   * is expected: in one step, whoever else writes.
+   * @throws NotSupportedError: the policy cannot do that; otherwise as `set` does
+   */
+  compareAndSet(
+    key: string,
+    expected: string | null,
+    value: unknown,
+    ttlMs?: number,
+    options?: OperationOptions,
+  ): Promise<Swap>;
   /** Throws as `set` does. */
   delete(key: string, options?: OperationOptions): Promise<void>;
   getStats(): StatisticsReport;
@@ -163,6 +176,16 @@ export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): C
     const { id } = operation;
     if (kind === "set") emit({ type: "cache.set.started", operation: id, key, ttlMs });
     else emit({ type: "cache.delete.started", operation: id, key });
+    await finishWrite(operation, work);
+    state.swap(countWrite);
+    emit({ type: `cache.${kind}.completed`, operation: id, key });
+  }
+
+  /** Runs it, and counts, writes down and throws what goes wrong. */
+  async function finishWrite(
+    operation: PendingOperation,
+    work: (operation: Operation) => Promise<void>,
+  ): Promise<void> {
     try {
       await operations.run(operation, work);
     } catch (thrown) {
@@ -171,11 +194,11 @@ export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): C
       const code = failureKind(error);
       if (error instanceof IndeterminateError) hooks.sometimes("write-unclear");
       state.swap((current) => countWriteError(current, code));
-      emit({ type: `cache.${kind}.error`, operation: id, key, code, error: messageOf(error) });
+      const { id, key, kind } = operation;
+      const name = kind === "compareAndSet" ? "compare_and_set" : kind;
+      emit({ type: `cache.${name}.error`, operation: id, key, code, error: messageOf(error) });
       throw error;
     }
-    state.swap(countWrite);
-    emit({ type: `cache.${kind}.completed`, operation: id, key });
   }
 
   return {
@@ -196,6 +219,40 @@ export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): C
         encoded = encodeValue(value, limits);
       });
       await write("set", key, deadlineMs, ttlMs, (operation) => policy.set(operation, encoded, ttlMs));
+    },
+
+    async compareAndSet(
+      key,
+      expected,
+      value,
+      ttlMs = DEFAULT_TTL_MS,
+      { deadlineMs = timing.deadlineMs } = {},
+    ) {
+      let encoded = "";
+      const { compareAndSet } = policy;
+      admit(() => {
+        requireKey(key, limits);
+        requireVersion(expected);
+        requireTtl(ttlMs, limits);
+        requireDeadline(deadlineMs);
+        encoded = encodeValue(value, limits);
+        if (compareAndSet === undefined) {
+          throw new NotSupportedError(
+            `the policy ${node.policyName} cannot compare and set: that takes one node that orders all writes of a ` +
+              "key, as in the policy async-primary",
+          );
+        }
+      });
+      const operation = operations.begin("compareAndSet", key, deadlineMs);
+      const { id } = operation;
+      emit({ type: "cache.compare_and_set.started", operation: id, key, expected, ttlMs });
+      let swap: Swap = { isSet: false, version: null };
+      await finishWrite(operation, async (running) => {
+        if (compareAndSet !== undefined) swap = await compareAndSet(running, expected, encoded, ttlMs);
+      });
+      state.swap(swap.isSet ? countWrite : countConflict);
+      emit({ type: "cache.compare_and_set.completed", operation: id, key, ...swap });
+      return swap;
     },
 
     async delete(key, { deadlineMs = timing.deadlineMs } = {}) {

@@ -70,6 +70,18 @@ export function countDisk(state: CacheState, what: keyof DiskCounts): CacheState
   return withStats(state, stats);
 }
 
+export function countConflict(state: CacheState): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.conflicts = (stats.conflicts ?? 0) + 1;
+  return withStats(state, stats);
+}
+
+export function countPolicyError(state: CacheState): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.policyErrors = (stats.policyErrors ?? 0) + 1;
+  return withStats(state, stats);
+}
+
 export function countTakeover(state: CacheState): CacheState {
   const stats = copyOfStatistics(state.stats);
   const failover = stats.failover ?? NO_FAILOVER_COUNTS;

@@ -36,6 +36,18 @@ export type CacheEvent =
   | (OfOperation & { readonly type: "cache.set.started"; readonly ttlMs: number })
   | (OfOperation & { readonly type: "cache.set.completed" })
   | (OfOperation & Failed & { readonly type: "cache.set.error" })
+  | (OfOperation & {
+      readonly type: "cache.compare_and_set.started";
+      /** The version that had to be there; null for none. */
+      readonly expected: string | null;
+      readonly ttlMs: number;
+    })
+  | (OfOperation & {
+      readonly type: "cache.compare_and_set.completed";
+      readonly isSet: boolean;
+      readonly version: string | null;
+    })
+  | (OfOperation & Failed & { readonly type: "cache.compare_and_set.error" })
   | (OfOperation & { readonly type: "cache.delete.started" })
   | (OfOperation & { readonly type: "cache.delete.completed" })
   | (OfOperation & Failed & { readonly type: "cache.delete.error" })
@@ -43,6 +55,12 @@ export type CacheEvent =
   | (OfOperation & { readonly type: "cache.replication.success"; readonly nodeId: string })
   | (OfOperation & {
       readonly type: "cache.replication.failure";
+      readonly nodeId: string;
+      readonly error: string;
+    })
+  | (OfBackground & {
+      readonly type: "cache.policy.error";
+      /** The node that it was to answer. */
       readonly nodeId: string;
       readonly error: string;
     })
@@ -95,12 +113,16 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.set.started": "start",
   "cache.set.completed": "end",
   "cache.set.error": "end",
+  "cache.compare_and_set.started": "start",
+  "cache.compare_and_set.completed": "end",
+  "cache.compare_and_set.error": "end",
   "cache.delete.started": "start",
   "cache.delete.completed": "end",
   "cache.delete.error": "end",
   "cache.node.error": null,
   "cache.replication.success": null,
   "cache.replication.failure": null,
+  "cache.policy.error": null,
   "cache.failover.completed": null,
   "cache.failover.deposed": null,
   "cache.cleanup.completed": null,

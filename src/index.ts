@@ -14,6 +14,8 @@ export {
   ConnectionResetError,
   IndeterminateError,
   InvalidArgumentError,
+  NotSupportedError,
+  PolicyError,
   type ReplicaAnswers,
   StoppedError,
   StoreFullError,
@@ -55,11 +57,22 @@ export type {
   PolicyPromise,
 } from "./policies/policy.ts";
 export { type CacheRecord, isForgotten, isLive, operationId } from "./record.ts";
-export type { Lookup } from "./results.ts";
+export type { Lookup, Swap } from "./results.ts";
 export type { CacheState, CatchUp, NodeInfo, NodeStatus, Pulled } from "./state.ts";
 export type { DiskCounts, Statistics, StatisticsReport } from "./statistics.ts";
 export type { Transport } from "./transport.ts";
 export { compareVersions, formatVersion, type Version } from "./version.ts";
 export { type Codec, createCodec } from "./wire/codec.ts";
-export type { Message } from "./wire/messages.ts";
+export type {
+  DataRequest,
+  Json,
+  Message,
+  PolicyReply,
+  PolicyRequest,
+  ReadReply,
+  ReadRequest,
+  ReplyMessage,
+  StoreReply,
+  StoreRequest,
+} from "./wire/messages.ts";
 export { WireError, type WireErrorKind } from "./wire/wire-error.ts";

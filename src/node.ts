@@ -18,6 +18,7 @@ import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
+import { createGuarded } from "./policies/guarded.ts";
 import type { PolicyNode } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
@@ -30,6 +31,7 @@ export interface CacheNode {
   readonly state: Atom<CacheState>;
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
+  readonly policyName: string;
   readonly operations: Operations;
   readonly background: Background;
   /** Writes to the audit log. Never throws. */
@@ -153,7 +155,7 @@ export function createNode(
     },
     onStop: operations.onEnd,
   };
-  const policyNode = policy.create(kit);
+  const policyNode = createGuarded(policy, kit);
   const background = startBackground(policy.background, kit, pullHost);
   operations.onEnd(() => background.stop());
 
@@ -189,6 +191,7 @@ export function createNode(
     state,
     journal,
     policy: policyNode,
+    policyName: policy.name,
     operations,
     background,
     emit,

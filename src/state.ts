@@ -112,11 +112,13 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, disk, failover, ...counts } = state.stats;
+  const { failures, disk, failover, conflicts, policyErrors, ...counts } = state.stats;
   return {
     ...counts,
     ...(disk !== undefined && { disk }),
     ...(failover !== undefined && { failover }),
+    ...(conflicts !== undefined && { conflicts }),
+    ...(policyErrors !== undefined && { policyErrors }),
     failures: counts.getErrors + counts.writeErrors,
     failuresByKind: failures,
     hitRate: hitRateOf(state.stats),

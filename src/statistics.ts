@@ -45,6 +45,10 @@ export interface Statistics {
   readonly journalErrors: number;
   /** Only with a journal on disk. */
   readonly disk?: DiskCounts | undefined;
+  /** Compare-and-sets that found another version than the expected one, if there were any. */
+  readonly conflicts?: number | undefined;
+  /** Answers that the policy failed to give because it threw, if there were any. */
+  readonly policyErrors?: number | undefined;
   /** Only where keys were taken over. */
   readonly failover?: FailoverCounts | undefined;
 }
@@ -92,6 +96,8 @@ export function copyOfStatistics(stats: Statistics): {
     rejectedFrames: stats.rejectedFrames,
     journalErrors: stats.journalErrors,
     disk: stats.disk,
+    conflicts: stats.conflicts,
+    policyErrors: stats.policyErrors,
     failover: stats.failover,
   };
 }

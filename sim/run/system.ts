@@ -38,6 +38,8 @@ export interface PolicyCard {
   readonly summary: string;
   /** Names of the invariants that the policy promises. Breaking another one is a measurement, not a failure. */
   readonly promises: readonly string[];
+  /** By probe: what it promises besides in every run in which that probe does not fire. */
+  readonly promisesUntil?: Readonly<Partial<Record<string, readonly string[]>>>;
 }
 
 /** A point in the system's code at which the harness takes part, with the sentence that explains it. */

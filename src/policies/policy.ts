@@ -13,6 +13,7 @@ import type { Incarnations } from "../incarnations.ts";
 import type { Durability, Timing } from "../options.ts";
 import type { Operation } from "../operation.ts";
 import type { Placement } from "../placement.ts";
+import type { Swap } from "../results.ts";
 import type { Rpc } from "../rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../store.ts";
@@ -67,13 +68,6 @@ export interface Found {
   /** As it was encoded when it was set. */
   readonly value: string;
   readonly source: HitSource;
-  readonly version: string | null;
-}
-
-/** What became of a compare-and-set. */
-export interface Swap {
-  readonly isSet: boolean;
-  /** The version that is there now: of the value that was set, or of the other one; null for none. */
   readonly version: string | null;
 }
 
