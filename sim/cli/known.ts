@@ -1,4 +1,5 @@
 import { invariants } from "../check/index.ts";
+import { isPolicyFile } from "../run/policy-file.ts";
 import type { KnownNames } from "../run/load-names.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
 import { visible } from "../report/visible.ts";
@@ -20,12 +21,12 @@ export const knownNames: KnownNames = {
 };
 
 /**
- * Nothing when the policy is known, otherwise a line that says what could be meant.
+ * Nothing when the policy is known, or is a file of the user's; otherwise a line that says what could be meant.
  *
  * @param place where the name was given
  */
 export function policyProblems(place: string, policy: string): string[] {
-  if (policyNames.includes(policy)) return [];
+  if (policyNames.includes(policy) || isPolicyFile(policy)) return [];
   const meant = didYouMean(policy, policyNames);
   return [visible(`${place}: expected ${oneOf("policies", policyNames)}, got "${policy}"${meant}`)];
 }

@@ -13,7 +13,6 @@ import { type Replay, replay } from "../trace/replay.ts";
 import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
-import { harness } from "./known.ts";
 import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
 import { writeProblem } from "./write-problem.ts";
 
@@ -27,7 +26,7 @@ export interface ReplayFlags extends SeedFlags {
 /** Runs one plan with everything recorded, and shows what happened. */
 async function replayPlan(context: CliContext, flags: ReplayFlags, word: string): Promise<ExitCode> {
   const { stdout, stderr, env, version } = context.process;
-  const plan = loadReplayable(word, flags, context.process.cwd());
+  const { plan, harness } = await loadReplayable(word, flags, context.process.cwd());
   const page = pageFor(stdout, env);
   const interrupt = catchInterrupt(context.process, context.takeOver);
   const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };

@@ -7,7 +7,7 @@ import { counted } from "../report/units.ts";
 import { visible } from "../report/visible.ts";
 import { type CampaignReport, runCampaign } from "../search/campaign.ts";
 import { expectationOf, type Finding, findingsOf, rowFindings, verdictOf } from "../search/findings.ts";
-import { findPolicy, planOf } from "../search/harness.ts";
+import { findPolicy, type Harness, planOf } from "../search/harness.ts";
 import { countSeeds, type SeedRange } from "../search/job.ts";
 import type { TimedRow } from "../search/ledger.ts";
 import type { Executor } from "../search/executor.ts";
@@ -17,11 +17,11 @@ import { type CliContext, pageFor, printLines } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { UsageError } from "./usage-error.ts";
-import { harness } from "./known.ts";
 import { createProgress } from "./progress.ts";
 import type { RunFlags } from "./run-command.ts";
 import { scenarioFiles } from "./scenario-files.ts";
 import { systemsModule } from "./systems-module.ts";
+import { harnessFor } from "./user-policies.ts";
 import { writeProblem } from "./write-problem.ts";
 
 /** Runs scenarios under policies with many seeds, and prints what broke. */
@@ -33,7 +33,8 @@ export async function runScenarios(
 ): Promise<ExitCode> {
   const { process } = context;
   const { stdout, stderr } = process;
-  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? []);
+  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd());
+  const harness = await harnessFor(jobs.map(({ policy }) => policy));
   requireFolder(flags.reports);
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
@@ -54,17 +55,17 @@ export async function runScenarios(
     );
   printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
   printLines(stdout, renderRecoveries(report.rows, page));
-  if (report.isComplete) printLines(stdout, renderUnseen(probesOf(jobs), report.rows, page));
+  if (report.isComplete) printLines(stdout, renderUnseen(probesOf(harness, jobs), report.rows, page));
   printLines(stdout, renderFindings(findings, commandOf, page));
-  const plansLine = await savePlans(findings, jobs, flags.reports, stderr);
+  const plansLine = await savePlans(harness, findings, jobs, flags.reports, stderr);
   printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
   return exitCode ?? (verdictOf(findings) === "failed" ? EXIT.violation : EXIT.ok);
 }
 
 /** The probes of all systems that the jobs run. */
-function probesOf(jobs: readonly FileJob[]): string[] {
-  const systems = new Set(jobs.map(({ policy }) => findPolicy(harness.systems, policy)?.system));
-  return [...systems].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
+function probesOf({ systems }: Harness, jobs: readonly FileJob[]): string[] {
+  const used = new Set(jobs.map(({ policy }) => findPolicy(systems, policy)?.system));
+  return [...used].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
 }
 
 /** What cannot become a folder is told before anything is run. */
@@ -123,6 +124,7 @@ function tableShape(jobs: readonly FileJob[], seeds: SeedRange) {
 
 /** Writes the plans and says where they are. A disk that cannot be written to costs the files, nothing else. */
 async function savePlans(
+  harness: Harness,
   findings: readonly Finding[],
   jobs: readonly FileJob[],
   folder: string,

@@ -1,4 +1,5 @@
 import { type Finding, type Path, shown } from "./load-problem.ts";
+import { isPolicyFile } from "./policy-file.ts";
 import { didYouMean, oneOf } from "./suggest.ts";
 
 /**
@@ -20,8 +21,7 @@ export function checkName(path: Path, what: string, name: string, known: readonl
 
 /** A policy is known by name, or is a module file of the user's own. */
 export function checkPolicy(path: Path, policy: string, known: readonly string[]): Finding[] {
-  const isFile = policy.includes("/") || /\.[cm]?[jt]s$/.test(policy);
-  return isFile ? [] : checkName(path, "policies", policy, known);
+  return isPolicyFile(policy) ? [] : checkName(path, "policies", policy, known);
 }
 
 /** A finding for each name that was given before. */

@@ -65,4 +65,10 @@ export interface System {
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */
   describeFrame(frame: Uint8Array): unknown;
   owners(key: string, plan: Plan): readonly string[] | null;
+  /**
+   * The same system with a policy of the user's own besides, under the file's path as its name. Left out by a system
+   * that takes none.
+   * @throws PolicyFileError
+   */
+  withPolicy?(file: string): Promise<System>;
 }

@@ -21,7 +21,6 @@ import {
   operationId,
   policies,
   type Policy,
-  policyNamed,
   PROBES,
   WireError,
 } from "../../src/index.ts";
@@ -29,6 +28,7 @@ import type { Millis } from "@phyxius/clock";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
+import { loadPolicy } from "./load-policy.ts";
 import type { MachineEnv } from "../world/machine.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
@@ -40,32 +40,34 @@ const JOURNAL_ENTRIES_MAX = 1000;
 const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
 
-export const cacheSystem: System = {
-  name: "cache",
-  policies,
-  hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
-  boot,
-  describeFrame,
-  owners(key, plan) {
-    if (!policyOf(plan).hasFixedOwners) return null;
-    return createPlacement({ nodes: plan.cluster.machines, replication: plan.cluster.replication }).ownersOf(
-      key,
-    );
-  },
-};
+export const cacheSystem: System = createCacheSystem(policies);
 
-function policyOf(plan: Plan): Policy {
-  const policy = policyNamed(plan.policy);
-  if (policy === undefined) {
-    const names = policies.map(({ name }) => name).join(", ");
-    throw new RangeError(`the cache has no policy "${plan.policy}"; it has ${names}`);
-  }
-  return policy;
+function createCacheSystem(known: readonly Policy[]): System {
+  const policyOf = ({ policy }: Plan): Policy => {
+    const found = known.find(({ name }) => name === policy);
+    if (found !== undefined) return found;
+    const names = known.map(({ name }) => name).join(", ");
+    throw new RangeError(`the cache has no policy "${policy}"; it has ${names}`);
+  };
+  return {
+    name: "cache",
+    policies: known,
+    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan)),
+    describeFrame,
+    owners(key, plan) {
+      if (!policyOf(plan).hasFixedOwners) return null;
+      const { machines, replication } = plan.cluster;
+      return createPlacement({ nodes: machines, replication }).ownersOf(key);
+    },
+    async withPolicy(file) {
+      return createCacheSystem([...known, await loadPolicy(file)]);
+    },
+  };
 }
 
-function boot(machine: MachineEnv, plan: Plan): SystemNode {
+function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
   const { clock, incarnation } = machine;
-  const policy = policyOf(plan);
   const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
   const options: CacheOptions = {
     transport: machine.network,

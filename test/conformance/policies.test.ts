@@ -1,3 +1,4 @@
+import { policy as readOneWriteAll } from "../../examples/read-one-write-all.ts";
 import { createControlledClock } from "@phyxius/clock";
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -5,6 +6,7 @@ import { invariants } from "../../sim/check/index.ts";
 import { drawPlan } from "../../sim/run/draw-plan.ts";
 import { readScenario } from "../../sim/run/load-file.ts";
 import { run } from "../../sim/run/run.ts";
+import { withPolicyFiles } from "../../sim/search/harness.ts";
 import { cacheSystem } from "../../sim/systems/cache.ts";
 import {
   type Cache,
@@ -64,7 +66,11 @@ async function calmCluster(policy: Policy, durability: Durability = "memory"): P
   };
 }
 
-const WAYS = policies.flatMap((policy) =>
+/** The example is a policy like the others: whoever writes one has a suite to pass. */
+const EXAMPLE = "./examples/read-one-write-all.ts";
+const harness = await withPolicyFiles({ systems: [cacheSystem], invariants }, [EXAMPLE]);
+const system = harness.systems[0] ?? cacheSystem;
+const WAYS = [...policies, readOneWriteAll].flatMap((policy) =>
   policy.durability.map((durability) => ({ name: policy.name, policy, durability })),
 );
 
@@ -196,11 +202,11 @@ describe.each(WAYS.filter(({ policy }) => policy.promises.length > 0))(
       for (const seed of SEEDS) {
         const plan = drawPlan(scenario, {
           seed,
-          system: cacheSystem.name,
-          policy: policy.name,
+          system: system.name,
+          policy: policy === readOneWriteAll ? EXAMPLE : policy.name,
           invariants: names,
         });
-        const { violations, statistics } = await run(plan, { system: cacheSystem, invariants: promised });
+        const { violations, statistics } = await run(plan, { system, invariants: promised });
         const ended = until
           .filter(([probe]) => statistics.probes.includes(probe))
           .flatMap(([, promises]): readonly string[] => promises);
