@@ -1,9 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Policy } from "../../src/index.ts";
 import { PolicyFileError } from "../run/policy-file.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
+
+const CHECK_MS = 10_000;
 
 /**
  * The policy of a file, under the file's path as its name, so that plans and commands that name it can be used again.
@@ -41,8 +44,16 @@ function explainImport(file: string, path: string, href: string, thrown: unknown
   }
   const [message = ""] = thrown.message.split("\n");
   const where = `${file}${lineIn(thrown.stack ?? "", path, href)}`;
-  if (thrown instanceof SyntaxError) return `${where}: syntax error: ${message}`;
+  if (thrown instanceof SyntaxError) {
+    const stack = where === file ? checkSyntax(path) : "";
+    return `${where}${lineIn(stack, path, href)}: syntax error: ${message}`;
+  }
   return `${where}: it threw ${thrown.name} while it was loaded: ${message}`;
+}
+
+/** A module's syntax error does not tell its line, but what Node prints of it does. */
+function checkSyntax(path: string): string {
+  return spawnSync(process.execPath, ["--check", path], { encoding: "utf8", timeout: CHECK_MS }).stderr ?? "";
 }
 
 /** `:line`, or `:line:column`, of the first place in the file that a stack names. */
