@@ -40,7 +40,8 @@ function create(kit: PolicyKit): PolicyNode {
     const end = await gather.ended;
     const [reply] = gather.replies;
     if (end === "refused") throw new StoreFullError(\`\${owner} has no room for "\${operation.key}"\`);
-    if (reply === null || reply === undefined) throw new UnavailableError(\`\${owner} said nothing\`, gather.answers());
+    if (reply === null || reply === undefined)
+      throw new UnavailableError(\`\${owner} said nothing\`, gather.answers());
     return reply;
   }
 
