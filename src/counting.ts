@@ -63,6 +63,12 @@ export function countJournalError(state: CacheState): CacheState {
   return withStats(state, stats);
 }
 
+export function countStampAhead(state: CacheState): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.stampsAhead = (stats.stampsAhead ?? 0) + 1;
+  return withStats(state, stats);
+}
+
 export function countDisk(state: CacheState, what: keyof DiskCounts): CacheState {
   const stats = copyOfStatistics(state.stats);
   const disk = stats.disk ?? NO_DISK_COUNTS;

@@ -45,6 +45,7 @@ export {
   type Timing,
 } from "./options.ts";
 export { createPlacement, type Placement, type PlacementOptions } from "./placement.ts";
+export type { PolicyParameter, PolicyParameters } from "./policies/parameters.ts";
 export { policies, policyNamed } from "./policies/index.ts";
 export type {
   BackgroundWork,

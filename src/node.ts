@@ -4,14 +4,17 @@
 import { type Atom, createAtom } from "@phyxius/atom";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
-import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
+import { answerPull } from "./background/pull.ts";
 import { type Background, startBackground } from "./background/start.ts";
+import { answerFetch, answerTree, type TreeHost } from "./background/tree-session.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { countDisk, countJournalError, countRejectedFrame } from "./counting.ts";
+import { countDisk, countJournalError, countRejectedFrame, countStampAhead } from "./counting.ts";
 import type { RecordLog } from "./durable/record-log.ts";
 import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
+import { createHedging } from "./hedging.ts";
+import { createHints } from "./hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
 import { createOperations, type Operations } from "./operations.ts";
@@ -19,13 +22,15 @@ import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
 import { createGuarded } from "./policies/guarded.ts";
+import type { CacheRecord } from "./record.ts";
 import type { PolicyNode } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
+import { createSharedTrees } from "./shared-trees.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createCodec } from "./wire/codec.ts";
-import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
+import type { DataRequest, ReplyMessage, RequestMessage } from "./wire/messages.ts";
 
 export interface CacheNode {
   readonly state: Atom<CacheState>;
@@ -53,7 +58,7 @@ export function createNode(
   recovered: RecoveredNode | null = null,
 ): CacheNode {
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
-  const { replication, incarnation, limits, timing, clockSkewMs, random } = resolved;
+  const { replication, incarnation, parameters, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
 
@@ -61,9 +66,20 @@ export function createNode(
   const journal = options.journal ?? createAuditJournal(options, limits);
   const emit = createEmit(state, journal, options.onEvent);
   const placement = createPlacement({ nodes: members, replication });
-  const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
+  const trees = createSharedTrees(self, state, placement);
+  const store = createStore(state, clock, {
+    recordsMax: limits.recordsMax,
+    graceMs: timing.graceMs,
+    onChange: policy.background.includes("repair") ? trees.note : undefined,
+  });
   const incarnations = createIncarnations(state, new Set(members));
-  const catchUp = createCatchUp(state, peers, placement, incarnations);
+  const catchUp = createCatchUp(
+    state,
+    peers,
+    placement,
+    incarnations,
+    policy.catchUpPeers?.(placement.replication, parameters),
+  );
   const log = recovered?.log ?? null;
   const writeAhead =
     log === null
@@ -74,6 +90,7 @@ export function createNode(
           incarnation,
           incarnations,
           catchUp,
+          admits: (record) => policyNode.admits?.(record) ?? true,
           answer,
           onRefused: () => void state.swap((current) => countDisk(current, "refused")),
         });
@@ -88,19 +105,23 @@ export function createNode(
         : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
-  const pullHost: PullHost = {
+  const repairHost: TreeHost = {
     rpc,
     takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
     sharedWith: createSharedRecords(self, state, placement),
+    trees,
+    store,
     hooks,
   };
+  const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
     self,
     rpc,
     incarnations,
     hooks,
+    hedging: percentile > 0 ? createHedging({ state, clock, percentile, usualMs: timing.retryMs }) : null,
     answerLocally:
       writeAhead === null
         ? (request) => policyNode.answer(self, request)
@@ -125,17 +146,31 @@ export function createNode(
         const { request: number, incarnation: requester } = request;
         return { type: "pong", incarnation, request: number, requester, known: incarnations.restarted };
       }
-      case "compare":
-        return answerCompare(pullHost, from, request);
+      case "tree":
+        return answerTree(repairHost, from, request);
+      case "fetch":
+        return answerFetch(repairHost, request);
       case "pull":
-        return answerPull(pullHost, from, request);
+        return answerPull(repairHost, from, request);
     }
+  }
+
+  function handOver(to: string, record: CacheRecord): number {
+    const request = rpc.nextRequest();
+    const message: DataRequest = { type: "store", incarnation, request, record };
+    if (to !== self) rpc.send(to, rpc.encode(message));
+    else {
+      const reply = gatherHost.answerLocally(message);
+      if (reply !== null) rpc.deliver(self, reply);
+    }
+    return request;
   }
 
   const kit: BackgroundKit = {
     self,
     peers,
     incarnation,
+    parameters,
     clock,
     timing,
     clockSkewMs,
@@ -153,10 +188,13 @@ export function createNode(
       if (to === self) rpc.deliver(self, message);
       else rpc.send(to, rpc.encode(message));
     },
+    handOver,
+    hints: createHints(limits.hintsMax),
+    countStampAhead: () => void state.swap(countStampAhead),
     onStop: operations.onEnd,
   };
   const policyNode = createGuarded(policy, kit);
-  const background = startBackground(policy.background, kit, pullHost);
+  const background = startBackground(policy.background, kit, repairHost);
   operations.onEnd(() => background.stop());
 
   if (log !== null) follow(log);

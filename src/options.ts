@@ -5,6 +5,8 @@ import { InvalidArgumentError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
 import { hashText, mix32 } from "./hash.ts";
 import type { Hooks } from "./hooks.ts";
+import { abd } from "./policies/abd.ts";
+import { type PolicyParameters, resolveParameters } from "./policies/parameters.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { Transport } from "./transport.ts";
 
@@ -18,6 +20,8 @@ export interface Limits {
   readonly journalEntriesMax: number;
   /** How much longer the log on disk may be than twice what was live in it when it was rewritten last. */
   readonly logSlackBytes: number;
+  /** Records kept for owners that did not confirm them, for all owners together. */
+  readonly hintsMax: number;
 }
 
 /** How often and how long, in whole milliseconds. */
@@ -32,6 +36,8 @@ export interface Timing {
   readonly healthMs: number;
   readonly statisticsMs: number;
   readonly repairMs: number;
+  /** How far ahead of this node's wall clock the stamp of a write may be; beyond `clockSkewMs`, which is added. */
+  readonly stampAheadMs: number;
 }
 
 export type Durability = "memory" | "journal";
@@ -42,6 +48,8 @@ export interface CacheOptions {
   readonly clock: Clock;
   /** `abd` by default. */
   readonly policy?: Policy | undefined;
+  /** The policy's parameters, by name: see its `parameters`. The usual ones by default. */
+  readonly policyOptions?: PolicyParameters | undefined;
   /**
    * `memory`: a crash loses what this node holds. `journal`: what it confirmed survives a crash, on `disk`; open
    * the cache with `openCache`, and choose a policy that can do it. `memory` by default.
@@ -89,6 +97,7 @@ export const DEFAULT_LIMITS: Limits = {
   ttlMsMax: 315_360_000_000,
   journalEntriesMax: 10_000,
   logSlackBytes: 1_048_576,
+  hintsMax: 10_000,
 };
 
 export const DEFAULT_TIMING: Timing = {
@@ -99,6 +108,7 @@ export const DEFAULT_TIMING: Timing = {
   healthMs: 2000,
   statisticsMs: 10_000,
   repairMs: 1000,
+  stampAheadMs: 500,
 };
 
 /** Timers take no longer waits. */
@@ -108,6 +118,7 @@ export interface ResolvedOptions {
   readonly replication: number;
   readonly incarnation: number;
   readonly mustCatchUp: boolean;
+  readonly parameters: PolicyParameters;
   readonly limits: Limits;
   /** The grace is longer by the skew, so that by the true time it is never shorter than asked for. */
   readonly timing: Timing;
@@ -132,15 +143,21 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   if (start === "rejoin" && incarnation === 1) {
     throw invalid("incarnation", incarnation, "2 or more for a node that rejoins: its first life is over");
   }
+  const parameters = resolveParameters(options.policy ?? abd, replication, options.policyOptions);
   const limits = withDefaults("limits", DEFAULT_LIMITS, options.limits, Number.MAX_SAFE_INTEGER);
   const { clockSkewMs = 0 } = options;
   if (!(clockSkewMs >= 0 && clockSkewMs <= TIMING_MS_MAX)) {
     throw invalid("clockSkewMs", clockSkewMs, `a number from 0 to ${TIMING_MS_MAX}`);
   }
   const given = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
-  const timing = { ...given, graceMs: given.graceMs + clockSkewMs };
+  const timing = {
+    ...given,
+    graceMs: given.graceMs + clockSkewMs,
+    stampAheadMs: given.stampAheadMs + clockSkewMs,
+  };
   const random = options.random ?? createNamedRandom(transport.self);
-  return { replication, incarnation, mustCatchUp: start === "rejoin", limits, timing, clockSkewMs, random };
+  const mustCatchUp = start === "rejoin";
+  return { replication, incarnation, mustCatchUp, parameters, limits, timing, clockSkewMs, random };
 }
 
 function withDefaults<T extends { readonly [name in keyof T]: number }>(

@@ -112,9 +112,10 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, disk, failover, conflicts, policyErrors, ...counts } = state.stats;
+  const { failures, disk, failover, conflicts, policyErrors, stampsAhead, ...counts } = state.stats;
   return {
     ...counts,
+    ...(stampsAhead !== undefined && { stampsAhead }),
     ...(disk !== undefined && { disk }),
     ...(failover !== undefined && { failover }),
     ...(conflicts !== undefined && { conflicts }),

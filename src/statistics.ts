@@ -43,6 +43,8 @@ export interface Statistics {
   readonly rejectedFrames: Readonly<Partial<Record<RejectedFrameKind, number>>>;
   /** Entries that the journal refused. */
   readonly journalErrors: number;
+  /** Writes that were refused since their stamps were ahead of this node's clock, once there is one. */
+  readonly stampsAhead?: number | undefined;
   /** Only with a journal on disk. */
   readonly disk?: DiskCounts | undefined;
   /** Compare-and-sets that found another version than the expected one, if there were any. */
@@ -95,6 +97,7 @@ export function copyOfStatistics(stats: Statistics): {
     failures: stats.failures,
     rejectedFrames: stats.rejectedFrames,
     journalErrors: stats.journalErrors,
+    stampsAhead: stats.stampsAhead,
     disk: stats.disk,
     conflicts: stats.conflicts,
     policyErrors: stats.policyErrors,

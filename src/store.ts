@@ -26,10 +26,14 @@ export interface StoreOptions {
   readonly recordsMax: number;
   /** How long expired and deleted records are kept. */
   readonly graceMs: number;
+  /** Told of every change, and of the keys that are all it changed. */
+  readonly onChange?: ((keys: readonly string[], before: Records, after: Records) => void) | undefined;
 }
 
+type Records = CacheState["records"];
+
 export function createStore(state: Atom<CacheState>, clock: Clock, options: StoreOptions): Store {
-  const { recordsMax, graceMs } = options;
+  const { recordsMax, graceMs, onChange } = options;
 
   /** Whether the record must be kept instead of what is held now. */
   function isWanted(record: CacheRecord, held: CacheRecord | undefined, wallMs: number): boolean {
@@ -51,21 +55,29 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
       const next = copyOf(current);
       next.records = current.records.set(record.key, record);
       state.reset(next);
+      onChange?.([record.key], current.records, next.records);
       return true;
     },
     applyAll(records) {
       const { wallMs } = clock.now();
       let hadRoom = true;
       const current = state.deref();
+      const kept: string[] = [];
       const next = current.records.withMutations((draft) => {
         for (const record of records) {
           const held = draft.get(record.key);
           if (!isWanted(record, held, wallMs) || isForgotten(record, wallMs, graceMs)) continue;
           if (held === undefined && draft.size >= recordsMax) hadRoom = false;
-          else draft.set(record.key, record);
+          else {
+            draft.set(record.key, record);
+            kept.push(record.key);
+          }
         }
       });
-      if (next !== current.records) state.reset({ ...current, records: next });
+      if (next !== current.records) {
+        state.reset({ ...current, records: next });
+        onChange?.(kept, current.records, next);
+      }
       return hadRoom;
     },
     wants(record) {

@@ -36,6 +36,8 @@ export async function drawFromFile(
   const problems = policyProblems("--policy", policy);
   if (problems.length > 0) throw new UsageError(problems);
   const scenario = loadedOrThrow(readScenario(file, knownNames));
+  const unfit = policyProblems(`${file} with ${policy}`, policy, scenario.cluster.replication);
+  if (unfit.length > 0) throw new UsageError(unfit);
   const path = policyPath(policy, cwd);
   const harness = await harnessFor([path]);
   return { plan: planOf(harness, { scenario, policy: path }, seed), harness };

@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from "node:path";
+import { policyName } from "../run/policy-text.ts";
 import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
 import { visible } from "../report/visible.ts";
 import { type Harness, withPolicyFiles } from "../search/harness.ts";
@@ -17,7 +18,9 @@ export async function harnessFor(policies: readonly string[]): Promise<Harness> 
 
 /** A policy as plans and commands name it: a file by its path from the current folder, anything else as it is. */
 export function policyPath(policy: string, cwd: string): string {
-  if (!isPolicyFile(policy)) return policy;
-  const path = relative(cwd, resolve(cwd, policy)).split(sep).join("/");
-  return path.startsWith(".") || path.startsWith("/") ? path : `./${path}`;
+  const name = policyName(policy);
+  if (!isPolicyFile(name)) return policy;
+  const path = relative(cwd, resolve(cwd, name)).split(sep).join("/");
+  const parameters = policy.slice(name.length);
+  return `${path.startsWith(".") || path.startsWith("/") ? "" : "./"}${path}${parameters}`;
 }

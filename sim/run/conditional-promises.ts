@@ -20,7 +20,7 @@ export function endedPromises(
   };
 }
 
-/** All that a policy promises, in every run or in some. */
-export function promisedEver({ promises, promisesUntil = {} }: PolicyCard): readonly string[] {
-  return [...promises, ...Object.values(promisesUntil).flatMap((conditional) => conditional ?? [])];
+/** What a policy promises in some runs only. */
+export function promisedUntil({ promisesUntil = {} }: PolicyCard): readonly string[] {
+  return Object.values(promisesUntil).flatMap((conditional) => conditional ?? []);
 }

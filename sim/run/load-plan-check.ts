@@ -13,7 +13,7 @@ import { clusterOf, type Plan, type PlanOperation } from "./plan.ts";
 export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
   return [
     ...checkName(["system"], "systems", plan.system, known.systems),
-    ...checkPolicy(["policy"], plan.policy, known.policies),
+    ...checkPolicy(["policy"], plan.policy, known, plan.cluster.replication),
     ...checkCluster(plan),
     ...checkPhases(plan),
     ...checkZones(plan.cluster),

@@ -28,7 +28,7 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
       checkName(path, "invariants", name, known.invariants),
     ),
     ...checkNames(["policies"], scenario.policies ?? [], (path, name) =>
-      checkPolicy(path, name, known.policies),
+      checkPolicy(path, name, known, scenario.cluster.replication),
     ),
   ];
 }

@@ -1,10 +1,9 @@
 import { clocksBeyondSkew } from "../run/clock-band.ts";
-import { promisedEver } from "../run/conditional-promises.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Divergence } from "../trace/divergence.ts";
 import type { CampaignReport } from "./campaign.ts";
-import { findPolicy, type Harness } from "./harness.ts";
+import { type Harness, promisesFor } from "./harness.ts";
 import type { CampaignRow } from "./ledger.ts";
 import type { Problem } from "./tally.ts";
 
@@ -36,17 +35,21 @@ export interface Finding {
 export type Verdict = "clean" | "expected" | "failed";
 
 /** Says of each invariant whether a policy may break it without failing the campaign. */
-export type Expectation = (policy: string, invariant: string, hasPromiseEnded: boolean) => boolean;
+export type Expectation = (
+  policy: string,
+  invariant: string,
+  replication: number,
+  hasPromiseEnded?: boolean,
+) => boolean;
 
 /** @param isStrict nothing is expected: every violation is a failure */
 export function expectationOf({ systems, invariants }: Harness, isStrict: boolean): Expectation {
   const unconditional = new Set(
     invariants.filter(({ isUnconditional }) => isUnconditional).map(({ name }) => name),
   );
-  return (policy, invariant, hasPromiseEnded) => {
+  return (policy, invariant, replication, hasPromiseEnded = false) => {
     if (hasPromiseEnded) return !isStrict;
-    const card = findPolicy(systems, policy)?.card;
-    const promises = card === undefined ? [] : promisedEver(card);
+    const promises = promisesFor(systems, policy, replication);
     return !isStrict && !promises.includes(invariant) && !unconditional.has(invariant);
   };
 }
@@ -63,7 +66,7 @@ export function reasonOf(
   const isExpected = expectationOf(harness, isStrict);
   const beyondSkew = isStrict ? null : clocksBeyondSkew(plan);
   return ({ invariant, endedBy }) => {
-    if (isExpected(plan.policy, invariant, endedBy !== undefined)) {
+    if (isExpected(plan.policy, invariant, plan.cluster.replication, endedBy !== undefined)) {
       return endedBy === undefined
         ? "the policy does not promise this"
         : `the policy promises this until "${endedBy}", and that happened`;
@@ -78,7 +81,7 @@ export function findingsOf(report: CampaignReport, isExpected: Expectation): Fin
 }
 
 export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[] {
-  const { scenario, policy, tally } = row;
+  const { scenario, policy, replication, tally } = row;
   const finding = (
     kind: Finding["kind"],
     { name, seedCount, seed }: Problem<unknown>,
@@ -96,7 +99,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     summary,
     violation,
     divergence,
-    isExpected: kind === "violation" && isExpected(policy, name, hasPromiseEnded),
+    isExpected: kind === "violation" && isExpected(policy, name, replication, hasPromiseEnded),
   });
   return [
     ...tally.errors.map((problem) => finding("error", problem, problem.example)),

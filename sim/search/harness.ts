@@ -1,11 +1,12 @@
 import { invariants as allInvariants } from "../check/index.ts";
-import { promisedEver } from "../run/conditional-promises.ts";
+import { promisedUntil } from "../run/conditional-promises.ts";
 import { drawPlan } from "../run/draw-plan.ts";
 import type { Invariant } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
 import type { RunOptions } from "../run/run.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
+import { parsePolicy, policyName, promisesOf } from "../run/policy-text.ts";
 import type { PolicyCard, System } from "../run/system.ts";
 import type { Job } from "./job.ts";
 
@@ -32,7 +33,7 @@ export async function loadHarness(module: URL | string): Promise<Harness> {
  */
 export async function withPolicyFiles(harness: Harness, policies: readonly string[]): Promise<Harness> {
   let { systems } = harness;
-  for (const policy of policies) {
+  for (const policy of policies.map(policyName)) {
     if (!isPolicyFile(policy) || findPolicy(systems, policy) !== undefined) continue;
     const taker = systems.find(({ withPolicy }) => withPolicy !== undefined);
     if (taker?.withPolicy === undefined) {
@@ -50,7 +51,7 @@ function requireKnownPromises({ invariants }: Harness, { policies, hooks }: Syst
   if (card === undefined) return;
   const names = invariants.map(({ name }) => name);
   const probes = Object.keys(hooks?.probes ?? {});
-  const unknown = promisedEver(card).find((name) => !names.includes(name));
+  const unknown = [...card.promises, ...promisedUntil(card)].find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const expected = `expected ${oneOf("invariants", names)}, got "${unknown}"${didYouMean(unknown, names)}`;
     throw new PolicyFileError(`${policy}: policy.promises: ${expected}`);
@@ -68,12 +69,26 @@ export interface FoundPolicy {
   readonly card: PolicyCard;
 }
 
+/** @param policy its name, perhaps with parameters */
 export function findPolicy(systems: readonly System[], policy: string): FoundPolicy | undefined {
+  const name = parsePolicy(policy)?.name;
   for (const system of systems) {
-    const card = system.policies.find(({ name }) => name === policy);
+    const card = system.policies.find((candidate) => candidate.name === name);
     if (card !== undefined) return { system, card };
   }
   return undefined;
+}
+
+/** What a policy, as a job or a plan names it, promises in every run or in some, with so many owners of each key. */
+export function promisesFor(
+  systems: readonly System[],
+  policy: string,
+  replication: number,
+): readonly string[] {
+  const card = findPolicy(systems, policy)?.card;
+  if (card === undefined) return [];
+  const always = promisesOf(card, parsePolicy(policy)?.parameters ?? {}, replication);
+  return [...always, ...promisedUntil(card)];
 }
 
 /** The plan of one seed of a job. */

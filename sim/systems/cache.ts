@@ -27,9 +27,11 @@ import {
 import type { Millis } from "@phyxius/clock";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
+import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
 import { loadPolicy } from "./load-policy.ts";
 import type { MachineEnv } from "../world/machine.ts";
+import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
 const KEY_BYTES_MAX = 3072;
@@ -42,28 +44,33 @@ const RESTART_MS = 100;
 
 export const cacheSystem: System = createCacheSystem(policies);
 
-function createCacheSystem(known: readonly Policy[]): System {
-  const policyOf = ({ policy }: Plan): Policy => {
-    const found = known.find(({ name }) => name === policy);
-    if (found !== undefined) return found;
-    const names = known.map(({ name }) => name).join(", ");
-    throw new RangeError(`the cache has no policy "${policy}"; it has ${names}`);
-  };
+/** The cache with these policies to choose from. */
+export function createCacheSystem(choice: readonly Policy[]): System {
   return {
     name: "cache",
-    policies: known,
+    policies: choice,
     hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
-    boot: (machine, plan) => boot(machine, plan, policyOf(plan)),
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
     describeFrame,
     owners(key, plan) {
-      if (!policyOf(plan).hasFixedOwners) return null;
+      if (!policyOf(plan, choice).hasFixedOwners) return null;
       const { machines, replication } = plan.cluster;
       return createPlacement({ nodes: machines, replication }).ownersOf(key);
     },
     async withPolicy(file) {
-      return createCacheSystem([...known, await loadPolicy(file)]);
+      return createCacheSystem([...choice, await loadPolicy(file)]);
     },
   };
+}
+
+function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
+  const wanted = policyName(plan.policy);
+  const policy = choice.find(({ name }) => name === wanted);
+  if (policy === undefined) {
+    const names = choice.map(({ name }) => name).join(", ");
+    throw new RangeError(`the cache has no policy "${plan.policy}"; it has ${names}`);
+  }
+  return policy;
 }
 
 function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
@@ -73,6 +80,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     transport: machine.network,
     clock,
     policy,
+    policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
     clockSkewMs: plan.clockSkewMs ?? 0,
@@ -100,6 +108,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
     replicas: () => replicas(cache),
+    snapshot: createSnapshots(() => cache.getStateSnapshot()),
   };
 }
 
@@ -135,6 +144,7 @@ function bootFromDisk(
     processes: () => cache?.background.names ?? [],
     kill: (process) => cache?.background.fail(process),
     replicas: () => (cache === null ? [] : replicas(cache)),
+    snapshot: createSnapshots(() => cache?.getStateSnapshot() ?? null),
   };
 }
 
@@ -213,6 +223,7 @@ function describeMessage(message: Message): object {
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
+    else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);
     else if (name === "records") described["records"] = (value as CacheRecord[]).map(describeRecord);
     else if (name === "version" && value !== null) {
       described["version"] = formatVersion(value as CacheRecord["version"]);

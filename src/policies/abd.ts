@@ -20,9 +20,11 @@
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
 import type { Gather } from "../gather.ts";
+import { HEDGE } from "../hedging.ts";
+import { newestRecord } from "../newest-answer.ts";
 import type { Operation } from "../operation.ts";
-import { type CacheRecord, isForgotten, isLive } from "../record.ts";
-import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../version.ts";
+import { type CacheRecord, isLive } from "../record.ts";
+import { compareMaybeVersions, formatVersion, type Version } from "../version.ts";
 import type { ReadReply, ReadRequest, ReplyMessage, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";
 
@@ -33,12 +35,21 @@ export const abd: Policy = {
     "linearizable while a majority of the key's owners is up",
   promises: [
     "linearizable",
+    "regular",
+    "read-your-writes",
+    "monotonic-reads",
+    "monotonic-writes",
+    "writes-follow-reads",
+    "no-thin-air",
+    "no-resurrection",
     "no-expired-hit",
     "acknowledged-writes-survive",
     "replicas-converge",
+    "replication-factor",
     "operations-end",
     "audit-complete",
   ],
+  parameters: [HEDGE],
   faultBudget: {
     summary:
       "any minority of a key's owners down, cut off or catching up at a time, each for less than the grace of " +
@@ -210,21 +221,6 @@ function createAbd(kit: PolicyKit): PolicyNode {
       return request.type === "store" ? answerStore(from, request) : null;
     },
   };
-}
-
-/** Of what is not past its grace. */
-function newestRecord(
-  replies: readonly (ReplyMessage | null)[],
-  wallMs: number,
-  graceMs: number,
-): CacheRecord | null {
-  let newest: CacheRecord | null = null;
-  for (const reply of replies) {
-    if (reply?.type !== "read-reply" || reply.record === null) continue;
-    if (isForgotten(reply.record, wallMs, graceMs)) continue;
-    if (newest === null || compareVersions(reply.record.version, newest.version) > 0) newest = reply.record;
-  }
-  return newest;
 }
 
 function newestVersion(replies: readonly (ReplyMessage | null)[]): Version | null {

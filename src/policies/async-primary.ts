@@ -85,7 +85,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
       kit.emit({ type: "cache.failover.deposed", operation: null, key, epoch, nodeId, writesLost });
     },
   });
-  const stream = createWriteStream({ kit, onRefused: leadership.follow });
+  const stream = createWriteStream({ kit, onRefused: (key, epoch) => leadership.follow(key, epoch) });
   /** Numbers of the operations of this node that have asked a primary, oldest first. */
   const open = new Set<number>();
 
@@ -110,7 +110,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
       operation.context.defer(() => void open.delete(number));
     }
     const owners = placement.ownersOf(key);
-    let primary = owners.find((owner) => !isSuspected(owner)) ?? (owners[0] as string);
+    let primary = owners.find((owner) => !isSuspected(owner)) ?? owners[0] ?? self;
     for (;;) {
       const [oldestOpen = number] = open;
       const body = { number, oldestOpen, expected };

@@ -8,28 +8,39 @@ import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../catch-up.ts";
 import type { CacheEvent, HitSource } from "../events.ts";
 import type { Gather, GatherOptions } from "../gather.ts";
+import type { Hints } from "../hints.ts";
 import type { Hooks, Probe } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
 import type { Durability, Timing } from "../options.ts";
 import type { Operation } from "../operation.ts";
 import type { Placement } from "../placement.ts";
+import type { CacheRecord } from "../record.ts";
 import type { Swap } from "../results.ts";
 import type { Rpc } from "../rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../store.ts";
 import type { DataRequest, ReplyMessage } from "../wire/messages.ts";
+import type { PolicyParameter, PolicyParameters } from "./parameters.ts";
 
 /** What a policy may promise: the names of the properties that the harness can check. */
 export type PolicyPromise =
   | "linearizable"
+  | "regular"
+  | "read-your-writes"
+  | "monotonic-reads"
+  | "monotonic-writes"
+  | "writes-follow-reads"
+  | "no-thin-air"
+  | "no-resurrection"
   | "no-expired-hit"
   | "acknowledged-writes-survive"
   | "replicas-converge"
+  | "replication-factor"
   | "operations-end"
   | "audit-complete";
 
 /** Background work that the cache does for a policy that asks for it. */
-export type BackgroundWork = "expiry" | "health" | "statistics" | "repair";
+export type BackgroundWork = "expiry" | "health" | "statistics" | "repair" | "hints";
 
 /** How much may go wrong before the promises no longer hold. */
 export interface FaultBudget {
@@ -39,7 +50,7 @@ export interface FaultBudget {
    * How many of a key's N owners may be down, cut off or catching up at the same time. With a journal, more may be
    * down or cut off: operations then wait, and nothing is lost. What counts is whose disk was lost or damaged.
    */
-  ownersLost(replication: number): number;
+  ownersLost(replication: number, parameters?: PolicyParameters): number;
 }
 
 /** A policy as data. */
@@ -47,12 +58,22 @@ export interface PolicyCard {
   readonly name: string;
   /** One line. */
   readonly summary: string;
+  /** Those with the usual parameters. */
   readonly promises: readonly PolicyPromise[];
   /**
    * What it promises besides, in every run in which that probe does not fire: a node of the cluster that takes part in
    * what ends the promise must report it.
    */
   readonly promisesUntil?: Readonly<Partial<Record<Probe, readonly PolicyPromise[]>>>;
+  /** What may be set besides the replication; nothing by default. */
+  readonly parameters?: readonly PolicyParameter[];
+  /** The promises with other parameters, if these matter. */
+  readonly promisesOf?: (parameters: PolicyParameters, replication: number) => readonly PolicyPromise[];
+  /**
+   * From how many of a key's N - 1 other owners a replica that lost its memory must have taken over all before it
+   * votes; by default enough for writes that a majority confirms. See `CatchUpWatch`.
+   */
+  readonly catchUpPeers?: (replication: number, parameters: PolicyParameters) => number;
   readonly faultBudget: FaultBudget;
   readonly background: readonly BackgroundWork[];
   /** False: operations wait as long as it takes, whatever their deadline. */
@@ -90,6 +111,8 @@ export interface PolicyNode {
   ) => Promise<Swap>;
   /** Answers a peer, at once; null says nothing. */
   readonly answer: (from: string, request: DataRequest) => ReplyMessage | null;
+  /** False for a record that must not be stored, as `answer` will say too. All are admitted by default. */
+  readonly admits?: (record: CacheRecord) => boolean;
 }
 
 export interface Policy extends PolicyCard {
@@ -101,6 +124,8 @@ export interface PolicyKit {
   readonly self: string;
   readonly peers: readonly string[];
   readonly incarnation: number;
+  /** A value for each parameter of the policy. */
+  readonly parameters: PolicyParameters;
   readonly clock: Clock;
   readonly timing: Timing;
   /** How wrong wall clocks may be: see the option of this name. */
@@ -115,8 +140,13 @@ export interface PolicyKit {
   readonly gather: (operation: Operation, options: GatherOptions) => Gather;
   /** Sends an answer that could not be given at once, to a peer or to this node itself. */
   readonly reply: (to: string, reply: ReplyMessage) => void;
+  /** Asks a node, this one too, to store a record, and does not wait. Returns the number of the request. */
+  readonly handOver: (to: string, record: CacheRecord) => number;
+  readonly hints: Hints;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
+  /** A record was refused since its stamp was too far ahead. */
+  readonly countStampAhead: () => void;
   readonly hooks: Hooks;
   /** Runs when the cache stops. */
   readonly onStop: (cleanUp: () => void | Promise<void>) => void;

@@ -46,17 +46,11 @@ export function readAsk({ body }: PolicyRequest): Ask | null {
 export function readAnswer({ body }: PolicyReply): Answer | null {
   if (!isObject(body)) return null;
   const { outcome, version, leader } = body;
-  switch (outcome) {
-    case "done":
-    case "differs":
-      return version === null || typeof version === "string" ? { outcome, version } : null;
-    case "full":
-      return { outcome };
-    case "elsewhere":
-      return typeof leader === "string" ? { outcome, leader } : null;
-    default:
-      return null;
+  if (outcome === "done" || outcome === "differs") {
+    return version === null || typeof version === "string" ? { outcome, version } : null;
   }
+  if (outcome === "elsewhere") return typeof leader === "string" ? { outcome, leader } : null;
+  return outcome === "full" ? { outcome } : null;
 }
 
 export function readFollowing({ body }: PolicyReply): Following | null {

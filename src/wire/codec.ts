@@ -5,7 +5,7 @@
  * nothing: whatever the bytes, it gives a message or throws `WireError`.
  */
 import type { CacheRecord } from "../record.ts";
-import type { Version } from "../version.ts";
+import { readCount, readVersion, writeVersion } from "./fields.ts";
 import { createFrameReader, type FrameReader } from "./frame-reader.ts";
 import { type FrameWriter, frameWriter } from "./frame-writer.ts";
 import {
@@ -15,7 +15,9 @@ import {
   type Message,
   NO_INCARNATIONS,
   type ReplyMessage,
+  type StoreReply,
 } from "./messages.ts";
+import { readBranches, readRanges, writeBranches, writeRanges } from "./tree-codec.ts";
 import { WireError } from "./wire-error.ts";
 
 export const WIRE_VERSION = 1;
@@ -31,7 +33,7 @@ export interface CodecOptions {
   readonly frameBytesMax: number;
 }
 
-/** On the wire; never renumber. */
+/** On the wire; never renumber. 8 and 9 are used up. */
 const TYPE_BYTES = {
   read: 1,
   "read-reply": 2,
@@ -40,13 +42,22 @@ const TYPE_BYTES = {
   erase: 5,
   ping: 6,
   pong: 7,
-  compare: 8,
-  "compare-reply": 9,
   pull: 10,
   "pull-reply": 11,
-  policy: 12,
-  "policy-reply": 13,
+  tree: 12,
+  "tree-reply": 13,
+  fetch: 14,
+  policy: 15,
+  "policy-reply": 16,
 } as const satisfies Record<Message["type"], number>;
+
+type StoreEnd = Pick<StoreReply, "isStored" | "newer" | "isAhead">;
+
+/** What a store reply says, on the wire; never renumber. */
+const REFUSED_FULL = 0;
+const STORED = 1;
+const STORED_NEWER = 2;
+const REFUSED_AHEAD = 3;
 
 export function createCodec(options: CodecOptions): Codec {
   const reader = createFrameReader(options.frameBytesMax);
@@ -88,7 +99,7 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       break;
     case "store-reply":
       writeReply(writer, message);
-      writer.byte(message.isStored ? 1 : 0);
+      writeStoreEnd(writer, message);
       break;
     case "erase":
       writer.text(message.key);
@@ -98,13 +109,16 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
     case "pong":
       writeReply(writer, message);
       break;
-    case "compare":
-      writer.varint(message.count);
-      writer.varint(message.digest);
+    case "tree":
+      writeRanges(writer, message.ranges);
       break;
-    case "compare-reply":
+    case "tree-reply":
       writeReply(writer, message);
-      writer.byte(message.isEqual ? 1 : 0);
+      writeBranches(writer, message.branches);
+      break;
+    case "fetch":
+      writer.varint(message.keys.length);
+      for (const key of message.keys) writer.text(key);
       break;
     case "pull":
       writeMaybeText(writer, message.after);
@@ -166,7 +180,7 @@ function decode(reader: FrameReader): Message {
     case TYPE_BYTES["store-reply"]: {
       const requester = reader.varint();
       const known = readKnown(reader);
-      return { type: "store-reply", incarnation, request, requester, known, isStored: reader.flag() };
+      return { type: "store-reply", incarnation, request, requester, known, ...readStoreEnd(reader) };
     }
     case TYPE_BYTES.erase:
       return { type: "erase", incarnation, request, key: reader.text() };
@@ -174,14 +188,17 @@ function decode(reader: FrameReader): Message {
       return { type: "ping", incarnation, request };
     case TYPE_BYTES.pong:
       return { type: "pong", incarnation, request, requester: reader.varint(), known: readKnown(reader) };
-    case TYPE_BYTES.compare: {
-      const count = reader.varint();
-      return { type: "compare", incarnation, request, count, digest: reader.varint() };
-    }
-    case TYPE_BYTES["compare-reply"]: {
+    case TYPE_BYTES.tree:
+      return { type: "tree", incarnation, request, ranges: readRanges(reader) };
+    case TYPE_BYTES["tree-reply"]: {
       const requester = reader.varint();
       const known = readKnown(reader);
-      return { type: "compare-reply", incarnation, request, requester, known, isEqual: reader.flag() };
+      return { type: "tree-reply", incarnation, request, requester, known, branches: readBranches(reader) };
+    }
+    case TYPE_BYTES.fetch: {
+      const keys: string[] = [];
+      for (let left = readCount(reader); left > 0; left--) keys.push(reader.text());
+      return { type: "fetch", incarnation, request, keys };
     }
     case TYPE_BYTES.pull: {
       const after = readMaybeText(reader);
@@ -230,24 +247,36 @@ function writeReply(writer: FrameWriter, message: ReplyMessage): void {
   }
 }
 
+function writeStoreEnd(writer: FrameWriter, { isStored, newer, isAhead }: StoreEnd): void {
+  if (newer !== undefined) {
+    writer.byte(STORED_NEWER);
+    writeVersion(writer, newer);
+  } else if (isAhead === true) writer.byte(REFUSED_AHEAD);
+  else writer.byte(isStored ? STORED : REFUSED_FULL);
+}
+
+function readStoreEnd(reader: FrameReader): StoreEnd {
+  const form = reader.byte();
+  switch (form) {
+    case REFUSED_FULL:
+      return { isStored: false };
+    case STORED:
+      return { isStored: true };
+    case STORED_NEWER:
+      return { isStored: true, newer: readVersion(reader) };
+    case REFUSED_AHEAD:
+      return { isStored: false, isAhead: true };
+    default:
+      throw new WireError("malformed", `a store reply of form ${form}`);
+  }
+}
+
 export function readKnown(reader: FrameReader): readonly KnownIncarnation[] {
   let left = readCount(reader);
   if (left === 0) return NO_INCARNATIONS;
   const known: KnownIncarnation[] = [];
   for (; left > 0; left--) known.push({ node: reader.text(), incarnation: reader.varint() });
   return known;
-}
-
-function writeVersion(writer: FrameWriter, version: Version): void {
-  writer.varint(version.counter);
-  writer.text(version.node);
-  writer.varint(version.incarnation);
-}
-
-function readVersion(reader: FrameReader): Version {
-  const counter = reader.varint();
-  const node = reader.text();
-  return { counter, node, incarnation: reader.varint() };
 }
 
 export function writeRecord(writer: FrameWriter, record: CacheRecord): void {
@@ -293,11 +322,4 @@ function writeMaybeText(writer: FrameWriter, value: string | null): void {
 
 function readMaybeText(reader: FrameReader): string | null {
   return reader.flag() ? reader.text() : null;
-}
-
-/** A count of items, of which each takes a byte or more: a larger one is a lie told to make us allocate. */
-function readCount(reader: FrameReader): number {
-  const count = reader.varint();
-  if (count > reader.remaining()) throw new WireError("truncated", `${count} items do not fit in the frame`);
-  return count;
 }

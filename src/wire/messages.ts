@@ -1,3 +1,4 @@
+import type { TreePath } from "../merkle.ts";
 import type { CacheRecord } from "../record.ts";
 import type { Version } from "../version.ts";
 
@@ -62,6 +63,10 @@ export interface StoreReply extends Reply {
   readonly type: "store-reply";
   /** False: there is no room for a new key. True: the replica now holds this version or a newer one. */
   readonly isStored: boolean;
+  /** Stored, that is, a newer version is held: this one. Told where the policy wants to know. */
+  readonly newer?: Version;
+  /** Not stored, since its version is a stamp too far ahead of the replica's clock. */
+  readonly isAhead?: boolean;
 }
 
 export interface PingRequest extends Request {
@@ -70,19 +75,6 @@ export interface PingRequest extends Request {
 
 export interface PongReply extends Reply {
   readonly type: "pong";
-}
-
-/** Asks whether both hold the same of the keys that both own. */
-export interface CompareRequest extends Request {
-  readonly type: "compare";
-  /** How many records, and the sum of their digests modulo 2^32. */
-  readonly count: number;
-  readonly digest: number;
-}
-
-export interface CompareReply extends Reply {
-  readonly type: "compare-reply";
-  readonly isEqual: boolean;
 }
 
 export interface HeldVersion {
@@ -107,6 +99,35 @@ export interface PullReply extends Reply {
   readonly coveredTo: string | null;
   /** Nodes from which the replica, restarted itself, has yet to take over what it may have confirmed. */
   readonly missing: readonly string[];
+}
+
+/** A range of keys, and the digest of what the asker holds there of the keys that both own. */
+export interface TreeRange extends TreePath {
+  readonly digest: number;
+}
+
+/** Asks in which of these ranges both do not hold the same: see `MerkleTree`. */
+export interface TreeRequest extends Request {
+  readonly type: "tree";
+  readonly ranges: readonly TreeRange[];
+}
+
+/** A range that differs: digests of the ranges that it is made of, or all that the replica holds in it. */
+export interface TreeBranch extends TreePath {
+  /** As many as a range has branches, or none. */
+  readonly digests: readonly number[];
+  readonly held: readonly HeldVersion[];
+}
+
+export interface TreeReply extends Reply {
+  readonly type: "tree-reply";
+  readonly branches: readonly TreeBranch[];
+}
+
+/** Asks for the records of these keys; a pull reply answers it. */
+export interface FetchRequest extends Request {
+  readonly type: "fetch";
+  readonly keys: readonly string[];
 }
 
 /** What JSON can say: the part of a policy's message that is the policy's own. */
@@ -134,9 +155,9 @@ export interface PolicyReply extends Reply {
 /** Requests about one key, which the replication policy answers. */
 export type DataRequest = ReadRequest | StoreRequest | EraseRequest | PolicyRequest;
 
-export type RequestMessage = DataRequest | PingRequest | CompareRequest | PullRequest;
+export type RequestMessage = DataRequest | PingRequest | PullRequest | TreeRequest | FetchRequest;
 
-export type ReplyMessage = ReadReply | StoreReply | PongReply | CompareReply | PullReply | PolicyReply;
+export type ReplyMessage = ReadReply | StoreReply | PongReply | PullReply | TreeReply | PolicyReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -148,15 +169,16 @@ export function isReply(message: Message): message is ReplyMessage {
     case "store":
     case "erase":
     case "ping":
-    case "compare":
     case "pull":
+    case "tree":
+    case "fetch":
     case "policy":
       return false;
     case "read-reply":
     case "store-reply":
     case "pong":
-    case "compare-reply":
     case "pull-reply":
+    case "tree-reply":
     case "policy-reply":
       return true;
   }

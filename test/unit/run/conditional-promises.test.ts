@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { endedPromises, promisedEver } from "../../../sim/run/conditional-promises.ts";
+import { endedPromises, promisedUntil } from "../../../sim/run/conditional-promises.ts";
 
 const card = {
   name: "p",
@@ -23,6 +23,6 @@ describe("a conditional promise", () => {
   });
 
   test("is owed in some runs, so a campaign that breaks it there fails", () => {
-    expect(new Set(promisedEver(card))).toEqual(new Set(["always", "dry", "safe"]));
+    expect(new Set(promisedUntil(card))).toEqual(new Set(["always", "dry", "safe"]));
   });
 });

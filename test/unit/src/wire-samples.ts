@@ -18,6 +18,11 @@ const known: fc.Arbitrary<KnownIncarnation[]> = fc.array(fc.record({ node: text,
   maxLength: 5,
 });
 const body = fc.jsonValue().map((value): Json => JSON.parse(JSON.stringify(value)) as Json);
+const heldVersions = fc.array(fc.record({ key: text, version }), { maxLength: 8 });
+/** A range of the tree: four bits for each level. */
+const path = fc
+  .integer({ min: 0, max: 8 })
+  .chain((depth) => fc.integer({ min: 0, max: 16 ** depth - 1 }).map((bits) => ({ depth, bits })));
 const request = { incarnation: counter, request: counter };
 const reply = { ...request, requester: counter, known };
 
@@ -38,17 +43,50 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     })),
   fc.record({ type: fc.constant("store" as const), ...request, record }),
   fc.record({ type: fc.constant("store-reply" as const), ...reply, isStored: fc.boolean() }),
+  fc.record({
+    type: fc.constant("store-reply" as const),
+    ...reply,
+    isStored: fc.constant(true),
+    newer: version,
+  }),
+  fc.record({
+    type: fc.constant("store-reply" as const),
+    ...reply,
+    isStored: fc.constant(false),
+    isAhead: fc.constant(true),
+  }),
   fc.record({ type: fc.constant("erase" as const), ...request, key: text }),
   fc.record({ type: fc.constant("ping" as const), ...request }),
   fc.record({ type: fc.constant("pong" as const), ...reply }),
-  fc.record({ type: fc.constant("compare" as const), ...request, count: counter, digest: counter }),
-  fc.record({ type: fc.constant("compare-reply" as const), ...reply, isEqual: fc.boolean() }),
+  fc.record({
+    type: fc.constant("tree" as const),
+    ...request,
+    ranges: fc.array(
+      path.chain((at) =>
+        fc.record({ depth: fc.constant(at.depth), bits: fc.constant(at.bits), digest: counter }),
+      ),
+      {
+        maxLength: 8,
+      },
+    ),
+  }),
+  fc.record({
+    type: fc.constant("tree-reply" as const),
+    ...reply,
+    branches: fc.array(
+      fc
+        .tuple(path, fc.option(fc.array(counter, { minLength: 16, maxLength: 16 })), heldVersions)
+        .map(([at, digests, held]) => ({ ...at, digests: digests ?? [], held })),
+      { maxLength: 4 },
+    ),
+  }),
+  fc.record({ type: fc.constant("fetch" as const), ...request, keys: fc.array(text, { maxLength: 8 }) }),
   fc.record({
     type: fc.constant("pull" as const),
     ...request,
     after: fc.option(text),
     upTo: fc.option(text),
-    held: fc.array(fc.record({ key: text, version }), { maxLength: 8 }),
+    held: heldVersions,
   }),
   fc.record({
     type: fc.constant("pull-reply" as const),

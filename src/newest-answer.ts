@@ -1,0 +1,18 @@
+import { type CacheRecord, isForgotten } from "./record.ts";
+import { compareVersions } from "./version.ts";
+import type { ReplyMessage } from "./wire/messages.ts";
+
+/** The newest record among the answers to a read that is not past its grace; null when there is none. */
+export function newestRecord(
+  replies: readonly (ReplyMessage | null)[],
+  wallMs: number,
+  graceMs: number,
+): CacheRecord | null {
+  let newest: CacheRecord | null = null;
+  for (const reply of replies) {
+    if (reply?.type !== "read-reply" || reply.record === null) continue;
+    if (isForgotten(reply.record, wallMs, graceMs)) continue;
+    if (newest === null || compareVersions(reply.record.version, newest.version) > 0) newest = reply.record;
+  }
+  return newest;
+}
