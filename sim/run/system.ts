@@ -100,7 +100,9 @@ export interface System {
   /**
    * The same system with a policy of the user's own besides, under the file's path as its name. Left out by a system
    * that takes none.
+   *
+   * @param module what the file exports
    * @throws PolicyFileError
    */
-  withPolicy?(file: string): Promise<System>;
+  withPolicy?: (file: string, module: object) => System;
 }

@@ -9,6 +9,7 @@ import { didYouMean, oneOf } from "../run/suggest.ts";
 import { parsePolicy, policyName, promisesOf } from "../run/policy-text.ts";
 import type { PolicyCard, System } from "../run/system.ts";
 import type { Job } from "./job.ts";
+import { loadPolicyModule } from "./load-module.ts";
 
 /** What a campaign runs and checks. Functions cannot be sent to a worker, so each one loads them from a module. */
 export interface Harness {
@@ -35,11 +36,11 @@ export async function withPolicyFiles(harness: Harness, policies: readonly strin
   let { systems } = harness;
   for (const policy of policies.map(policyName)) {
     if (!isPolicyFile(policy) || findPolicy(systems, policy) !== undefined) continue;
-    const taker = systems.find(({ withPolicy }) => withPolicy !== undefined);
+    const taker = systems.find((system) => system.withPolicy !== undefined);
     if (taker?.withPolicy === undefined) {
       throw new PolicyFileError(`${policy}: none of the systems takes policies from files`);
     }
-    const extended = await taker.withPolicy(policy);
+    const extended = taker.withPolicy(policy, await loadPolicyModule(policy));
     systems = systems.map((system) => (system === taker ? extended : system));
     requireKnownPromises(harness, extended, policy);
   }

@@ -27,9 +27,10 @@ import {
 import type { Millis } from "@phyxius/clock";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
+import { PolicyFileError } from "../run/policy-file.ts";
 import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
-import { loadPolicy } from "./load-policy.ts";
+import { checkPolicyModule } from "./policy-shape.ts";
 import type { MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
@@ -58,8 +59,10 @@ export function createCacheSystem(choice: readonly Policy[]): System {
       const { machines, replication } = plan.cluster;
       return createPlacement({ nodes: machines, replication }).ownersOf(key);
     },
-    async withPolicy(file) {
-      return createCacheSystem([...choice, await loadPolicy(file)]);
+    withPolicy(file, module) {
+      const checked = checkPolicyModule(module);
+      if ("problem" in checked) throw new PolicyFileError(`${file}: ${checked.problem}`);
+      return createCacheSystem([...choice, { ...checked.policy, name: file }]);
     },
   };
 }

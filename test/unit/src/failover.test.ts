@@ -52,13 +52,13 @@ async function pass(ms: number): Promise<void> {
 
 /** Lets time pass until it ends. */
 async function ended<T>(work: Promise<T>): Promise<T> {
-  let isOver = false;
+  const progress = { isOver: false };
   const end = (): void => {
-    isOver = true;
+    progress.isOver = true;
   };
   void work.then(end, end);
   await clock.flush();
-  while (!isOver) await pass(50);
+  while (!progress.isOver) await pass(50);
   return work;
 }
 

@@ -2,34 +2,27 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Policy } from "../../src/index.ts";
 import { PolicyFileError } from "../run/policy-file.ts";
-import { checkPolicyModule } from "./policy-shape.ts";
 
 const CHECK_MS = 10_000;
 
 /**
- * The policy of a file, under the file's path as its name, so that plans and commands that name it can be used again.
- *
- * JavaScript is loaded by any Node. TypeScript is loaded by those that read it themselves, from 22.18 on: the types
- * are left out, nothing is checked.
+ * The module of a policy file. JavaScript is loaded by any Node; TypeScript by those that read it themselves, from
+ * 22.18 on: the types are left out, nothing is checked.
  *
  * @throws PolicyFileError
  */
-export async function loadPolicy(file: string): Promise<Policy> {
+export async function loadPolicyModule(file: string): Promise<object> {
   const path = resolve(file);
-  if (!existsSync(path))
+  if (!existsSync(path)) {
     throw new PolicyFileError(`${file}: there is no such file; paths start at ${process.cwd()}`);
+  }
   const { href } = pathToFileURL(path);
-  let module: object;
   try {
-    module = (await import(href)) as object;
+    return (await import(href)) as object;
   } catch (error) {
     throw new PolicyFileError(explainImport(file, path, href, error));
   }
-  const checked = checkPolicyModule(module);
-  if ("problem" in checked) throw new PolicyFileError(`${file}: ${checked.problem}`);
-  return { ...checked.policy, name: file };
 }
 
 function explainImport(file: string, path: string, href: string, thrown: unknown): string {
