@@ -29,6 +29,7 @@ import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
+import { loadPolicy } from "./load-policy.ts";
 import type { MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
@@ -56,6 +57,9 @@ export function createCacheSystem(choice: readonly Policy[]): System {
       if (!policyOf(plan, choice).hasFixedOwners) return null;
       const { machines, replication } = plan.cluster;
       return createPlacement({ nodes: machines, replication }).ownersOf(key);
+    },
+    async withPolicy(file) {
+      return createCacheSystem([...choice, await loadPolicy(file)]);
     },
   };
 }
