@@ -1,5 +1,21 @@
 /** The harness as a library: everything that is public, in one list. */
+export { checkBytes, type CheckBytesOptions, type CheckedHistory } from "./check/check-bytes.ts";
+export {
+  checkHistory,
+  type CheckHistoryOptions,
+  type HistoryFinding,
+  type HistoryReport,
+  type HistoryVerdict,
+} from "./check/check-history.ts";
+export { type Dialect, type HistoryFormat, historyFormats } from "./check/formats/history-format.ts";
+export type { Data, RecordedHistory, RecordedOperation } from "./check/formats/recorded-history.ts";
+export { recordedRun } from "./check/formats/recorded-run.ts";
+export { type HistoryWriter, historyWriters } from "./check/formats/write-history.ts";
 export { invariantByName, invariants } from "./check/index.ts";
+export type { Call } from "./check/models/call.ts";
+export { models } from "./check/models/index.ts";
+export { defineModel, type Model, type ModelSpec } from "./check/models/model.ts";
+export { measureStaleness, type Staleness, type StaleRead } from "./check/register-staleness.ts";
 export type { Chooser, HandSetChoices, Site } from "./kernel/choices.ts";
 export type { TraceEvent, TraceSink } from "./kernel/trace-sink.ts";
 export { AbortedError, RunawayError } from "./kernel/kernel.ts";
@@ -13,18 +29,23 @@ export { loadPlan } from "./run/load-plan.ts";
 export { loadScenario } from "./run/load-scenario.ts";
 export type { Outcome, RunStatistics } from "./run/outcome.ts";
 export { type Plan, planSchema } from "./run/plan.ts";
-export { run, type RunOptions } from "./run/run.ts";
+export { run, type RunOptions, type StateOf } from "./run/run.ts";
 export type { Scenario } from "./run/scenario.ts";
 export type {
   OperationAnswer,
   OperationRequest,
   PolicyCard,
+  Snapshot,
   System,
   SystemNode,
   Tell,
   Told,
 } from "./run/system.ts";
-export { explain, type ExplainOptions, type Explanation } from "./search/explain.ts";
+export type { Explanation } from "./report/explanation.ts";
+export { exportLines } from "./report/export/index.ts";
+export type { ExportKind } from "./report/export/kinds.ts";
+export { htmlPage, type PageOptions } from "./report/html/index.ts";
+export { explain, type ExplainOptions, type Explanation as FailureExplanation } from "./search/explain.ts";
 export { type Fingerprint, fingerprintOf, fingerprintText, isSameFingerprint } from "./search/fingerprint.ts";
 export {
   readRegression,
@@ -39,6 +60,9 @@ export { systems } from "./systems/index.ts";
 export type { Divergence } from "./trace/divergence.ts";
 export { createRecording } from "./trace/recording.ts";
 export { replay, type Replay } from "./trace/replay.ts";
+export { createStateRecording, type StateChange, type States } from "./trace/state-recording.ts";
+export { type LoadedTrace, loadTrace } from "./trace/load-trace.ts";
+export { readTrace } from "./trace/read-trace.ts";
 export { createTraceHash } from "./trace/trace-hash.ts";
 export { faultKinds } from "./world/faults/index.ts";
 export type { MachineEnv, NetworkPort } from "./world/machine.ts";

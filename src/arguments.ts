@@ -23,6 +23,15 @@ export function requireKey(key: unknown, limits: Limits): asserts key is string 
   }
 }
 
+/** A version as `lookup` tells it, or null for none. */
+export function requireVersion(version: unknown): asserts version is string | null {
+  if (version === null || (typeof version === "string" && version.length > 0)) return;
+  throw new InvalidArgumentError(
+    "invalid-version",
+    `expected: a version that lookup or compareAndSet gave, or null for no value, got ${describe(version)}`,
+  );
+}
+
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** JSON text of the value. What JSON drops (functions, undefined within objects, dates' type) is dropped. */
@@ -52,6 +61,18 @@ export function requireTtl(ttlMs: unknown, limits: Limits): asserts ttlMs is num
   if (typeof ttlMs === "number" && ttlMs > 0 && ttlMs <= limits.ttlMsMax) return;
   const expected = `a number of milliseconds above 0, at most ${limits.ttlMsMax} (limits.ttlMsMax)`;
   throw new InvalidArgumentError("invalid-ttl", `a ttl must be ${expected}, got ${describe(ttlMs)}`);
+}
+
+/** A length of time that may be nothing. */
+export function requireSpan(name: string, spanMs: unknown, limits: Limits): asserts spanMs is number {
+  if (typeof spanMs === "number" && spanMs >= 0 && spanMs <= limits.ttlMsMax) return;
+  const expected = `a number of milliseconds from 0 to ${limits.ttlMsMax} (limits.ttlMsMax)`;
+  throw new InvalidArgumentError("invalid-ttl", `${name} must be ${expected}, got ${describe(spanMs)}`);
+}
+
+export function requireLoader(loader: unknown): void {
+  if (typeof loader === "function") return;
+  throw new InvalidArgumentError("invalid-loader", `a loader must be a function, got ${describe(loader)}`);
 }
 
 export function requireDeadline(deadlineMs: unknown): asserts deadlineMs is number {

@@ -1,6 +1,6 @@
 /**
  * What the audit log of a cache records. Every `started` has exactly one end: `hit`, `miss` or `error` for a get,
- * `completed` or `error` for a set or a delete.
+ * `completed` or `error` for everything else.
  */
 import type { FailureKind } from "./counting.ts";
 import type { StatisticsReport } from "./statistics.ts";
@@ -30,21 +30,67 @@ export type CacheEvent =
       readonly type: "cache.get.hit";
       readonly source: HitSource;
       readonly version: string | null;
+      /** Only when its time to be loaded anew had come. */
+      readonly isStale?: true;
     })
   | (OfOperation & { readonly type: "cache.get.miss" })
   | (OfOperation & Failed & { readonly type: "cache.get.error" })
   | (OfOperation & { readonly type: "cache.set.started"; readonly ttlMs: number })
   | (OfOperation & { readonly type: "cache.set.completed" })
   | (OfOperation & Failed & { readonly type: "cache.set.error" })
+  | (OfOperation & {
+      readonly type: "cache.compare_and_set.started";
+      /** The version that had to be there; null for none. */
+      readonly expected: string | null;
+      readonly ttlMs: number;
+    })
+  | (OfOperation & {
+      readonly type: "cache.compare_and_set.completed";
+      readonly isSet: boolean;
+      readonly version: string | null;
+    })
+  | (OfOperation & Failed & { readonly type: "cache.compare_and_set.error" })
   | (OfOperation & { readonly type: "cache.delete.started" })
   | (OfOperation & { readonly type: "cache.delete.completed" })
   | (OfOperation & Failed & { readonly type: "cache.delete.error" })
+  | (OfOperation & { readonly type: "cache.touch.started"; readonly ttlMs: number })
+  | (OfOperation & { readonly type: "cache.touch.completed"; readonly isTouched: boolean })
+  | (OfOperation & Failed & { readonly type: "cache.touch.error" })
+  | (OfOperation & { readonly type: "cache.load.started" })
+  | (OfOperation & {
+      readonly type: "cache.load.completed";
+      /** False: the value went to its callers, but is not in the cache. */
+      readonly isStored: boolean;
+      /** The loader said that there is no value. */
+      readonly isNegative: boolean;
+    })
+  | (OfOperation & Failed & { readonly type: "cache.load.error" })
   | (OfOperation & { readonly type: "cache.node.error"; readonly nodeId: string; readonly error: string })
   | (OfOperation & { readonly type: "cache.replication.success"; readonly nodeId: string })
   | (OfOperation & {
       readonly type: "cache.replication.failure";
       readonly nodeId: string;
       readonly error: string;
+    })
+  | (OfBackground & {
+      readonly type: "cache.policy.error";
+      /** The node that it was to answer. */
+      readonly nodeId: string;
+      readonly error: string;
+    })
+  | (OfBackground & {
+      readonly type: "cache.failover.completed";
+      readonly key: string;
+      readonly epoch: number;
+    })
+  | (OfBackground & {
+      readonly type: "cache.failover.deposed";
+      readonly key: string;
+      /** In which the key is led now, and by whom. */
+      readonly epoch: number;
+      readonly nodeId: string;
+      /** Writes that this node had acknowledged and its successor had not found. */
+      readonly writesLost: number;
     })
   | (OfBackground & { readonly type: "cache.cleanup.completed"; readonly evictions: number })
   | (OfBackground & {
@@ -81,12 +127,24 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.set.started": "start",
   "cache.set.completed": "end",
   "cache.set.error": "end",
+  "cache.compare_and_set.started": "start",
+  "cache.compare_and_set.completed": "end",
+  "cache.compare_and_set.error": "end",
   "cache.delete.started": "start",
   "cache.delete.completed": "end",
   "cache.delete.error": "end",
+  "cache.touch.started": "start",
+  "cache.touch.completed": "end",
+  "cache.touch.error": "end",
+  "cache.load.started": "start",
+  "cache.load.completed": "end",
+  "cache.load.error": "end",
   "cache.node.error": null,
   "cache.replication.success": null,
   "cache.replication.failure": null,
+  "cache.policy.error": null,
+  "cache.failover.completed": null,
+  "cache.failover.deposed": null,
   "cache.cleanup.completed": null,
   "cache.health_check.failure": null,
   "cache.background.failure": null,

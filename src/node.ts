@@ -2,39 +2,56 @@
  * One node of the cluster at work: puts its parts together, answers its peers, and starts its background work.
  */
 import { type Atom, createAtom } from "@phyxius/atom";
+import type { Clock } from "@phyxius/clock";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
-import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
+import { answerPull } from "./background/pull.ts";
 import { type Background, startBackground } from "./background/start.ts";
+import { answerFetch, answerTree, type TreeHost } from "./background/tree-session.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { countDisk, countJournalError, countRejectedFrame } from "./counting.ts";
+import { countDisk, countJournalError, countRejectedFrame, countStampAhead } from "./counting.ts";
 import type { RecordLog } from "./durable/record-log.ts";
 import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
+import { createHedging } from "./hedging.ts";
+import { createHints } from "./hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
+import { createNearCopies, type NearCopies } from "./near/near-copies.ts";
+import { createWatches, type Watches } from "./near/watches.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
-import type { PolicyNode } from "./policies/policy.ts";
+import { createGuarded } from "./policies/guarded.ts";
+import { promisesOf } from "./promises.ts";
+import type { CacheRecord } from "./record.ts";
+import type { PolicyNode, PolicyPromise } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
+import { createSharedTrees } from "./shared-trees.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
+import { createSubscriptions, type Subscriptions } from "./subscriptions.ts";
 import { createCodec } from "./wire/codec.ts";
-import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
+import type { DataRequest, ReplyMessage, RequestMessage } from "./wire/messages.ts";
 
 export interface CacheNode {
   readonly state: Atom<CacheState>;
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
+  readonly policyName: string;
+  readonly promises: readonly PolicyPromise[];
+  /** Null without the option. */
+  readonly near: NearCopies | null;
   readonly operations: Operations;
   readonly background: Background;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
   readonly hooks: Hooks;
+  readonly clock: Clock;
+  readonly subscriptions: Subscriptions;
   /** Interrupts all operations, stops background work, and is deaf from then on. */
   readonly stop: () => Promise<void>;
 }
@@ -51,17 +68,50 @@ export function createNode(
   recovered: RecoveredNode | null = null,
 ): CacheNode {
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
-  const { replication, incarnation, limits, timing, clockSkewMs, random } = resolved;
+  const { replication, incarnation, parameters, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
   const members = [self, ...peers];
 
   const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
-  const emit = createEmit(state, journal, options.onEvent);
+  const subscriptions = createSubscriptions(options.onEvent);
+  const emit = createEmit(state, journal, subscriptions);
   const placement = createPlacement({ nodes: members, replication });
-  const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
+  const trees = createSharedTrees(self, state, placement);
+  const hasTrees = policy.background.includes("repair");
+  const store = createStore(state, clock, {
+    recordsMax: limits.recordsMax,
+    stubsMax: limits.stubsMax,
+    graceMs: timing.graceMs,
+    eviction: options.eviction,
+    onChange(keys, before, after) {
+      if (hasTrees) trees.note(keys, before, after);
+      for (const key of keys) {
+        const record = after.get(key);
+        if (record === undefined) continue;
+        watches.noteHeld(record);
+        near?.noteNewer(key, record.version);
+      }
+    },
+  });
   const incarnations = createIncarnations(state, new Set(members));
-  const catchUp = createCatchUp(state, peers, placement, incarnations);
+  const catchUp = createCatchUp(
+    state,
+    peers,
+    placement,
+    incarnations,
+    policy.catchUpPeers?.(placement.replication, parameters),
+  );
+  const watches: Watches = createWatches({
+    clock,
+    clockSkewMs,
+    incarnation,
+    incarnations,
+    catchUp,
+    watchesMax: limits.recordsMax,
+    rpc: () => rpc,
+    store: () => store,
+  });
   const log = recovered?.log ?? null;
   const writeAhead =
     log === null
@@ -72,6 +122,7 @@ export function createNode(
           incarnation,
           incarnations,
           catchUp,
+          admits: (record) => policyNode.admits?.(record) ?? true,
           answer,
           onRefused: () => void state.swap((current) => countDisk(current, "refused")),
         });
@@ -86,19 +137,37 @@ export function createNode(
         : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
-  const pullHost: PullHost = {
+  const repairHost: TreeHost = {
     rpc,
     takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
     sharedWith: createSharedRecords(self, state, placement),
+    trees,
+    store,
     hooks,
   };
+  const near =
+    resolved.nearCopies === null
+      ? null
+      : createNearCopies({
+          self,
+          clock,
+          clockSkewMs,
+          rpc,
+          placement,
+          store,
+          mayVote: (key) => catchUp.mayVote(key),
+          ...resolved.nearCopies,
+          acknowledgedBy: policy.acknowledgedBy?.(placement.replication) ?? 0,
+        });
+  const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
     self,
     rpc,
     incarnations,
     hooks,
+    hedging: percentile > 0 ? createHedging({ state, clock, percentile, usualMs: timing.retryMs }) : null,
     answerLocally:
       writeAhead === null
         ? (request) => policyNode.answer(self, request)
@@ -117,22 +186,44 @@ export function createNode(
       case "read":
       case "store":
       case "erase":
+      case "policy":
         return policyNode.answer(from, request);
       case "ping": {
         const { request: number, incarnation: requester } = request;
         return { type: "pong", incarnation, request: number, requester, known: incarnations.restarted };
       }
-      case "compare":
-        return answerCompare(pullHost, from, request);
+      case "tree":
+        return answerTree(repairHost, from, request);
+      case "fetch":
+        return answerFetch(repairHost, request);
       case "pull":
-        return answerPull(pullHost, from, request);
+        return answerPull(repairHost, from, request);
+      case "watch":
+        return watches.answerWatch(from, request);
+      case "renew":
+        return watches.answerRenew(from, request);
+      case "invalidate":
+        near?.onInvalidate(from, request);
+        return null;
     }
+  }
+
+  function handOver(to: string, record: CacheRecord): number {
+    const request = rpc.nextRequest();
+    const message: DataRequest = { type: "store", incarnation, request, record };
+    if (to !== self) rpc.send(to, rpc.encode(message));
+    else {
+      const reply = gatherHost.answerLocally(message);
+      if (reply !== null) rpc.deliver(self, reply);
+    }
+    return request;
   }
 
   const kit: BackgroundKit = {
     self,
     peers,
     incarnation,
+    parameters,
     clock,
     timing,
     clockSkewMs,
@@ -146,11 +237,19 @@ export function createNode(
     emit,
     hooks,
     gather: (operation, gatherOptions) => operations.gather(gatherHost, operation, gatherOptions),
+    reply(to, message) {
+      if (to === self) rpc.deliver(self, message);
+      else rpc.send(to, rpc.encode(message));
+    },
+    handOver,
+    hints: createHints(limits.hintsMax),
+    countStampAhead: () => void state.swap(countStampAhead),
     onStop: operations.onEnd,
   };
-  const policyNode = policy.create(kit);
-  const background = startBackground(policy.background, kit, pullHost);
+  const policyNode = createGuarded(policy, kit);
+  const background = startBackground(policy.background, kit, repairHost);
   operations.onEnd(() => background.stop());
+  operations.onEnd(() => near?.stop());
 
   if (log !== null) follow(log);
 
@@ -184,10 +283,15 @@ export function createNode(
     state,
     journal,
     policy: policyNode,
+    policyName: policy.name,
+    promises: promisesOf(policy.promisesOf?.(parameters, placement.replication) ?? policy.promises, options),
+    near,
     operations,
     background,
     emit,
     hooks,
+    clock,
+    subscriptions,
     async stop() {
       await operations.end();
       rpc.stop();
@@ -203,7 +307,7 @@ function createAuditJournal({ clock }: CacheOptions, { journalEntriesMax }: Limi
 function createEmit(
   state: Atom<CacheState>,
   journal: Journal<CacheEvent>,
-  onEvent: ((event: CacheEvent) => void) | undefined,
+  subscriptions: Subscriptions,
 ): (event: CacheEvent) => void {
   return (event) => {
     try {
@@ -212,12 +316,7 @@ function createEmit(
       // What happened has happened: a log that is full must not turn it into a failure.
       state.swap(countJournalError);
     }
-    if (onEvent === undefined) return;
-    try {
-      onEvent(event);
-    } catch {
-      // Watching must not change what is watched.
-    }
+    subscriptions.tell(event);
   };
 }
 

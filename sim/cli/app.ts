@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   type Application,
   type ApplicationText,
@@ -14,10 +13,13 @@ import {
   version,
 } from "@stricli/core";
 import { alternatives, didYouMean } from "../run/suggest.ts";
+import type { CheckFlags } from "./check-command.ts";
 import type { CliContext } from "./context.ts";
 import {
+  checkHelp,
   explainHelp,
   type HelpText,
+  initHelp,
   listHelp,
   planHelp,
   replayHelp,
@@ -25,15 +27,18 @@ import {
   runHelp,
   shrinkHelp,
 } from "./help-text.ts";
+import type { ListFlags } from "./list-command.ts";
 import { parseRuns, parseTimeBudget } from "./parse-budget.ts";
+import { parseMillis, parseSteps } from "./parse-check-flags.ts";
 import { parseName } from "./parse-name.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
-import type { ReplayFlags } from "./replay-command.ts";
+import { parseEvent, parseExportKind, parseStatePlace, type ReplayFlags } from "./replay-flags.ts";
 import type { RunFlags } from "./run-command.ts";
 import type { ExplainFlags } from "./explain-command.ts";
 import type { ShrinkFlags } from "./shrink-command.ts";
 import type { SeedFlags } from "./load-replayable.ts";
+import { readVersion } from "./version.ts";
 
 /**
  * The command line: what may be given, and nothing of what is done with it. Commands are loaded when they are
@@ -46,6 +51,8 @@ const SEEDS_USUAL = "1..20";
 const file = { parse: String, placeholder: "FILE" };
 const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as const;
 const seed = { kind: "parsed", parse: parseSeed, placeholder: "N" } as const;
+
+const event = { kind: "parsed", parse: parseEvent, placeholder: "EVENT" } as const;
 
 const run = buildCommand<RunFlags, string[], CliContext>({
   docs: {
@@ -84,9 +91,15 @@ const run = buildCommand<RunFlags, string[], CliContext>({
       reports: {
         kind: "parsed",
         parse: String,
-        brief: "Folder for plans",
+        brief: "Folder for plans and pages",
         placeholder: "DIR",
         default: "reports",
+      },
+      html: {
+        kind: "boolean",
+        brief: "Write a page to look at for each plan",
+        default: false,
+        withNegated: false,
       },
     },
     positional: {
@@ -101,11 +114,17 @@ const run = buildCommand<RunFlags, string[], CliContext>({
   loader: () => import("./run-command.ts"),
 });
 
-const replay = buildCommand<ReplayFlags, [string], CliContext>({
+const replay = buildCommand<ReplayFlags, string[], CliContext>({
   docs: {
     brief: "Run one plan again and show what happened",
     fullDescription: replayHelp.intro,
-    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+    customUsage: [
+      "FILE.plan.json [FLAGS]",
+      "FILE.yaml --policy NAME --seed N [FLAGS]",
+      "FILE.jsonl.gz [FLAGS]",
+      "FILE --export FORMAT OUT",
+      "--diff A.jsonl.gz B.jsonl.gz",
+    ],
   },
   parameters: {
     flags: {
@@ -116,6 +135,47 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
         values: ["violation", "all", "none"],
         brief: "Events to print",
         default: "violation",
+      },
+      until: { ...event, brief: "Print the events up to one", optional: true },
+      around: { ...event, brief: "Print what is around an event", optional: true },
+      state: {
+        kind: "parsed",
+        parse: parseStatePlace,
+        brief: "Print the state of a machine",
+        placeholder: "n2@EVENT",
+        optional: true,
+      },
+      print: {
+        kind: "enum",
+        values: ["journal"],
+        brief: "Print each machine's own audit log",
+        optional: true,
+      },
+      step: {
+        kind: "boolean",
+        brief: "Walk through the events in the terminal",
+        default: false,
+        withNegated: false,
+      },
+      diff: {
+        kind: "boolean",
+        brief: "Compare two traces",
+        default: false,
+        withNegated: false,
+      },
+      html: {
+        kind: "parsed",
+        parse: String,
+        brief: "Write a page for a browser",
+        placeholder: "FILE.html",
+        optional: true,
+      },
+      export: {
+        kind: "parsed",
+        parse: parseExportKind,
+        brief: "Write the run for another tool",
+        placeholder: "FORMAT",
+        optional: true,
       },
       trace: {
         kind: "parsed",
@@ -138,8 +198,13 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
       },
     },
     positional: {
-      kind: "tuple",
-      parameters: [{ ...file, brief: "Plan (JSON), or scenario (YAML) with --policy and --seed" }],
+      kind: "array",
+      parameter: {
+        ...file,
+        brief: "Plan, trace, or scenario with --policy and --seed; then OUT",
+      },
+      minimum: 1,
+      maximum: 2,
     },
   },
   loader: () => import("./replay-command.ts"),
@@ -257,14 +322,109 @@ const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
   loader: () => import("./plan-command.ts"),
 });
 
-const list = buildCommand<object, [], CliContext>({
+const check = buildCommand<CheckFlags, string[], CliContext>({
+  docs: {
+    brief: "Check recorded histories, of any system",
+    fullDescription: checkHelp.intro,
+    customUsage: ["FILE... [--model NAME] [--format NAME] [FLAGS]"],
+  },
+  parameters: {
+    flags: {
+      model: {
+        kind: "parsed",
+        parse: String,
+        brief: "Guessed without it",
+        placeholder: "NAME",
+        optional: true,
+      },
+      format: {
+        kind: "parsed",
+        parse: String,
+        brief: "Guessed without it",
+        placeholder: "NAME",
+        optional: true,
+      },
+      initial: {
+        kind: "parsed",
+        parse: String,
+        brief: "What is there first",
+        placeholder: "JSON",
+        optional: true,
+      },
+      nil: {
+        kind: "enum",
+        values: ["absent", "unknown"],
+        brief: "What a read of nil says",
+        optional: true,
+      },
+      failedCas: {
+        kind: "enum",
+        values: ["mismatch", "ignored"],
+        brief: "What a failed cas says",
+        optional: true,
+      },
+      misses: {
+        kind: "enum",
+        values: ["strict", "evictable", "uninformative"],
+        brief: "What a miss says",
+        optional: true,
+      },
+      skew: {
+        kind: "parsed",
+        parse: parseMillis,
+        brief: "Band of the clocks",
+        placeholder: "MS",
+        optional: true,
+      },
+      steps: {
+        kind: "parsed",
+        parse: parseSteps,
+        brief: "Budget of a search",
+        placeholder: "N",
+        optional: true,
+      },
+      json: { kind: "boolean", brief: "Print JSON", default: false, withNegated: false },
+    },
+    positional: {
+      kind: "array",
+      parameter: { parse: String, placeholder: "FILE", brief: "History, folder, or - for standard input" },
+    },
+  },
+  loader: () => import("./check-command.ts"),
+});
+
+const list = buildCommand<ListFlags, [], CliContext>({
   docs: { brief: "Show scenarios, policies, faults and invariants", fullDescription: listHelp.intro },
-  parameters: {},
+  parameters: {
+    flags: {
+      policy: { ...policy, brief: "Policy file to show as well; repeatable", variadic: true, optional: true },
+    },
+  },
   loader: () => import("./list-command.ts"),
 });
 
+const init = buildRouteMap({
+  routes: {
+    policy: buildCommand<object, [string], CliContext>({
+      docs: {
+        brief: "Write a policy of your own, to go on from",
+        fullDescription: initHelp.intro,
+        customUsage: ["NAME"],
+      },
+      parameters: {
+        positional: {
+          kind: "tuple",
+          parameters: [{ parse: String, placeholder: "NAME", brief: "Small letters, digits and '-'" }],
+        },
+      },
+      loader: () => import("./init-policy-command.ts"),
+    }),
+  },
+  docs: { brief: "Write a file to go on from", fullDescription: initHelp.intro },
+});
+
 const root = buildRouteMap({
-  routes: { run, replay, shrink, explain, plan, list },
+  routes: { run, replay, shrink, explain, plan, check, list, init },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -275,7 +435,9 @@ const outros: Readonly<Record<string, HelpText>> = {
   shrink: shrinkHelp,
   explain: explainHelp,
   plan: planHelp,
+  check: checkHelp,
   list: listHelp,
+  init: initHelp,
 };
 
 const configuration: PartialApplicationConfiguration = {
@@ -311,11 +473,6 @@ function helpWithOutro(): StricliIntegration<CliContext> {
       },
     },
   };
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** One line for each mistake, with the way out at its end. */

@@ -7,7 +7,6 @@ import { optionsFor } from "../search/harness.ts";
 import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
-import { harness } from "./known.ts";
 import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
 import { requireInvariant } from "./require-invariant.ts";
 import { UsageError } from "./usage-error.ts";
@@ -23,7 +22,7 @@ async function explainPlan(context: CliContext, flags: ExplainFlags, word: strin
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
   requireInvariant(flags.invariant);
-  const plan = loadReplayable(word, flags, process.cwd());
+  const { plan, harness } = await loadReplayable(word, flags, process.cwd());
   const interrupt = catchInterrupt(process, takeOver);
   let explanation: Explanation | null;
   try {

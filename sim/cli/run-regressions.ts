@@ -8,22 +8,28 @@ import {
   regressionFiles,
   replayRegression,
 } from "../search/regressions.ts";
+import type { Harness } from "../search/harness.ts";
 import { type CliContext, pageFor, printLines } from "./context.ts";
-import { harness } from "./known.ts";
+import { harness as known } from "./known.ts";
 import { loadedOrThrow } from "./usage-error.ts";
+import { harnessFor } from "./user-policies.ts";
 
 /** A regression that can be run. */
 export interface LoadedRegression {
   readonly file: string;
+  /** With its policy, which may be a file. */
+  readonly harness: Harness;
   readonly plan: RegressionPlan;
 }
 
 /** The regressions of a folder. Throws a UsageError when a file is none. */
-export function loadRegressions(folder: string): LoadedRegression[] {
-  return regressionFiles(folder).map((file) => ({
-    file,
-    plan: loadedOrThrow(readRegression(file, harness)),
-  }));
+export function loadRegressions(folder: string): Promise<LoadedRegression[]> {
+  return Promise.all(
+    regressionFiles(folder).map(async (file) => {
+      const plan = loadedOrThrow(readRegression(file, known));
+      return { file, plan, harness: await harnessFor([plan.policy]) };
+    }),
+  );
 }
 
 /** Replays regressions and prints what is not as it has to be. @returns how many are not */
@@ -34,7 +40,7 @@ export async function runRegressions(
 ): Promise<number> {
   if (regressions.length === 0) return 0;
   const rows: RegressionRow[] = [];
-  for (const { file, plan } of regressions) {
+  for (const { file, plan, harness } of regressions) {
     const name = basename(file, ".json");
     const command = commandLine(["npx", "cache-sim", "replay", file]);
     try {

@@ -7,22 +7,24 @@ import { counted } from "../report/units.ts";
 import { visible } from "../report/visible.ts";
 import { type CampaignReport, runCampaign } from "../search/campaign.ts";
 import { expectationOf, type Finding, findingsOf, rowFindings, verdictOf } from "../search/findings.ts";
-import { findPolicy, planOf } from "../search/harness.ts";
+import { findPolicy, type Harness, planOf } from "../search/harness.ts";
 import { countSeeds, type SeedRange } from "../search/job.ts";
 import type { TimedRow } from "../search/ledger.ts";
 import type { Executor } from "../search/executor.ts";
 import { writePlans } from "../search/plan-files.ts";
+import type { Plan } from "../run/plan.ts";
 import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
 import { type CliContext, pageFor, printLines } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { UsageError } from "./usage-error.ts";
-import { harness } from "./known.ts";
 import { createProgress } from "./progress.ts";
 import type { RunFlags } from "./run-command.ts";
 import { type LoadedRegression, loadRegressions, runRegressions } from "./run-regressions.ts";
 import { regressionFolder, scenarioFiles } from "./scenario-files.ts";
 import { systemsModule } from "./systems-module.ts";
+import { harnessFor } from "./user-policies.ts";
+import { writePages } from "./write-pages.ts";
 import { writeProblem } from "./write-problem.ts";
 
 /** Runs scenarios under policies with many seeds, and prints what broke. */
@@ -34,9 +36,10 @@ export async function runScenarios(
 ): Promise<ExitCode> {
   const { process } = context;
   const { stdout, stderr } = process;
-  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? []);
+  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd());
+  const harness = await harnessFor(jobs.map(({ policy }) => policy));
   requireFolder(flags.reports);
-  const regressions = loadRegressions(regressionFolder(process.cwd()));
+  const regressions = await loadRegressions(regressionFolder(process.cwd()));
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
   const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
@@ -64,18 +67,34 @@ export async function runScenarios(
     );
   printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
   printLines(stdout, renderRecoveries(report.rows, page));
-  if (report.isComplete) printLines(stdout, renderUnseen(probesOf(jobs), report.rows, page));
+  if (report.isComplete) printLines(stdout, renderUnseen(probesOf(harness, jobs), report.rows, page));
   printLines(stdout, renderFindings(findings, commandOf, page));
-  const plansLine = await savePlans(findings, jobs, flags.reports, stderr);
+  const planOfFinding = (finding: Finding): Plan | null => findingPlan(harness, finding, jobs);
+  const plansLine = [
+    ...(await savePlans(findings, planOfFinding, flags.reports, stderr)),
+    ...(flags.html
+      ? await savePages(
+          harness,
+          findings,
+          planOfFinding,
+          flags,
+          process.version,
+          (finding) => {
+            return fileOf.get(finding.scenario) ?? finding.scenario;
+          },
+          stderr,
+        )
+      : []),
+  ];
   printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
   const hasFailed = verdictOf(findings) === "failed" || wrongCount > 0;
   return exitCode ?? (hasFailed ? EXIT.violation : EXIT.ok);
 }
 
 /** The probes of all systems that the jobs run. */
-function probesOf(jobs: readonly FileJob[]): string[] {
-  const systems = new Set(jobs.map(({ policy }) => findPolicy(harness.systems, policy)?.system));
-  return [...systems].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
+function probesOf({ systems }: Harness, jobs: readonly FileJob[]): string[] {
+  const used = new Set(jobs.map(({ policy }) => findPolicy(systems, policy)?.system));
+  return [...used].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
 }
 
 /** What cannot become a folder is told before anything is run. */
@@ -135,24 +154,27 @@ function tableShape(jobs: readonly FileJob[], seeds: SeedRange) {
   };
 }
 
+/** The plan of a finding's seed, drawn again. */
+function findingPlan(harness: Harness, finding: Finding, jobs: readonly FileJob[]): Plan | null {
+  const job = jobs.find(({ scenario, policy }) => {
+    return scenario.name === finding.scenario && policy === finding.policy;
+  });
+  try {
+    return job === undefined ? null : planOf(harness, job, finding.seed);
+  } catch {
+    // The run could not be finished because not even its plan can be drawn, which is what the finding says.
+    return null;
+  }
+}
+
 /** Writes the plans and says where they are. A disk that cannot be written to costs the files, nothing else. */
 async function savePlans(
   findings: readonly Finding[],
-  jobs: readonly FileJob[],
+  planOfFinding: (finding: Finding) => Plan | null,
   folder: string,
   stderr: NodeJS.WriteStream,
 ): Promise<string[]> {
-  const { files, problem } = await writePlans(findings, folder, (finding) => {
-    const job = jobs.find(({ scenario, policy }) => {
-      return scenario.name === finding.scenario && policy === finding.policy;
-    });
-    try {
-      return job === undefined ? null : planOf(harness, job, finding.seed);
-    } catch {
-      // The run could not be finished because not even its plan can be drawn, which is what the finding says.
-      return null;
-    }
-  });
+  const { files, problem } = await writePlans(findings, folder, planOfFinding);
   if (problem !== null) {
     const advice = "the commands above work without them; --reports DIR writes them elsewhere";
     printLines(stderr, [writeProblem(folder, problem, advice)]);
@@ -160,4 +182,27 @@ async function savePlans(
   return files.length === 0
     ? []
     : [visible(`${counted(files.length, "plan")} in ${folder}/ to edit and replay`)];
+}
+
+/** The same with their pages. */
+async function savePages(
+  harness: Harness,
+  findings: readonly Finding[],
+  planOfFinding: (finding: Finding) => Plan | null,
+  { reports, strict }: RunFlags,
+  nodeVersion: string,
+  fileOf: (finding: Finding) => string,
+  stderr: NodeJS.WriteStream,
+): Promise<string[]> {
+  const found = findings.flatMap((finding) => {
+    const plan = planOfFinding(finding);
+    return plan === null ? [] : [{ finding, plan }];
+  });
+  try {
+    const count = await writePages(found, reports, { harness, isStrict: strict, nodeVersion, fileOf });
+    return count === 0 ? [] : [visible(`${counted(count, "page")} in ${reports}/ to open in a browser`)];
+  } catch (error) {
+    printLines(stderr, [writeProblem(reports, error)]);
+    return [];
+  }
 }

@@ -14,7 +14,6 @@ import { writeFileWhole } from "../search/write-file.ts";
 import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
-import { harness } from "./known.ts";
 import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
 import { requireInvariant } from "./require-invariant.ts";
 import { regressionFolder } from "./scenario-files.ts";
@@ -37,7 +36,7 @@ async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string)
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
   requireInvariant(flags.invariant);
-  const plan = loadReplayable(word, flags, process.cwd());
+  const { plan, harness } = await loadReplayable(word, flags, process.cwd());
   const file = targetFile(flags, plan, process.cwd());
   const page = pageFor(stdout, process.env);
   const whyExpected = reasonOf(harness, plan, false);

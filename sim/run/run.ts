@@ -16,12 +16,14 @@ import type { Machine } from "../world/machine.ts";
 import { createWorld } from "../world/world.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
+import { endedPromises } from "./conditional-promises.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
+import { policyName } from "./policy-text.ts";
 import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
-import type { System, SystemNode } from "./system.ts";
+import type { Snapshot, System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
 import type { Witness } from "./witness.ts";
 
@@ -31,6 +33,8 @@ export interface RunOptions {
   readonly invariants: readonly Invariant[];
   /** Receives every event; without it the run is faster and has the same outcome. */
   readonly trace?: TraceSink | undefined;
+  /** Is given, before the run, a way to look at the state of any machine; see `sim/trace/state-recording.ts`. */
+  readonly states?: ((look: StateOf) => void) | undefined;
   /**
    * Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. It
    * may ask what time it is in the run.
@@ -43,6 +47,9 @@ export interface RunOptions {
   /** Asked now and then; true makes the run reject with an AbortedError. */
   readonly isAborted?: (() => boolean) | undefined;
 }
+
+/** The state of a machine at the moment; null when it is down, or says nothing of its state. */
+export type StateOf = (machine: string) => Snapshot | null;
 
 const EVENTS_MAX = 50_000_000;
 
@@ -107,12 +114,13 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         rejections.push({ machine, message: `uncaught: ${describeError(error)}` });
       },
     },
-    (frame) => system.describeFrame(frame),
+    describeOnce((frame) => system.describeFrame(frame)),
     {
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
       syncLatency: plan.disk?.sync,
     },
   );
+  options.states?.((machine) => nodes.get(machine)?.snapshot?.() ?? null);
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
     enter: (machine, work) => world.machine(machine).enter(work),
@@ -144,10 +152,16 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
     endUs: kernel.nowUs,
   };
+  const card = system.policies.find(({ name }) => name === policyName(plan.policy));
+  const endedByOf = endedPromises(card, world.hooks.reached);
   return {
     plan,
     record,
-    violations: options.invariants.flatMap((invariant): readonly Violation[] => invariant.check(record)),
+    violations: options.invariants.flatMap((invariant): readonly Violation[] => {
+      const endedBy = endedByOf(invariant.name);
+      const violations = invariant.check(record);
+      return endedBy === undefined ? violations : violations.map((violation) => ({ ...violation, endedBy }));
+    }),
     statistics: {
       eventCount: kernel.eventCount,
       virtualMs: kernel.nowUs / 1000,
@@ -202,6 +216,18 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       replicas: node?.replicas() ?? [],
     };
   }
+}
+
+/** A frame is described where it is sent and where it arrives, and is often one for all peers. */
+function describeOnce(describe: (frame: Uint8Array) => unknown): (frame: Uint8Array) => unknown {
+  const described = new WeakMap<Uint8Array, unknown>();
+  return (frame) => {
+    const known = described.get(frame);
+    if (known !== undefined) return known;
+    const description = describe(frame);
+    described.set(frame, description);
+    return description;
+  };
 }
 
 function countResults({ history }: RunRecord) {

@@ -20,17 +20,44 @@ export interface OperationAnswer {
   readonly error: string | null;
 }
 
+/**
+ * The state of one machine at one moment, kept until somebody wants to see it. It must not change with the machine:
+ * keep a reference to an immutable value, or a copy.
+ */
+export interface Snapshot {
+  /** The state as plain JSON data, its keys in a fixed order. Pure, and called only after the run. */
+  describe(): unknown;
+}
+
 /** One life of one machine: what the system under test runs there. */
 export interface SystemNode {
   /** Never rejects: an unexpected error is an answer too (`indeterminate`, with its text). */
   perform(request: OperationRequest): Promise<OperationAnswer>;
   /** What this machine stores at the moment, for the convergence checks. */
   replicas(): readonly ReplicaEntry[];
+  /**
+   * The state at this moment; null while there is none. Asked after every event of a run whose states are recorded,
+   * so it must be cheap, change nothing, and give the same object as long as the state is the same.
+   */
+  snapshot?(): Snapshot | null;
   /** The names of the background processes that can be made to fail, each once. */
   processes?(): readonly string[];
   /** Makes one of them fail, as an error of its own would. What becomes of it is the system's business. */
   kill?(process: string): void;
 }
+
+/** A whole number that may be set for a policy. */
+export interface PolicyParameter {
+  readonly name: string;
+  /** One line, for lists and errors. */
+  readonly summary: string;
+  readonly min: number;
+  readonly maxFor: (replication: number) => number;
+  readonly usualFor: (replication: number) => number;
+}
+
+/** Values of a policy's parameters, by name. */
+export type PolicyParameters = Readonly<Record<string, number>>;
 
 /** A policy as it appears in lists and in the verdict: what it is and what it promises. */
 export interface PolicyCard {
@@ -38,6 +65,11 @@ export interface PolicyCard {
   readonly summary: string;
   /** Names of the invariants that the policy promises. Breaking another one is a measurement, not a failure. */
   readonly promises: readonly string[];
+  /** By probe: what it promises besides in every run in which that probe does not fire. */
+  readonly promisesUntil?: Readonly<Partial<Record<string, readonly string[]>>>;
+  readonly parameters?: readonly PolicyParameter[];
+  /** The promises with parameters that are not as usual, where that makes a difference. */
+  readonly promisesOf?: (parameters: PolicyParameters, replication: number) => readonly string[];
 }
 
 /** A point in the system's code at which the harness takes part, with the sentence that explains it. */
@@ -71,6 +103,8 @@ export interface System {
   readonly name: string;
   readonly policies: readonly PolicyCard[];
   readonly hooks?: SystemHooks;
+  /** The names of all background processes that its machines may run. */
+  readonly processes?: readonly string[];
   /** Starts one life of a machine. Called at the start of the run and after each restart. */
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */
@@ -78,4 +112,12 @@ export interface System {
   /** Without it stories show the data. */
   readonly tell?: Tell;
   owners(key: string, plan: Plan): readonly string[] | null;
+  /**
+   * The same system with a policy of the user's own besides, under the file's path as its name. Left out by a system
+   * that takes none.
+   *
+   * @param module what the file exports
+   * @throws PolicyFileError
+   */
+  withPolicy?: (file: string, module: object) => System;
 }

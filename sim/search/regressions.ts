@@ -5,10 +5,9 @@ import type { Loaded } from "../run/load-problem.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Plan, PlanRegression } from "../run/plan.ts";
 import { run, type RunOptions } from "../run/run.ts";
-import { namesOf } from "./shrink/attempts.ts";
 import type { Shrunk } from "./shrink.ts";
 import { isSameFingerprint, fingerprintOf } from "./fingerprint.ts";
-import { type Harness, optionsFor } from "./harness.ts";
+import { type Harness, namesOf, optionsFor } from "./harness.ts";
 
 /** Plans that are kept, each with what has to become of it. */
 

@@ -21,7 +21,6 @@ import {
   operationId,
   policies,
   type Policy,
-  policyNamed,
   PROBES,
   WireError,
 } from "../../src/index.ts";
@@ -29,8 +28,12 @@ import type { Millis } from "@phyxius/clock";
 import { tellCache } from "./cache-words.ts";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
+import { PolicyFileError } from "../run/policy-file.ts";
+import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
+import { checkPolicyModule } from "./policy-shape.ts";
 import type { MachineEnv } from "../world/machine.ts";
+import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
 const KEY_BYTES_MAX = 3072;
@@ -41,38 +44,49 @@ const JOURNAL_ENTRIES_MAX = 1000;
 const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
 
-export const cacheSystem: System = {
-  name: "cache",
-  policies,
-  hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
-  boot,
-  describeFrame,
-  tell: tellCache,
-  owners(key, plan) {
-    if (!policyOf(plan).hasFixedOwners) return null;
-    return createPlacement({ nodes: plan.cluster.machines, replication: plan.cluster.replication }).ownersOf(
-      key,
-    );
-  },
-};
+export const cacheSystem: System = createCacheSystem(policies);
 
-function policyOf(plan: Plan): Policy {
-  const policy = policyNamed(plan.policy);
+/** The cache with these policies to choose from. */
+export function createCacheSystem(choice: readonly Policy[]): System {
+  return {
+    name: "cache",
+    policies: choice,
+    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+    processes: [...new Set(choice.flatMap(({ background }) => background))],
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
+    describeFrame,
+    tell: tellCache,
+    owners(key, plan) {
+      if (!policyOf(plan, choice).hasFixedOwners) return null;
+      const { machines, replication } = plan.cluster;
+      return createPlacement({ nodes: machines, replication }).ownersOf(key);
+    },
+    withPolicy(file, module) {
+      const checked = checkPolicyModule(module);
+      if ("problem" in checked) throw new PolicyFileError(`${file}: ${checked.problem}`);
+      return createCacheSystem([...choice, { ...checked.policy, name: file }]);
+    },
+  };
+}
+
+function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
+  const wanted = policyName(plan.policy);
+  const policy = choice.find(({ name }) => name === wanted);
   if (policy === undefined) {
-    const names = policies.map(({ name }) => name).join(", ");
+    const names = choice.map(({ name }) => name).join(", ");
     throw new RangeError(`the cache has no policy "${plan.policy}"; it has ${names}`);
   }
   return policy;
 }
 
-function boot(machine: MachineEnv, plan: Plan): SystemNode {
+function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
   const { clock, incarnation } = machine;
-  const policy = policyOf(plan);
   const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
   const options: CacheOptions = {
     transport: machine.network,
     clock,
     policy,
+    policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
     clockSkewMs: plan.clockSkewMs ?? 0,
@@ -100,6 +114,7 @@ function boot(machine: MachineEnv, plan: Plan): SystemNode {
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
     replicas: () => replicas(cache),
+    snapshot: createSnapshots(() => cache.getStateSnapshot()),
   };
 }
 
@@ -135,6 +150,7 @@ function bootFromDisk(
     processes: () => cache?.background.names ?? [],
     kill: (process) => cache?.background.fail(process),
     replicas: () => (cache === null ? [] : replicas(cache)),
+    snapshot: createSnapshots(() => cache?.getStateSnapshot() ?? null),
   };
 }
 
@@ -213,6 +229,7 @@ function describeMessage(message: Message): object {
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
+    else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);
     else if (name === "records") described["records"] = (value as CacheRecord[]).map(describeRecord);
     else if (name === "version" && value !== null) {
       described["version"] = formatVersion(value as CacheRecord["version"]);

@@ -3,16 +3,18 @@ import type { BackgroundWork } from "../policies/policy.ts";
 import { type BackgroundKit, type BackgroundProcess, FAILURE } from "./background.ts";
 import { createExpiryProcess } from "./expiry.ts";
 import { createHealthProcess } from "./health.ts";
-import type { PullHost } from "./pull.ts";
+import { createHintsProcess } from "./hints.ts";
 import { createRepairProcess } from "./repair.ts";
 import { createStatisticsProcess } from "./statistics.ts";
+import type { TreeHost } from "./tree-session.ts";
 
-const PROCESSES: Readonly<Record<BackgroundWork, (kit: BackgroundKit, host: PullHost) => BackgroundProcess>> =
+const PROCESSES: Readonly<Record<BackgroundWork, (kit: BackgroundKit, host: TreeHost) => BackgroundProcess>> =
   {
     expiry: createExpiryProcess,
     health: createHealthProcess,
     statistics: createStatisticsProcess,
     repair: createRepairProcess,
+    hints: createHintsProcess,
   };
 
 /** The supervised processes of one node. */
@@ -28,7 +30,7 @@ export interface Background {
 export function startBackground(
   works: readonly BackgroundWork[],
   kit: BackgroundKit,
-  host: PullHost,
+  host: TreeHost,
 ): Background {
   const supervisor = createRootSupervisor({ clock: kit.clock, random: kit.random });
   const processes = works.map((work) => supervisor.spawn(PROCESSES[work](kit, host), undefined));

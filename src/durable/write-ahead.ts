@@ -35,6 +35,8 @@ export interface WriteAheadOptions {
   readonly incarnation: number;
   readonly incarnations: Incarnations;
   readonly catchUp: CatchUpWatch;
+  /** False for a record that is not to be stored: the answer will say so. */
+  readonly admits: (record: CacheRecord) => boolean;
   /** Handles a request at once. */
   readonly answer: (from: string, request: RequestMessage) => ReplyMessage | null;
   /** A store was refused because the disk is full. */
@@ -50,7 +52,7 @@ interface Batch {
 const ENDS: readonly WriteEnd[] = ["kept", "full", "failed"];
 
 export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
-  const { log, store, incarnation, incarnations, catchUp, answer, onRefused } = options;
+  const { log, store, incarnation, incarnations, catchUp, admits, answer, onRefused } = options;
   /** The newest record of each key that is on its way. */
   const ahead = new Map<string, { readonly record: CacheRecord; readonly batch: Batch }>();
 
@@ -101,7 +103,7 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
   return {
     serve(from, request, reply) {
       if (request.type === "store") {
-        if (!store.wants(request.record)) return answer(from, request);
+        if (!store.wants(request.record) || !admits(request.record)) return answer(from, request);
         keep([request.record], (end) => {
           const message = end === "kept" ? answer(from, request) : end === "full" ? refusal(request) : null;
           if (message !== null) reply(message);

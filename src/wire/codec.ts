@@ -5,16 +5,19 @@
  * nothing: whatever the bytes, it gives a message or throws `WireError`.
  */
 import type { CacheRecord } from "../record.ts";
-import type { Version } from "../version.ts";
+import { readCount, readVersion, writeVersion } from "./fields.ts";
 import { createFrameReader, type FrameReader } from "./frame-reader.ts";
 import { type FrameWriter, frameWriter } from "./frame-writer.ts";
 import {
   type HeldVersion,
+  type Json,
   type KnownIncarnation,
   type Message,
   NO_INCARNATIONS,
   type ReplyMessage,
+  type StoreReply,
 } from "./messages.ts";
+import { readBranches, readRanges, writeBranches, writeRanges } from "./tree-codec.ts";
 import { WireError } from "./wire-error.ts";
 
 export const WIRE_VERSION = 1;
@@ -30,7 +33,7 @@ export interface CodecOptions {
   readonly frameBytesMax: number;
 }
 
-/** On the wire; never renumber. */
+/** On the wire; never renumber. 8 and 9 are used up. */
 const TYPE_BYTES = {
   read: 1,
   "read-reply": 2,
@@ -39,11 +42,27 @@ const TYPE_BYTES = {
   erase: 5,
   ping: 6,
   pong: 7,
-  compare: 8,
-  "compare-reply": 9,
   pull: 10,
   "pull-reply": 11,
+  watch: 40,
+  "watch-reply": 41,
+  renew: 42,
+  "renew-reply": 43,
+  invalidate: 44,
+  tree: 12,
+  "tree-reply": 13,
+  fetch: 14,
+  policy: 15,
+  "policy-reply": 16,
 } as const satisfies Record<Message["type"], number>;
+
+type StoreEnd = Pick<StoreReply, "isStored" | "newer" | "isAhead">;
+
+/** What a store reply says, on the wire; never renumber. */
+const REFUSED_FULL = 0;
+const STORED = 1;
+const STORED_NEWER = 2;
+const REFUSED_AHEAD = 3;
 
 export function createCodec(options: CodecOptions): Codec {
   const reader = createFrameReader(options.frameBytesMax);
@@ -85,7 +104,7 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       break;
     case "store-reply":
       writeReply(writer, message);
-      writer.byte(message.isStored ? 1 : 0);
+      writeStoreEnd(writer, message);
       break;
     case "erase":
       writer.text(message.key);
@@ -95,13 +114,16 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
     case "pong":
       writeReply(writer, message);
       break;
-    case "compare":
-      writer.varint(message.count);
-      writer.varint(message.digest);
+    case "tree":
+      writeRanges(writer, message.ranges);
       break;
-    case "compare-reply":
+    case "tree-reply":
       writeReply(writer, message);
-      writer.byte(message.isEqual ? 1 : 0);
+      writeBranches(writer, message.branches);
+      break;
+    case "fetch":
+      writer.varint(message.keys.length);
+      for (const key of message.keys) writer.text(key);
       break;
     case "pull":
       writeMaybeText(writer, message.after);
@@ -119,6 +141,42 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       writeMaybeText(writer, message.coveredTo);
       writer.varint(message.records.length);
       for (const record of message.records) writeRecord(writer, record);
+      break;
+    case "watch":
+      writer.text(message.key);
+      writeVersion(writer, message.version);
+      break;
+    case "watch-reply":
+      writeReply(writer, message);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      writer.byte(message.isWatched ? 1 : 0);
+      writer.byte(message.remainingMs === null ? 0 : 1);
+      if (message.remainingMs !== null) writer.float64(message.remainingMs);
+      break;
+    case "renew":
+      break;
+    case "renew-reply":
+      writeReply(writer, message);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      break;
+    case "invalidate":
+      writer.varint(message.holder);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      writer.text(message.key);
+      break;
+    case "policy":
+      writer.text(message.kind);
+      writer.text(message.key);
+      writeMaybeRecord(writer, message.record);
+      writer.text(JSON.stringify(message.body));
+      break;
+    case "policy-reply":
+      writeReply(writer, message);
+      writeMaybeRecord(writer, message.record);
+      writer.text(JSON.stringify(message.body));
       break;
   }
   return writer.end();
@@ -152,7 +210,7 @@ function decode(reader: FrameReader): Message {
     case TYPE_BYTES["store-reply"]: {
       const requester = reader.varint();
       const known = readKnown(reader);
-      return { type: "store-reply", incarnation, request, requester, known, isStored: reader.flag() };
+      return { type: "store-reply", incarnation, request, requester, known, ...readStoreEnd(reader) };
     }
     case TYPE_BYTES.erase:
       return { type: "erase", incarnation, request, key: reader.text() };
@@ -160,14 +218,17 @@ function decode(reader: FrameReader): Message {
       return { type: "ping", incarnation, request };
     case TYPE_BYTES.pong:
       return { type: "pong", incarnation, request, requester: reader.varint(), known: readKnown(reader) };
-    case TYPE_BYTES.compare: {
-      const count = reader.varint();
-      return { type: "compare", incarnation, request, count, digest: reader.varint() };
-    }
-    case TYPE_BYTES["compare-reply"]: {
+    case TYPE_BYTES.tree:
+      return { type: "tree", incarnation, request, ranges: readRanges(reader) };
+    case TYPE_BYTES["tree-reply"]: {
       const requester = reader.varint();
       const known = readKnown(reader);
-      return { type: "compare-reply", incarnation, request, requester, known, isEqual: reader.flag() };
+      return { type: "tree-reply", incarnation, request, requester, known, branches: readBranches(reader) };
+    }
+    case TYPE_BYTES.fetch: {
+      const keys: string[] = [];
+      for (let left = readCount(reader); left > 0; left--) keys.push(reader.text());
+      return { type: "fetch", incarnation, request, keys };
     }
     case TYPE_BYTES.pull: {
       const after = readMaybeText(reader);
@@ -188,6 +249,44 @@ function decode(reader: FrameReader): Message {
       for (let left = readCount(reader); left > 0; left--) records.push(readRecord(reader));
       return { type: "pull-reply", incarnation, request, requester, known, records, coveredTo, missing };
     }
+    case TYPE_BYTES.watch:
+      return { type: "watch", incarnation, request, key: reader.text(), version: readVersion(reader) };
+    case TYPE_BYTES["watch-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const channel = reader.varint();
+      const sequence = reader.varint();
+      const isWatched = reader.flag();
+      const remainingMs = reader.flag() ? readFinite(reader, "a remaining time") : null;
+      const head = { incarnation, request, requester, known };
+      return { type: "watch-reply", ...head, channel, sequence, isWatched, remainingMs };
+    }
+    case TYPE_BYTES.renew:
+      return { type: "renew", incarnation, request };
+    case TYPE_BYTES["renew-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const head = { incarnation, request, requester, known };
+      return { type: "renew-reply", ...head, channel: reader.varint(), sequence: reader.varint() };
+    }
+    case TYPE_BYTES.invalidate: {
+      const holder = reader.varint();
+      const channel = reader.varint();
+      const sequence = reader.varint();
+      return { type: "invalidate", incarnation, request, holder, channel, sequence, key: reader.text() };
+    }
+    case TYPE_BYTES.policy: {
+      const kind = reader.text();
+      const key = reader.text();
+      const record = readMaybeRecord(reader);
+      return { type: "policy", incarnation, request, kind, key, record, body: readJson(reader) };
+    }
+    case TYPE_BYTES["policy-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const record = readMaybeRecord(reader);
+      return { type: "policy-reply", incarnation, request, requester, known, record, body: readJson(reader) };
+    }
     default:
       throw new WireError("type", `message type ${type} is unknown`);
   }
@@ -204,24 +303,36 @@ function writeReply(writer: FrameWriter, message: ReplyMessage): void {
   }
 }
 
+function writeStoreEnd(writer: FrameWriter, { isStored, newer, isAhead }: StoreEnd): void {
+  if (newer !== undefined) {
+    writer.byte(STORED_NEWER);
+    writeVersion(writer, newer);
+  } else if (isAhead === true) writer.byte(REFUSED_AHEAD);
+  else writer.byte(isStored ? STORED : REFUSED_FULL);
+}
+
+function readStoreEnd(reader: FrameReader): StoreEnd {
+  const form = reader.byte();
+  switch (form) {
+    case REFUSED_FULL:
+      return { isStored: false };
+    case STORED:
+      return { isStored: true };
+    case STORED_NEWER:
+      return { isStored: true, newer: readVersion(reader) };
+    case REFUSED_AHEAD:
+      return { isStored: false, isAhead: true };
+    default:
+      throw new WireError("malformed", `a store reply of form ${form}`);
+  }
+}
+
 export function readKnown(reader: FrameReader): readonly KnownIncarnation[] {
   let left = readCount(reader);
   if (left === 0) return NO_INCARNATIONS;
   const known: KnownIncarnation[] = [];
   for (; left > 0; left--) known.push({ node: reader.text(), incarnation: reader.varint() });
   return known;
-}
-
-function writeVersion(writer: FrameWriter, version: Version): void {
-  writer.varint(version.counter);
-  writer.text(version.node);
-  writer.varint(version.incarnation);
-}
-
-function readVersion(reader: FrameReader): Version {
-  const counter = reader.varint();
-  const node = reader.text();
-  return { counter, node, incarnation: reader.varint() };
 }
 
 export function writeRecord(writer: FrameWriter, record: CacheRecord): void {
@@ -236,9 +347,33 @@ export function readRecord(reader: FrameReader): CacheRecord {
   const key = reader.text();
   const version = readVersion(reader);
   const value = readMaybeText(reader);
-  const expireAtMs = reader.float64();
-  if (!Number.isFinite(expireAtMs)) throw new WireError("malformed", `an expiry of ${expireAtMs}`);
+  const expireAtMs = readFinite(reader, "an expiry");
   return { key, version, value, expireAtMs, operation: reader.varint() };
+}
+
+function readFinite(reader: FrameReader, what: string): number {
+  const value = reader.float64();
+  if (!Number.isFinite(value)) throw new WireError("malformed", `${what} of ${value}`);
+  return value;
+}
+
+function writeMaybeRecord(writer: FrameWriter, record: CacheRecord | null): void {
+  writer.byte(record === null ? 0 : 1);
+  if (record !== null) writeRecord(writer, record);
+}
+
+function readMaybeRecord(reader: FrameReader): CacheRecord | null {
+  return reader.flag() ? readRecord(reader) : null;
+}
+
+/** Text that is not JSON, or is nested deeper than can be read, is no message. */
+function readJson(reader: FrameReader): Json {
+  const text = reader.text();
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new WireError("malformed", "the body of a policy's message is not JSON");
+  }
 }
 
 function writeMaybeText(writer: FrameWriter, value: string | null): void {
@@ -248,11 +383,4 @@ function writeMaybeText(writer: FrameWriter, value: string | null): void {
 
 function readMaybeText(reader: FrameReader): string | null {
   return reader.flag() ? reader.text() : null;
-}
-
-/** A count of items, of which each takes a byte or more: a larger one is a lie told to make us allocate. */
-function readCount(reader: FrameReader): number {
-  const count = reader.varint();
-  if (count > reader.remaining()) throw new WireError("truncated", `${count} items do not fit in the frame`);
-  return count;
 }

@@ -1,12 +1,11 @@
 import { AbortedError } from "../../kernel/kernel.ts";
 import type { Violation } from "../../run/invariant.ts";
 import { checkPlan } from "../../run/load-plan-check.ts";
-import type { KnownNames } from "../../run/load-names.ts";
 import type { Outcome } from "../../run/outcome.ts";
 import type { Plan } from "../../run/plan.ts";
 import { run } from "../../run/run.ts";
 import { type Fingerprint, fingerprintOf, isSameFingerprint } from "../fingerprint.ts";
-import { type Harness, optionsFor } from "../harness.ts";
+import { type Harness, namesOf, optionsFor } from "../harness.ts";
 import { planText } from "../plan-text.ts";
 import { isFair } from "./fair.ts";
 
@@ -139,12 +138,4 @@ export function matching({ plan, record, violations }: Outcome, wanted: Fingerpr
     violation.invariant === wanted.invariant &&
     isSameFingerprint(fingerprintOf(plan.policy, violation, record.history), wanted);
   return violations.find(isWanted) ?? null;
-}
-
-export function namesOf({ systems, invariants }: Harness): KnownNames {
-  return {
-    systems: systems.map(({ name }) => name),
-    policies: systems.flatMap(({ policies }) => policies.map(({ name }) => name)),
-    invariants: invariants.map(({ name }) => name),
-  };
 }
