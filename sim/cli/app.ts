@@ -88,6 +88,12 @@ const run = buildCommand<RunFlags, string[], CliContext>({
         default: false,
         withNegated: false,
       },
+      shrink: {
+        kind: "boolean",
+        brief: "Make the plans of unexpected violations small",
+        default: false,
+        withNegated: false,
+      },
       reports: {
         kind: "parsed",
         parse: String,

@@ -54,6 +54,7 @@ time is a failure of its own.`,
   cache-sim run
   cache-sim run partition-heal ttl-expiry --seeds 1..1000
   cache-sim run my-scenarios/ --policy abd --strict --workers 8
+  cache-sim run partition-heal --policy abd --seeds 1..500 --shrink
   cache-sim run partition-heal --html
 
 ${EXIT_CODES}`,

@@ -22,6 +22,7 @@ import { createProgress } from "./progress.ts";
 import type { RunFlags } from "./run-command.ts";
 import { type LoadedRegression, loadRegressions, runRegressions } from "./run-regressions.ts";
 import { regressionFolder, scenarioFiles } from "./scenario-files.ts";
+import { shrinkFindings } from "./shrink-findings.ts";
 import { systemsModule } from "./systems-module.ts";
 import { harnessFor } from "./user-policies.ts";
 import { writePages } from "./write-pages.ts";
@@ -86,7 +87,10 @@ export async function runScenarios(
         )
       : []),
   ];
-  printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
+  const shrunkLines = flags.shrink
+    ? await savedSmall(context, harness, findings, planOfFinding, flags.reports)
+    : [];
+  printLines(stdout, ["", ...plansLine, ...shrunkLines, campaignSummary(report, findings, page)]);
   const hasFailed = verdictOf(findings) === "failed" || wrongCount > 0;
   return exitCode ?? (hasFailed ? EXIT.violation : EXIT.ok);
 }
@@ -182,6 +186,26 @@ async function savePlans(
   return files.length === 0
     ? []
     : [visible(`${counted(files.length, "plan")} in ${folder}/ to edit and replay`)];
+}
+
+/** The same with what is left of them when they are shrunk: only of what was not expected, which is to be looked at. */
+async function savedSmall(
+  { process, takeOver }: CliContext,
+  harness: Harness,
+  findings: readonly Finding[],
+  planOfFinding: (finding: Finding) => Plan | null,
+  folder: string,
+): Promise<string[]> {
+  const found = findings.flatMap((finding) => {
+    const plan = finding.kind === "violation" && !finding.isExpected ? planOfFinding(finding) : null;
+    return plan === null ? [] : [{ finding, plan }];
+  });
+  const interrupt = catchInterrupt(process, takeOver);
+  try {
+    return await shrinkFindings(found, folder, harness, interrupt.signal);
+  } finally {
+    interrupt.release();
+  }
 }
 
 /** The same with their pages. */

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Plan, PlanRegression } from "../run/plan.ts";
 import { commandLine } from "../report/command-line.ts";
 import { plainStory, renderShrunk, shrinkProgressText } from "../report/shrink-report.ts";
 import { renderFailedReplay } from "../report/replay-report.ts";
 import { cut, visible } from "../report/visible.ts";
 import { reasonOf } from "../search/findings.ts";
-import { planFileName } from "../search/plan-files.ts";
 import { planText } from "../search/plan-text.ts";
 import { regressionFile, toRegression } from "../search/regressions.ts";
 import { shrink, type Shrunk } from "../search/shrink.ts";
@@ -17,6 +16,7 @@ import { catchInterrupt } from "./interrupt.ts";
 import { loadReplayable, type SeedFlags } from "./load-replayable.ts";
 import { requireInvariant } from "./require-invariant.ts";
 import { regressionFolder } from "./scenario-files.ts";
+import { shrunkFileName } from "./shrink-findings.ts";
 import { UsageError } from "./usage-error.ts";
 import { writeProblem } from "./write-problem.ts";
 
@@ -103,9 +103,7 @@ function targetFile({ save, out, force, story, expect }: ShrinkFlags, plan: Plan
     if (story !== undefined || expect !== undefined || force) {
       throw new UsageError(["--story, --expect and --force are for a regression: add --save NAME"]);
     }
-    const { scenario, policy, seed } = plan;
-    const name = basename(planFileName({ scenario, policy, seed }), ".plan.json");
-    return out ?? join("reports", `${name}.shrunk.plan.json`);
+    return out ?? join("reports", shrunkFileName(plan));
   }
   if (out !== undefined) throw new UsageError(["--save says where the plan goes: leave out --out"]);
   const file = regressionFile(regressionFolder(cwd), save);
