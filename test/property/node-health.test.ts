@@ -15,7 +15,8 @@ const history = fc.array(fc.option(fc.double({ min: 0, max: 10_000, noNaN: true 
 function after(outcomes: readonly (number | null)[]): NodeInfo {
   let node = FIRST.nodes.get("n2") as NodeInfo;
   for (const [wallMs, latencyMs] of outcomes.entries()) {
-    node = latencyMs === null ? recordError(node, "no answer", wallMs) : recordSuccess(node, latencyMs, wallMs);
+    node =
+      latencyMs === null ? recordError(node, "no answer", wallMs) : recordSuccess(node, latencyMs, wallMs);
   }
   return node;
 }

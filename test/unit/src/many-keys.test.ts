@@ -210,5 +210,8 @@ test("an error says what each replica that was asked has said", async () => {
     status: "unavailable",
     error: { answers: { needed: 2, replicas: replicas({ version: expect.stringMatching(/^1\.n1@1$/) }) } },
   });
-  expect(written).toMatchObject({ code: "unavailable", answers: { replicas: replicas({ version: "1.n1@1" }) } });
+  expect(written).toMatchObject({
+    code: "unavailable",
+    answers: { replicas: replicas({ version: "1.n1@1" }) },
+  });
 });
