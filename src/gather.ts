@@ -1,9 +1,10 @@
 import type { TimerHandle } from "@phyxius/clock";
-import type { ReplicaAnswers } from "./errors.ts";
+import type { ReplicaAnswer, ReplicaAnswers } from "./errors.ts";
 import type { Hedging } from "./hedging.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Incarnations } from "./incarnations.ts";
 import type { PendingCall, Rpc } from "./rpc.ts";
+import { formatVersion } from "./version.ts";
 import type { ReplyMessage, DataRequest } from "./wire/messages.ts";
 
 /** What all gathers of a node share. */
@@ -141,6 +142,7 @@ export class Gather implements PendingCall {
   answers(): ReplicaAnswers {
     const { targets, replies, needed } = this;
     return {
+      replicas: targets.map((node, place) => ({ node, said: saidBy(replies[place]) })),
       answered: targets.filter((_, place) => replies[place] !== null),
       silent: targets.filter((_, place) => replies[place] === null),
       needed,
@@ -262,4 +264,13 @@ export class Gather implements PendingCall {
     this.frame ??= this.host.rpc.encode(this.request);
     this.host.rpc.send(target, this.frame);
   }
+}
+
+function saidBy(reply: ReplyMessage | null | undefined): ReplicaAnswer["said"] {
+  if (reply?.type === "store-reply") {
+    if (reply.isStored) return "stored";
+    return reply.isAhead === true ? "ahead" : "full";
+  }
+  if (reply?.type !== "read-reply") return null;
+  return { version: reply.version === null ? null : formatVersion(reply.version) };
 }

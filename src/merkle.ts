@@ -190,8 +190,9 @@ function isWithin(hash: number, { depth, bits }: TreePath): boolean {
 
 function entryOf({ key, version }: CacheRecord): Entry {
   const hash = hashText(key);
-  const { counter, node, incarnation } = version;
-  const writer = mix32(hashText(node) ^ mix32(incarnation));
+  const { counter, node, incarnation, revision } = version;
+  const life = mix32(hashText(node) ^ mix32(incarnation));
+  const writer = revision === undefined ? life : mix32(life + revision);
   const time = mix32((counter >>> 0) ^ mix32(Math.floor(counter / LOW_VALUES) ^ writer));
   const low = mix32(hash ^ time);
   return { hash, low, high: mix32(low ^ mix32(time + 1)) & HIGH_MASK };

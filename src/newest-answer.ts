@@ -12,7 +12,9 @@ export function newestRecord(
   for (const reply of replies) {
     if (reply?.type !== "read-reply" || reply.record === null) continue;
     if (isForgotten(reply.record, wallMs, graceMs)) continue;
-    if (newest === null || compareVersions(reply.record.version, newest.version) > 0) newest = reply.record;
+    const order = newest === null ? 1 : compareVersions(reply.record.version, newest.version);
+    // Of the same version, one may be the stub that was left when its value was evicted.
+    if (order > 0 || (order === 0 && newest?.value === null)) newest = reply.record;
   }
   return newest;
 }

@@ -2,6 +2,7 @@
  * One node of the cluster at work: puts its parts together, answers its peers, and starts its background work.
  */
 import { type Atom, createAtom } from "@phyxius/atom";
+import type { Clock } from "@phyxius/clock";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
 import { answerPull } from "./background/pull.ts";
@@ -17,17 +18,21 @@ import { createHedging } from "./hedging.ts";
 import { createHints } from "./hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
+import { createNearCopies, type NearCopies } from "./near/near-copies.ts";
+import { createWatches, type Watches } from "./near/watches.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
+import { promisesOf } from "./promises.ts";
 import type { CacheRecord } from "./record.ts";
-import type { PolicyNode } from "./policies/policy.ts";
+import type { PolicyNode, PolicyPromise } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
 import { createSharedTrees } from "./shared-trees.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
+import { createSubscriptions, type Subscriptions } from "./subscriptions.ts";
 import { createCodec } from "./wire/codec.ts";
 import type { DataRequest, ReplyMessage, RequestMessage } from "./wire/messages.ts";
 
@@ -35,11 +40,17 @@ export interface CacheNode {
   readonly state: Atom<CacheState>;
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
+  readonly policyName: string;
+  readonly promises: readonly PolicyPromise[];
+  /** Null without the option. */
+  readonly near: NearCopies | null;
   readonly operations: Operations;
   readonly background: Background;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
   readonly hooks: Hooks;
+  readonly clock: Clock;
+  readonly subscriptions: Subscriptions;
   /** Interrupts all operations, stops background work, and is deaf from then on. */
   readonly stop: () => Promise<void>;
 }
@@ -62,13 +73,25 @@ export function createNode(
 
   const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
-  const emit = createEmit(state, journal, options.onEvent);
+  const subscriptions = createSubscriptions(options.onEvent);
+  const emit = createEmit(state, journal, subscriptions);
   const placement = createPlacement({ nodes: members, replication });
   const trees = createSharedTrees(self, state, placement);
+  const hasTrees = policy.background.includes("repair");
   const store = createStore(state, clock, {
     recordsMax: limits.recordsMax,
+    stubsMax: limits.stubsMax,
     graceMs: timing.graceMs,
-    onChange: policy.background.includes("repair") ? trees.note : undefined,
+    eviction: options.eviction,
+    onChange(keys, before, after) {
+      if (hasTrees) trees.note(keys, before, after);
+      for (const key of keys) {
+        const record = after.get(key);
+        if (record === undefined) continue;
+        watches.noteHeld(record);
+        near?.noteNewer(key, record.version);
+      }
+    },
   });
   const incarnations = createIncarnations(state, new Set(members));
   const catchUp = createCatchUp(
@@ -78,6 +101,16 @@ export function createNode(
     incarnations,
     policy.catchUpPeers?.(placement.replication, parameters),
   );
+  const watches: Watches = createWatches({
+    clock,
+    clockSkewMs,
+    incarnation,
+    incarnations,
+    catchUp,
+    watchesMax: limits.recordsMax,
+    rpc: () => rpc,
+    store: () => store,
+  });
   const log = recovered?.log ?? null;
   const writeAhead =
     log === null
@@ -113,6 +146,20 @@ export function createNode(
     store,
     hooks,
   };
+  const near =
+    resolved.nearCopies === null
+      ? null
+      : createNearCopies({
+          self,
+          clock,
+          clockSkewMs,
+          rpc,
+          placement,
+          store,
+          mayVote: (key) => catchUp.mayVote(key),
+          ...resolved.nearCopies,
+          acknowledgedBy: policy.acknowledgedBy?.(placement.replication) ?? 0,
+        });
   const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
     self,
@@ -149,6 +196,13 @@ export function createNode(
         return answerFetch(repairHost, request);
       case "pull":
         return answerPull(repairHost, from, request);
+      case "watch":
+        return watches.answerWatch(from, request);
+      case "renew":
+        return watches.answerRenew(from, request);
+      case "invalidate":
+        near?.onInvalidate(from, request);
+        return null;
     }
   }
 
@@ -189,6 +243,7 @@ export function createNode(
   const policyNode = policy.create(kit);
   const background = startBackground(policy.background, kit, repairHost);
   operations.onEnd(() => background.stop());
+  operations.onEnd(() => near?.stop());
 
   if (log !== null) follow(log);
 
@@ -222,10 +277,15 @@ export function createNode(
     state,
     journal,
     policy: policyNode,
+    policyName: policy.name,
+    promises: promisesOf(policy.promisesOf?.(parameters, placement.replication) ?? policy.promises, options),
+    near,
     operations,
     background,
     emit,
     hooks,
+    clock,
+    subscriptions,
     async stop() {
       await operations.end();
       rpc.stop();
@@ -241,7 +301,7 @@ function createAuditJournal({ clock }: CacheOptions, { journalEntriesMax }: Limi
 function createEmit(
   state: Atom<CacheState>,
   journal: Journal<CacheEvent>,
-  onEvent: ((event: CacheEvent) => void) | undefined,
+  subscriptions: Subscriptions,
 ): (event: CacheEvent) => void {
   return (event) => {
     try {
@@ -250,12 +310,7 @@ function createEmit(
       // What happened has happened: a log that is full must not turn it into a failure.
       state.swap(countJournalError);
     }
-    if (onEvent === undefined) return;
-    try {
-      onEvent(event);
-    } catch {
-      // Watching must not change what is watched.
-    }
+    subscriptions.tell(event);
   };
 }
 

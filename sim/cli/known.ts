@@ -19,6 +19,9 @@ export const knownNames: KnownNames = {
   policies: policyNames,
   cards: policies,
   invariants: invariants.map(({ name }) => name),
+  crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
+  detours: systems.flatMap(({ hooks }) => Object.keys(hooks?.detours ?? {})),
+  processes: systems.flatMap(({ processes = [] }) => processes),
 };
 
 /**

@@ -13,6 +13,10 @@ export interface KnownNames {
   /** Those of the policies that have parameters. */
   readonly cards?: readonly PolicyCard[];
   readonly invariants: readonly string[];
+  /** In the code of the systems; not checked where it is not said. */
+  readonly crashpoints?: readonly string[];
+  readonly detours?: readonly string[];
+  readonly processes?: readonly string[];
 }
 
 /** Nothing when the name is known, otherwise what it could have been. */

@@ -88,6 +88,8 @@ export interface System {
   readonly name: string;
   readonly policies: readonly PolicyCard[];
   readonly hooks?: SystemHooks;
+  /** The names of all background processes that its machines may run. */
+  readonly processes?: readonly string[];
   /** Starts one life of a machine. Called at the start of the run and after each restart. */
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */

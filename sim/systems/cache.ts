@@ -49,6 +49,7 @@ export function createCacheSystem(choice: readonly Policy[]): System {
     name: "cache",
     policies: choice,
     hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+    processes: [...new Set(choice.flatMap(({ background }) => background))],
     boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
     describeFrame,
     owners(key, plan) {

@@ -11,12 +11,14 @@
  * - set asks a majority for its versions, then stores under a higher one at a majority;
  * - get asks a majority, and when the answers differ stores the newest at a majority before it returns it, so that
  *   no later get can find an older one;
- * - delete is a set of a tombstone.
+ * - delete is a set of a tombstone;
+ * - fill and touch store under a revision of the version that they have met. Every set that begins later, and that
+ *   majority's counter or a higher one is what it finds, is newer than all its revisions.
  *
  * Gotchas. An expired record is still the newest: it reads as a miss and must not uncover an older one, so it is
  * kept for a grace, as tombstones are; an owner that was away for longer than that may bring back what was deleted
  * meanwhile, so start it anew. Membership is fixed: messages carry no epoch. A full replica refuses new keys: evicting one would forget an
- * acknowledgement. A replica that restarted empty does not vote before it has caught up (see `CatchUpWatch`).
+ * acknowledgement; with eviction, only its value goes (see `eviction.ts`). A replica that restarted empty does not vote before it has caught up (see `CatchUpWatch`).
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
 import type { Gather } from "../gather.ts";
@@ -62,15 +64,18 @@ export const abd: Policy = {
   durability: ["memory", "journal"],
   honoursDeadlines: true,
   hasFixedOwners: true,
+  acknowledgedBy: majorityOf,
   create: createAbd,
 };
 
 function createAbd(kit: PolicyKit): PolicyNode {
   const { self, clock, timing, clockSkewMs, incarnation, incarnations } = kit;
   const { catchUp, placement, rpc, store, hooks } = kit;
-  const majority = Math.floor(placement.replication / 2) + 1;
+  const majority = majorityOf(placement.replication);
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
   let lastCounter = 0;
+  /** The highest revision that it has issued, for the same reason. */
+  let lastRevision = 0;
 
   function askOwners(operation: Operation, wants: "record" | "version"): Gather {
     const { key } = operation;
@@ -132,6 +137,31 @@ function createAbd(kit: PolicyKit): PolicyNode {
     await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
   }
 
+  /** @param seen the version that it is to follow, and no set that came since */
+  async function revise(
+    operation: Operation,
+    seen: Version | null,
+    value: string,
+    expireAtMs: number,
+  ): Promise<void> {
+    const { key, number } = operation;
+    lastRevision = Math.max(lastRevision, seen?.revision ?? 0) + 1;
+    const version: Version = { counter: seen?.counter ?? 0, node: self, incarnation, revision: lastRevision };
+    operation.mayHaveHappened = true;
+    await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
+  }
+
+  async function touch(operation: Operation, ttlMs: number): Promise<boolean> {
+    const gather = askOwners(operation, "record");
+    await gather.ended;
+    const { wallMs } = clock.now();
+    const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
+    if (newest === null || newest.value === null || !isServable(newest, wallMs)) return false;
+    const expireAtMs = Math.max(newest.expireAtMs, operation.startedMs + ttlMs);
+    await revise(operation, newest.version, newest.value, expireAtMs);
+    return true;
+  }
+
   /** Better to refuse before anything was sent than to leave the outcome open. */
   function requireRoom(key: string, { replies, targets }: Gather): void {
     let full = 0;
@@ -146,6 +176,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
       const gather = askOwners(operation, "record");
       await gather.ended;
       const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
+      operation.seen = newest === null ? null : newest.version;
       if (newest === null) return null;
       const holders = gather.replies.map((reply) => (holds(reply, newest.version) ? reply : null));
       const isHeldHere =
@@ -166,6 +197,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
           value: newest.value,
           source: isHeldHere ? "local" : "remote",
           version: formatVersion(newest.version),
+          expireAtMs: newest.expireAtMs,
         };
       }
       hooks.sometimes("expired-read");
@@ -216,11 +248,17 @@ function createAbd(kit: PolicyKit): PolicyNode {
     get,
     set: (operation, value, ttlMs) => write(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => write(operation, null, operation.startedMs),
+    fill: (operation, value, ttlMs, seen) => revise(operation, seen, value, operation.startedMs + ttlMs),
+    touch,
     answer(from, request) {
       if (request.type === "read") return answerRead(request);
       return request.type === "store" ? answerStore(from, request) : null;
     },
   };
+}
+
+function majorityOf(replication: number): number {
+  return Math.floor(replication / 2) + 1;
 }
 
 function newestVersion(replies: readonly (ReplyMessage | null)[]): Version | null {

@@ -18,6 +18,7 @@ import type { CacheRecord } from "../record.ts";
 import type { Rpc } from "../rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../store.ts";
+import type { Version } from "../version.ts";
 import type { DataRequest, ReplyMessage } from "../wire/messages.ts";
 import type { PolicyParameter, PolicyParameters } from "./parameters.ts";
 
@@ -76,6 +77,11 @@ export interface PolicyCard {
   readonly durability: readonly Durability[];
   /** False: any node may hold any key. True: a key's owners are those of `Placement`, always. */
   readonly hasFixedOwners: boolean;
+  /**
+   * How many of a key's N fixed owners hold a write, at least, when it is acknowledged. Near copies rely on it; a
+   * policy without versions or fixed owners has none.
+   */
+  readonly acknowledgedBy?: ((replication: number) => number) | undefined;
 }
 
 /** A value that a get found. */
@@ -84,6 +90,8 @@ export interface Found {
   readonly value: string;
   readonly source: HitSource;
   readonly version: string | null;
+  /** Wall time in milliseconds from which it may no longer be served. A policy that has `fill` says it. */
+  readonly expireAtMs?: number | undefined;
 }
 
 /** A policy at work on one node, for one life of it. */
@@ -93,6 +101,16 @@ export interface PolicyNode {
   /** Resolves when the write is acknowledged. `ttlMs` counts from the start of the operation. */
   readonly set: (operation: Operation, value: string, ttlMs: number) => Promise<void>;
   readonly delete: (operation: Operation) => Promise<void>;
+  /**
+   * Stores a value that was loaded because a get had met `seen`, or nothing: it must not replace what was written
+   * since. Where there is none, the cache uses `set`, unless the key was written through this node meanwhile.
+   */
+  readonly fill?: (operation: Operation, value: string, ttlMs: number, seen: Version | null) => Promise<void>;
+  /**
+   * Lets the present value live at least `ttlMs` from the start of the operation; false when there is none. It must
+   * not replace what was written since. Where there is none, nothing can be touched.
+   */
+  readonly touch?: (operation: Operation, ttlMs: number) => Promise<boolean>;
   /** Answers a peer, at once; null says nothing. */
   readonly answer: (from: string, request: DataRequest) => ReplyMessage | null;
   /** False for a record that must not be stored, as `answer` will say too. All are admitted by default. */

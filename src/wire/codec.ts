@@ -43,6 +43,11 @@ const TYPE_BYTES = {
   pong: 7,
   pull: 10,
   "pull-reply": 11,
+  watch: 40,
+  "watch-reply": 41,
+  renew: 42,
+  "renew-reply": 43,
+  invalidate: 44,
   tree: 12,
   "tree-reply": 13,
   fetch: 14,
@@ -134,6 +139,31 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       writer.varint(message.records.length);
       for (const record of message.records) writeRecord(writer, record);
       break;
+    case "watch":
+      writer.text(message.key);
+      writeVersion(writer, message.version);
+      break;
+    case "watch-reply":
+      writeReply(writer, message);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      writer.byte(message.isWatched ? 1 : 0);
+      writer.byte(message.remainingMs === null ? 0 : 1);
+      if (message.remainingMs !== null) writer.float64(message.remainingMs);
+      break;
+    case "renew":
+      break;
+    case "renew-reply":
+      writeReply(writer, message);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      break;
+    case "invalidate":
+      writer.varint(message.holder);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      writer.text(message.key);
+      break;
   }
   return writer.end();
 }
@@ -205,6 +235,32 @@ function decode(reader: FrameReader): Message {
       for (let left = readCount(reader); left > 0; left--) records.push(readRecord(reader));
       return { type: "pull-reply", incarnation, request, requester, known, records, coveredTo, missing };
     }
+    case TYPE_BYTES.watch:
+      return { type: "watch", incarnation, request, key: reader.text(), version: readVersion(reader) };
+    case TYPE_BYTES["watch-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const channel = reader.varint();
+      const sequence = reader.varint();
+      const isWatched = reader.flag();
+      const remainingMs = reader.flag() ? readFinite(reader, "a remaining time") : null;
+      const head = { incarnation, request, requester, known };
+      return { type: "watch-reply", ...head, channel, sequence, isWatched, remainingMs };
+    }
+    case TYPE_BYTES.renew:
+      return { type: "renew", incarnation, request };
+    case TYPE_BYTES["renew-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const head = { incarnation, request, requester, known };
+      return { type: "renew-reply", ...head, channel: reader.varint(), sequence: reader.varint() };
+    }
+    case TYPE_BYTES.invalidate: {
+      const holder = reader.varint();
+      const channel = reader.varint();
+      const sequence = reader.varint();
+      return { type: "invalidate", incarnation, request, holder, channel, sequence, key: reader.text() };
+    }
     default:
       throw new WireError("type", `message type ${type} is unknown`);
   }
@@ -265,9 +321,14 @@ export function readRecord(reader: FrameReader): CacheRecord {
   const key = reader.text();
   const version = readVersion(reader);
   const value = readMaybeText(reader);
-  const expireAtMs = reader.float64();
-  if (!Number.isFinite(expireAtMs)) throw new WireError("malformed", `an expiry of ${expireAtMs}`);
+  const expireAtMs = readFinite(reader, "an expiry");
   return { key, version, value, expireAtMs, operation: reader.varint() };
+}
+
+function readFinite(reader: FrameReader, what: string): number {
+  const value = reader.float64();
+  if (!Number.isFinite(value)) throw new WireError("malformed", `${what} of ${value}`);
+  return value;
 }
 
 function writeMaybeText(writer: FrameWriter, value: string | null): void {

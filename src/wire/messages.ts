@@ -101,6 +101,46 @@ export interface PullReply extends Reply {
   readonly missing: readonly string[];
 }
 
+/** Asks an owner to tell of whatever replaces a version of a key: the sender has a copy of it. */
+export interface WatchRequest extends Request {
+  readonly type: "watch";
+  readonly key: string;
+  readonly version: Version;
+}
+
+/** How an owner numbers what it tells one peer: in a channel, which has a number too. */
+interface Channelled {
+  /** Unique in the life of the owner. */
+  readonly channel: number;
+  /** How many invalidations it has sent in this channel. */
+  readonly sequence: number;
+}
+
+export interface WatchReply extends Reply, Channelled {
+  readonly type: "watch-reply";
+  /** False: the owner holds a newer version, or has no room for another watch. */
+  readonly isWatched: boolean;
+  /** For how long the version may be served, in milliseconds from now; null when the owner does not hold it. */
+  readonly remainingMs: number | null;
+}
+
+/** Asks an owner how much it has sent. */
+export interface RenewRequest extends Request {
+  readonly type: "renew";
+}
+
+export interface RenewReply extends Reply, Channelled {
+  readonly type: "renew-reply";
+}
+
+/** A version that the receiver has a copy of was replaced. Nobody answers. */
+export interface InvalidateMessage extends Request, Channelled {
+  readonly type: "invalidate";
+  /** The life of the receiver that watched. */
+  readonly holder: number;
+  readonly key: string;
+}
+
 /** A range of keys, and the digest of what the asker holds there of the keys that both own. */
 export interface TreeRange extends TreePath {
   readonly digest: number;
@@ -133,9 +173,18 @@ export interface FetchRequest extends Request {
 /** Requests about one key, which the replication policy answers. */
 export type DataRequest = ReadRequest | StoreRequest | EraseRequest;
 
-export type RequestMessage = DataRequest | PingRequest | PullRequest | TreeRequest | FetchRequest;
+export type RequestMessage =
+  | DataRequest
+  | PingRequest
+  | PullRequest
+  | TreeRequest
+  | FetchRequest
+  | WatchRequest
+  | RenewRequest
+  | InvalidateMessage;
 
-export type ReplyMessage = ReadReply | StoreReply | PongReply | PullReply | TreeReply;
+export type ReplyMessage =
+  ReadReply | StoreReply | PongReply | PullReply | TreeReply | WatchReply | RenewReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -148,6 +197,9 @@ export function isReply(message: Message): message is ReplyMessage {
     case "erase":
     case "ping":
     case "pull":
+    case "watch":
+    case "renew":
+    case "invalidate":
     case "tree":
     case "fetch":
       return false;
@@ -155,6 +207,8 @@ export function isReply(message: Message): message is ReplyMessage {
     case "store-reply":
     case "pong":
     case "pull-reply":
+    case "watch-reply":
+    case "renew-reply":
     case "tree-reply":
       return true;
   }

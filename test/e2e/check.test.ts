@@ -82,31 +82,6 @@ describe("cache-sim check", () => {
     expect(otherwise.stdout).toContain("  all/wrong.log: violation, expected linearizable");
   });
 
-  test.each([
-    [["check"], /FILE/],
-    [["check", "nowhere.log"], /^nowhere\.log: no such file: expected a history/],
-    [["check", "bad.log"], /^bad\.log:1:1: process 0 returns from read, which it has not called/],
-    [["check", "bad.log", "--model", "regster"], /^--model: .*did you mean "register"/],
-    [["check", "bad.log", "--format", "enn"], /^--format: .*did you mean "edn"/],
-    [["check", "queue.log"], /^queue\.log:1:1: no model knows .*enqueue, frobnicate.*--model/],
-    [
-      ["check", "queue.log", "--model", "queue"],
-      /^queue\.log:2:1: the model queue has no operation "frobnicate"/,
-    ],
-    [["check", "table"], /^table\/verdicts\.tsv:1:1: expected the header/],
-    [["check", "empty"], /^empty: no history in this folder/],
-  ])("%s: one clear line, exit code 2", async (args, line) => {
-    const cwd = emptyFolder();
-    writeFileSync(join(cwd, "bad.log"), log("0 :ok :read 1"));
-    writeFileSync(join(cwd, "queue.log"), log("0 :invoke :enqueue 1", "1 :invoke :frobnicate 2"));
-    mkdirSync(join(cwd, "table"));
-    writeFileSync(join(cwd, "table", "verdicts.tsv"), "history verdict\n");
-    mkdirSync(join(cwd, "empty"));
-    const { code, stderr } = await cli(args, { cwd });
-    expect(linesOf(stderr)).toEqual([expect.stringMatching(line)]);
-    expect(code).toBe(2);
-  });
-
   test("has a page of help in 80 columns", async () => {
     const { code, stdout } = await cli(["check", "--help"]);
     expect(code).toBe(0);

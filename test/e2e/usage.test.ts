@@ -67,7 +67,7 @@ const mistakes: readonly { readonly command: string; readonly lines: readonly Re
     command:
       "run calm empty.yaml typo.yaml unit.yaml upside-down.yaml replicas.yaml policy.yaml nowhere.yaml two.yaml --policy sed",
     lines: [
-      /^--policy: expected .*seed, abd or quorum, got "sed"; did you mean "seed"/,
+      /^--policy: expected one of the policies seed, .*, got "sed"; did you mean "seed"/,
       /^empty\.yaml:1:1.*empty/,
       /^typo\.yaml:4:3 network\.lattency: .*did you mean "latency"/,
       /^unit\.yaml:4:13 workload\.deadline: .*unit.*100ms/,

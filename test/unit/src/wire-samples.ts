@@ -6,7 +6,12 @@ import type { KnownIncarnation, Message } from "../../../src/wire/messages.ts";
 /** Well-formed text of any script; lone surrogates have no UTF-8 and are refused before they get here. */
 export const text = fc.string({ unit: "binary", maxLength: 40 });
 const counter = fc.maxSafeNat();
-const version: fc.Arbitrary<Version> = fc.record({ counter, node: text, incarnation: counter });
+/** Lives and revisions count from 1. */
+const ordinal = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const version: fc.Arbitrary<Version> = fc.record(
+  { counter, node: text, incarnation: ordinal, revision: ordinal },
+  { requiredKeys: ["counter", "node", "incarnation"] },
+);
 const record: fc.Arbitrary<CacheRecord> = fc.record({
   key: text,
   version,
@@ -23,6 +28,7 @@ const path = fc
   .integer({ min: 0, max: 8 })
   .chain((depth) => fc.integer({ min: 0, max: 16 ** depth - 1 }).map((bits) => ({ depth, bits })));
 const request = { incarnation: counter, request: counter };
+const channel = { channel: counter, sequence: counter };
 const reply = { ...request, requester: counter, known };
 
 export const message: fc.Arbitrary<Message> = fc.oneof(
@@ -94,4 +100,15 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     coveredTo: fc.option(text),
     missing: fc.array(text, { maxLength: 3 }),
   }),
+  fc.record({ type: fc.constant("watch" as const), ...request, key: text, version }),
+  fc.record({
+    type: fc.constant("watch-reply" as const),
+    ...reply,
+    ...channel,
+    isWatched: fc.boolean(),
+    remainingMs: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+  }),
+  fc.record({ type: fc.constant("renew" as const), ...request }),
+  fc.record({ type: fc.constant("renew-reply" as const), ...reply, ...channel }),
+  fc.record({ type: fc.constant("invalidate" as const), ...request, ...channel, holder: counter, key: text }),
 );
