@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Measure, patch or kill the thread or process that they run in, which no other test may see. */
@@ -11,7 +12,11 @@ const APART = [
 // Tests import the TypeScript sources of every package through its "source" export condition,
 // so that a test never runs against a stale build.
 export default defineConfig({
-  resolve: { conditions: ["source"] },
+  resolve: {
+    conditions: ["source"],
+    // The examples import the package by its name, as its users do.
+    alias: { "cache-sim": fileURLToPath(new URL("src/index.ts", import.meta.url)) },
+  },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
     pool: "threads",

@@ -23,6 +23,15 @@ export function requireKey(key: unknown, limits: Limits): asserts key is string 
   }
 }
 
+/** A version as `lookup` tells it, or null for none. */
+export function requireVersion(version: unknown): asserts version is string | null {
+  if (version === null || (typeof version === "string" && version.length > 0)) return;
+  throw new InvalidArgumentError(
+    "invalid-version",
+    `expected: a version that lookup or compareAndSet gave, or null for no value, got ${describe(version)}`,
+  );
+}
+
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** JSON text of the value. What JSON drops (functions, undefined within objects, dates' type) is dropped. */

@@ -3,6 +3,7 @@
  * and at its end, counted, and timed.
  */
 import {
+  countConflict,
   countGetError,
   countHit,
   countLoading,
@@ -21,7 +22,13 @@ import type { PendingOperation } from "./operations.ts";
 import type { Hit, Lookup, Stale } from "./results.ts";
 import { decodeStored, isPlain } from "./stored-value.ts";
 
-type WriteKind = "set" | "delete" | "touch";
+/** What the audit log says of a write. */
+export interface WriteEvents<A> {
+  readonly started: CacheEvent;
+  readonly completed: (result: A) => CacheEvent;
+  readonly failed:
+    "cache.set.error" | "cache.delete.error" | "cache.touch.error" | "cache.compare_and_set.error";
+}
 
 export interface Read {
   /** Without `acceptStale`, what is stale is a miss. */
@@ -40,7 +47,7 @@ export interface ClientOperations {
   dropNear(key: string): void;
   write<A>(
     operation: PendingOperation,
-    started: CacheEvent,
+    events: WriteEvents<A>,
     work: (operation: Operation) => Promise<A>,
   ): Promise<A>;
   /** Explains what an operation failed with, and names in the audit log the replicas that kept silent. */
@@ -145,11 +152,10 @@ export function createClientOperations(
 
     async write<A>(
       operation: PendingOperation,
-      started: CacheEvent,
+      { started, completed, failed }: WriteEvents<A>,
       work: (operation: Operation) => Promise<A>,
     ): Promise<A> {
       const { id, key } = operation;
-      const kind = operation.kind as WriteKind;
       emit(started);
       let result: A;
       try {
@@ -160,14 +166,14 @@ export function createClientOperations(
         const code = failureKind(error);
         if (error instanceof IndeterminateError) hooks.sometimes("write-unclear");
         state.swap((current) => countWriteError(current, code));
-        emit({ type: `cache.${kind}.error`, operation: id, key, code, error: messageOf(error) });
+        emit({ type: failed, operation: id, key, code, error: messageOf(error) });
         throw error;
       }
       noteEnd(operation);
-      state.swap(countWrite);
-      if (kind === "touch") {
-        emit({ type: "cache.touch.completed", operation: id, key, isTouched: result === true });
-      } else emit({ type: `cache.${kind}.completed`, operation: id, key });
+      const end = completed(result);
+      const isConflict = end.type === "cache.compare_and_set.completed" && !end.isSet;
+      state.swap(isConflict ? countConflict : countWrite);
+      emit(end);
       return result;
     },
 

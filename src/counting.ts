@@ -7,6 +7,7 @@ import {
   type LoadingCounts,
   NO_DISK_COUNTS,
   NO_LOADING_COUNTS,
+  NO_FAILOVER_COUNTS,
   type RejectedFrameKind,
   type Statistics,
 } from "./statistics.ts";
@@ -98,6 +99,36 @@ export function countDisk(state: CacheState, what: keyof DiskCounts): CacheState
   const stats = copyOfStatistics(state.stats);
   const disk = stats.disk ?? NO_DISK_COUNTS;
   stats.disk = { ...disk, [what]: disk[what] + 1 };
+  return withStats(state, stats);
+}
+
+export function countConflict(state: CacheState): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.conflicts = (stats.conflicts ?? 0) + 1;
+  return withStats(state, stats);
+}
+
+export function countPolicyError(state: CacheState): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.policyErrors = (stats.policyErrors ?? 0) + 1;
+  return withStats(state, stats);
+}
+
+export function countTakeover(state: CacheState): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  const failover = stats.failover ?? NO_FAILOVER_COUNTS;
+  stats.failover = { ...failover, takeovers: failover.takeovers + 1 };
+  return withStats(state, stats);
+}
+
+export function countDeposed(state: CacheState, writesLost: number): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  const failover = stats.failover ?? NO_FAILOVER_COUNTS;
+  stats.failover = {
+    ...failover,
+    deposed: failover.deposed + 1,
+    writesLost: failover.writesLost + writesLost,
+  };
   return withStats(state, stats);
 }
 

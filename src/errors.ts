@@ -12,7 +12,9 @@ export type CacheErrorCode =
   | "invalid-loader"
   | "invalid-concurrency"
   | "invalid-namespace"
+  | "invalid-version"
   | "not-supported"
+  | "policy-failed"
   | "unavailable"
   | "indeterminate"
   | "store-full"
@@ -61,6 +63,14 @@ export class NotSupportedError extends CacheError {
   }
 }
 
+/** The policy threw something of its own, which is a bug in it; `cause` is that. Nothing was written. */
+export class PolicyError extends CacheError {
+  constructor(message: string, cause: unknown) {
+    super("policy-failed", message);
+    this.cause = cause;
+  }
+}
+
 /** Not enough replicas answered in time. A write that ends so certainly did not happen, and never will. */
 export class UnavailableError extends CacheError {
   readonly answers: ReplicaAnswers | null;
@@ -75,9 +85,11 @@ export class UnavailableError extends CacheError {
 export class IndeterminateError extends CacheError {
   readonly answers: ReplicaAnswers | null;
 
-  constructor(message: string, answers: ReplicaAnswers | null = null) {
+  /** @param cause what a policy threw, if that is why */
+  constructor(message: string, answers: ReplicaAnswers | null = null, cause?: unknown) {
     super("indeterminate", message);
     this.answers = answers;
+    if (cause !== undefined) this.cause = cause;
   }
 }
 

@@ -38,6 +38,18 @@ export type CacheEvent =
   | (OfOperation & { readonly type: "cache.set.started"; readonly ttlMs: number })
   | (OfOperation & { readonly type: "cache.set.completed" })
   | (OfOperation & Failed & { readonly type: "cache.set.error" })
+  | (OfOperation & {
+      readonly type: "cache.compare_and_set.started";
+      /** The version that had to be there; null for none. */
+      readonly expected: string | null;
+      readonly ttlMs: number;
+    })
+  | (OfOperation & {
+      readonly type: "cache.compare_and_set.completed";
+      readonly isSet: boolean;
+      readonly version: string | null;
+    })
+  | (OfOperation & Failed & { readonly type: "cache.compare_and_set.error" })
   | (OfOperation & { readonly type: "cache.delete.started" })
   | (OfOperation & { readonly type: "cache.delete.completed" })
   | (OfOperation & Failed & { readonly type: "cache.delete.error" })
@@ -59,6 +71,26 @@ export type CacheEvent =
       readonly type: "cache.replication.failure";
       readonly nodeId: string;
       readonly error: string;
+    })
+  | (OfBackground & {
+      readonly type: "cache.policy.error";
+      /** The node that it was to answer. */
+      readonly nodeId: string;
+      readonly error: string;
+    })
+  | (OfBackground & {
+      readonly type: "cache.failover.completed";
+      readonly key: string;
+      readonly epoch: number;
+    })
+  | (OfBackground & {
+      readonly type: "cache.failover.deposed";
+      readonly key: string;
+      /** In which the key is led now, and by whom. */
+      readonly epoch: number;
+      readonly nodeId: string;
+      /** Writes that this node had acknowledged and its successor had not found. */
+      readonly writesLost: number;
     })
   | (OfBackground & { readonly type: "cache.cleanup.completed"; readonly evictions: number })
   | (OfBackground & {
@@ -95,6 +127,9 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.set.started": "start",
   "cache.set.completed": "end",
   "cache.set.error": "end",
+  "cache.compare_and_set.started": "start",
+  "cache.compare_and_set.completed": "end",
+  "cache.compare_and_set.error": "end",
   "cache.delete.started": "start",
   "cache.delete.completed": "end",
   "cache.delete.error": "end",
@@ -107,6 +142,9 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.node.error": null,
   "cache.replication.success": null,
   "cache.replication.failure": null,
+  "cache.policy.error": null,
+  "cache.failover.completed": null,
+  "cache.failover.deposed": null,
   "cache.cleanup.completed": null,
   "cache.health_check.failure": null,
   "cache.background.failure": null,

@@ -53,6 +53,12 @@ export const PROBES = {
   "hint-taken": "an owner confirmed a record that had been kept for it",
   "stamp-ahead": "a replica refused a write whose stamp was too far ahead of its clock",
   "deleted-read": "a get met a tombstone",
+  "failed-over": "an owner took over a key and led it from then on",
+  "tail-lost": "a primary heard that its successor had not found all that it had acknowledged",
+  "outdated-primary": "an owner refused a write of a primary that had a successor",
+  "sent-elsewhere": "an owner that did not lead the key named the one that should",
+  "asked-twice": "a primary was asked again for what it had done already",
+  "stream-overflow": "a write to be replicated was left to the repair",
   "write-unclear": "a write ended without anybody knowing whether it had happened",
 } as const;
 

@@ -11,6 +11,7 @@ export {
   InvalidArgumentError,
   LoadError,
   NotSupportedError,
+  PolicyError,
   type ReplicaAnswer,
   type ReplicaAnswers,
   StoppedError,
@@ -62,12 +63,23 @@ export type {
   PolicyPromise,
 } from "./policies/policy.ts";
 export { type CacheRecord, isForgotten, isLive, operationId } from "./record.ts";
-export type { Hit, Loaded, Lookup, Stale } from "./results.ts";
+export type { Hit, Loaded, Lookup, Stale, Swap } from "./results.ts";
 export type { CacheState, CatchUp, NodeInfo, NodeStatus, Pulled } from "./state.ts";
 export type { DiskCounts, LoadingCounts, Statistics, StatisticsReport } from "./statistics.ts";
 export type { EventFilters, EventListener } from "./subscriptions.ts";
 export type { Transport } from "./transport.ts";
 export { compareVersions, formatVersion, type Version } from "./version.ts";
 export { type Codec, createCodec } from "./wire/codec.ts";
-export type { Message } from "./wire/messages.ts";
+export type {
+  DataRequest,
+  Json,
+  Message,
+  PolicyReply,
+  PolicyRequest,
+  ReadReply,
+  ReadRequest,
+  ReplyMessage,
+  StoreReply,
+  StoreRequest,
+} from "./wire/messages.ts";
 export { WireError, type WireErrorKind } from "./wire/wire-error.ts";

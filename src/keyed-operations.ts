@@ -6,14 +6,15 @@ import {
   requireLoader,
   requireSpan,
   requireTtl,
+  requireVersion,
 } from "./arguments.ts";
-import type { ClientOperations } from "./client-operations.ts";
+import type { ClientOperations, WriteEvents } from "./client-operations.ts";
 import { InvalidArgumentError, NotSupportedError } from "./errors.ts";
 import type { Loader, Loading } from "./loading.ts";
 import { getMany, type ManyLookups, type ManyOptions, type ManyWrites, setMany } from "./many.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { PolicyNode } from "./policies/policy.ts";
-import { endOf, type Hit, type Loaded, type Lookup } from "./results.ts";
+import { endOf, type Hit, type Loaded, type Lookup, type Swap } from "./results.ts";
 
 export interface OperationOptions {
   /** How long to try, in whole milliseconds; `timing.deadlineMs` by default. */
@@ -68,6 +69,18 @@ export interface KeyedOperations {
    * @throws IndeterminateError: it may have happened
    */
   set(key: string, value: unknown, ttlMs?: number, options?: OperationOptions): Promise<void>;
+  /**
+   * Sets the value if the version that is there is the expected one, as `lookup` told it, or if there is none and null
+   * is expected: in one step, whoever else writes.
+   * @throws NotSupportedError: the policy cannot do that; otherwise as `set` does
+   */
+  compareAndSet(
+    key: string,
+    expected: string | null,
+    value: unknown,
+    ttlMs?: number,
+    options?: OperationOptions,
+  ): Promise<Swap>;
   /** Throws as `set` does. */
   delete(key: string, options?: OperationOptions): Promise<void>;
   /**
@@ -161,6 +174,13 @@ export function createKeyedOperations(
     }
   }
 
+  function refuseCompareAndSet(): never {
+    throw new NotSupportedError(
+      `the policy ${policyName} cannot compare and set: that takes one node that orders all writes of a key, as in ` +
+        "the policy async-primary",
+    );
+  }
+
   function noteWrite(key: string): void {
     loading.noteWrite(key);
     client.dropNear(key);
@@ -239,23 +259,51 @@ export function createKeyedOperations(
       });
       const lifeMs = jittered(ttlMs);
       const operation = client.begin("set", full, deadlineMs);
-      const started = {
-        type: "cache.set.started",
-        operation: operation.id,
-        key: full,
-        ttlMs: lifeMs,
-      } as const;
+      const trail = { operation: operation.id, key: full };
+      const events: WriteEvents<void> = {
+        started: { type: "cache.set.started", ...trail, ttlMs: lifeMs },
+        completed: () => ({ type: "cache.set.completed", ...trail }),
+        failed: "cache.set.error",
+      };
       await counted(
         full,
-        client.write(operation, started, (running) => policy.set(running, encoded, lifeMs)),
+        client.write(operation, events, (running) => policy.set(running, encoded, lifeMs)),
+      );
+    },
+
+    async compareAndSet(key, expected, value, ttlMs = defaultTtlMs, { deadlineMs = timing.deadlineMs } = {}) {
+      let encoded = "";
+      const compareAndSet = policy.compareAndSet ?? refuseCompareAndSet;
+      const full = check(key, deadlineMs, () => {
+        requireVersion(expected);
+        requireTtl(ttlMs, limits);
+        encoded = encodeValue(value, limits);
+        if (policy.compareAndSet === undefined) refuseCompareAndSet();
+      });
+      const lifeMs = jittered(ttlMs);
+      const operation = client.begin("compareAndSet", full, deadlineMs);
+      const trail = { operation: operation.id, key: full };
+      const events: WriteEvents<Swap> = {
+        started: { type: "cache.compare_and_set.started", ...trail, expected, ttlMs: lifeMs },
+        completed: (swap) => ({ type: "cache.compare_and_set.completed", ...trail, ...swap }),
+        failed: "cache.compare_and_set.error",
+      };
+      return counted(
+        full,
+        client.write(operation, events, (running) => compareAndSet(running, expected, encoded, lifeMs)),
       );
     },
 
     async delete(key, { deadlineMs = timing.deadlineMs } = {}) {
       const full = check(key, deadlineMs);
       const operation = client.begin("delete", full, deadlineMs);
-      const started = { type: "cache.delete.started", operation: operation.id, key: full } as const;
-      await counted(full, client.write(operation, started, policy.delete));
+      const trail = { operation: operation.id, key: full };
+      const events: WriteEvents<void> = {
+        started: { type: "cache.delete.started", ...trail },
+        completed: () => ({ type: "cache.delete.completed", ...trail }),
+        failed: "cache.delete.error",
+      };
+      await counted(full, client.write(operation, events, policy.delete));
     },
 
     async touch(key, ttlMs, { deadlineMs = timing.deadlineMs } = {}) {
@@ -266,10 +314,15 @@ export function createKeyedOperations(
         throw new NotSupportedError(`the policy ${policyName} cannot touch; set the value again`);
       });
       const operation = client.begin("touch", full, deadlineMs);
-      const started = { type: "cache.touch.started", operation: operation.id, key: full, ttlMs } as const;
+      const trail = { operation: operation.id, key: full };
+      const events: WriteEvents<boolean> = {
+        started: { type: "cache.touch.started", ...trail, ttlMs },
+        completed: (isTouched) => ({ type: "cache.touch.completed", ...trail, isTouched }),
+        failed: "cache.touch.error",
+      };
       return counted(
         full,
-        client.write(operation, started, async (running) => touch?.(running, ttlMs) ?? false),
+        client.write(operation, events, async (running) => touch?.(running, ttlMs) ?? false),
       );
     },
 

@@ -24,6 +24,7 @@ import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
+import { createGuarded } from "./policies/guarded.ts";
 import { promisesOf } from "./promises.ts";
 import type { CacheRecord } from "./record.ts";
 import type { PolicyNode, PolicyPromise } from "./policies/policy.ts";
@@ -185,6 +186,7 @@ export function createNode(
       case "read":
       case "store":
       case "erase":
+      case "policy":
         return policyNode.answer(from, request);
       case "ping": {
         const { request: number, incarnation: requester } = request;
@@ -235,12 +237,16 @@ export function createNode(
     emit,
     hooks,
     gather: (operation, gatherOptions) => operations.gather(gatherHost, operation, gatherOptions),
+    reply(to, message) {
+      if (to === self) rpc.deliver(self, message);
+      else rpc.send(to, rpc.encode(message));
+    },
     handOver,
     hints: createHints(limits.hintsMax),
     countStampAhead: () => void state.swap(countStampAhead),
     onStop: operations.onEnd,
   };
-  const policyNode = policy.create(kit);
+  const policyNode = createGuarded(policy, kit);
   const background = startBackground(policy.background, kit, repairHost);
   operations.onEnd(() => background.stop());
   operations.onEnd(() => near?.stop());

@@ -1,10 +1,10 @@
 import type { TimerHandle } from "@phyxius/clock";
 import { EffectInterruptedError, EffectTimeoutError, type RunContext } from "@phyxius/effect";
-import { IndeterminateError, UnavailableError } from "./errors.ts";
+import { CacheError, IndeterminateError, PolicyError, UnavailableError } from "./errors.ts";
 import type { Gather } from "./gather.ts";
 import type { Version } from "./version.ts";
 
-export type OperationKind = "get" | "set" | "delete" | "touch" | "load";
+export type OperationKind = "get" | "set" | "delete" | "touch" | "compareAndSet" | "load";
 
 /** One operation of a client, from its start to its end. */
 export interface Operation {
@@ -31,11 +31,14 @@ export interface Operation {
 }
 
 /**
- * What the caller is told of an operation that its deadline or `stop` cut off; any other error as it is.
+ * What the caller is told of an operation that its deadline or `stop` cut off, or in which the policy threw what is
+ * no error of the cache; any other error as it is.
  */
 export function explainEnd(operation: Omit<Operation, "context">, error: unknown): unknown {
   const isTimeout = error instanceof EffectTimeoutError;
-  if (!isTimeout && !(error instanceof EffectInterruptedError)) return error;
+  if (!isTimeout && !(error instanceof EffectInterruptedError)) {
+    return error instanceof CacheError ? error : explainBug(operation, error);
+  }
   const { kind, key, deadlineMs, gather, mayHaveHappened } = operation;
   const answers = gather?.answers() ?? null;
   const when = isTimeout ? `within ${deadlineMs} ms` : "before the cache was stopped";
@@ -50,6 +53,14 @@ export function explainEnd(operation: Omit<Operation, "context">, error: unknown
         answers,
       )
     : new UnavailableError(`${kind} of "${key}" did not end ${when}${who}; try again later`, answers);
+}
+
+function explainBug({ kind, key, mayHaveHappened }: Omit<Operation, "context">, error: unknown): CacheError {
+  const thrown = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = `${kind} of "${key}": the policy threw "${thrown}", which is a bug in it`;
+  return mayHaveHappened
+    ? new IndeterminateError(`${text}; it may have happened, so read before you rely on it`, null, error)
+    : new PolicyError(text, error);
 }
 
 function names(nodes: readonly string[]): string {

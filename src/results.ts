@@ -21,6 +21,14 @@ export interface Stale<T> extends FoundValue<T> {
   readonly status: "stale";
 }
 
+/** What became of a compare-and-set. */
+export interface Swap {
+  /** False: another version was there, and nothing has changed. */
+  readonly isSet: boolean;
+  /** The version that is there now: of the value that was set, or of the other one; null for none. */
+  readonly version: string | null;
+}
+
 /** What became of a lookup. A miss is knowledge (there is no value); unavailable is the lack of it. */
 export type Lookup<T = unknown> =
   | Hit<T>

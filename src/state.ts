@@ -114,12 +114,15 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, disk, stampsAhead, loading, ...counts } = state.stats;
+  const { failures, disk, failover, conflicts, policyErrors, stampsAhead, loading, ...counts } = state.stats;
   return {
     ...counts,
     ...(loading !== undefined && { loading }),
     ...(stampsAhead !== undefined && { stampsAhead }),
     ...(disk !== undefined && { disk }),
+    ...(failover !== undefined && { failover }),
+    ...(conflicts !== undefined && { conflicts }),
+    ...(policyErrors !== undefined && { policyErrors }),
     failures: counts.getErrors + counts.writeErrors,
     failuresByKind: failures,
     hitRate: hitRateOf(state.stats),

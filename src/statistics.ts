@@ -25,6 +25,16 @@ export interface LoadingCounts {
   readonly loadErrors: number;
 }
 
+/** What a policy with primaries counts, on one node. */
+export interface FailoverCounts {
+  /** Keys that this node took over. */
+  readonly takeovers: number;
+  /** Keys that it had led and another node took over. */
+  readonly deposed: number;
+  /** Writes that it had acknowledged and its successors had not found. */
+  readonly writesLost: number;
+}
+
 /** What a cache counts. `hits + misses + getErrors` is the number of gets that ended. */
 export interface Statistics {
   readonly hits: number;
@@ -50,6 +60,12 @@ export interface Statistics {
   readonly stampsAhead?: number | undefined;
   /** Only with a journal on disk. */
   readonly disk?: DiskCounts | undefined;
+  /** Compare-and-sets that found another version than the expected one, if there were any. */
+  readonly conflicts?: number | undefined;
+  /** Answers that the policy failed to give because it threw, if there were any. */
+  readonly policyErrors?: number | undefined;
+  /** Only where keys were taken over. */
+  readonly failover?: FailoverCounts | undefined;
 }
 
 /** The counts, and what follows from them and from the state at one moment. */
@@ -97,11 +113,14 @@ export function copyOfStatistics(stats: Statistics): {
     loading: stats.loading,
     stampsAhead: stats.stampsAhead,
     disk: stats.disk,
+    conflicts: stats.conflicts,
+    policyErrors: stats.policyErrors,
+    failover: stats.failover,
   };
 }
 
 export const NO_LOADING_COUNTS: LoadingCounts = { stale: 0, negatives: 0, loads: 0, loadErrors: 0 };
-
+export const NO_FAILOVER_COUNTS: FailoverCounts = { takeovers: 0, deposed: 0, writesLost: 0 };
 export const NO_DISK_COUNTS: DiskCounts = { refused: 0, failures: 0, rewrites: 0 };
 
 export function hitRateOf({ hits, misses }: Statistics): number {

@@ -65,8 +65,11 @@ export function measureStaleness(operations: readonly RegisterOperation[]): Stal
 
 /** A conflict that one Δ removes stays away with every greater one, and the age of the oldest read removes all. */
 function smallestDelta(clusters: readonly Cluster[]): number {
-  const ages = clusters.map(({ write, latestCallUs }) => latestCallUs - write.callUs);
-  let enough = Math.ceil(ages.reduce((most, age) => Math.max(most, age), 0));
+  // What was there in the beginning has no call; nothing need be earlier than the first moment of all.
+  const moments = clusters.flatMap(({ write, earliestEndUs }) => [write.callUs, earliestEndUs]);
+  const firstUs = moments.filter(Number.isFinite).reduce((first, us) => Math.min(first, us), Infinity);
+  const ages = clusters.map(({ write, latestCallUs }) => latestCallUs - Math.max(write.callUs, firstUs));
+  let enough = Math.ceil(ages.filter(Number.isFinite).reduce((most, age) => Math.max(most, age), 0));
   let tooLittle = -1;
   while (enough - tooLittle > 1) {
     const deltaUs = Math.floor((tooLittle + enough) / 2);

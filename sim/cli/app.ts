@@ -15,7 +15,17 @@ import {
 import { alternatives, didYouMean } from "../run/suggest.ts";
 import type { CheckFlags } from "./check-command.ts";
 import type { CliContext } from "./context.ts";
-import { checkHelp, type HelpText, listHelp, planHelp, replayHelp, rootHelp, runHelp } from "./help-text.ts";
+import {
+  checkHelp,
+  type HelpText,
+  initHelp,
+  listHelp,
+  planHelp,
+  replayHelp,
+  rootHelp,
+  runHelp,
+} from "./help-text.ts";
+import type { ListFlags } from "./list-command.ts";
 import { parseMillis, parseSteps } from "./parse-check-flags.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
@@ -281,14 +291,38 @@ const check = buildCommand<CheckFlags, string[], CliContext>({
   loader: () => import("./check-command.ts"),
 });
 
-const list = buildCommand<object, [], CliContext>({
+const list = buildCommand<ListFlags, [], CliContext>({
   docs: { brief: "Show scenarios, policies, faults and invariants", fullDescription: listHelp.intro },
-  parameters: {},
+  parameters: {
+    flags: {
+      policy: { ...policy, brief: "Policy file to show as well; repeatable", variadic: true, optional: true },
+    },
+  },
   loader: () => import("./list-command.ts"),
 });
 
+const init = buildRouteMap({
+  routes: {
+    policy: buildCommand<object, [string], CliContext>({
+      docs: {
+        brief: "Write a policy of your own, to go on from",
+        fullDescription: initHelp.intro,
+        customUsage: ["NAME"],
+      },
+      parameters: {
+        positional: {
+          kind: "tuple",
+          parameters: [{ parse: String, placeholder: "NAME", brief: "Small letters, digits and '-'" }],
+        },
+      },
+      loader: () => import("./init-policy-command.ts"),
+    }),
+  },
+  docs: { brief: "Write a file to go on from", fullDescription: initHelp.intro },
+});
+
 const root = buildRouteMap({
-  routes: { run, replay, plan, check, list },
+  routes: { run, replay, plan, check, list, init },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -299,6 +333,7 @@ const outros: Readonly<Record<string, HelpText>> = {
   plan: planHelp,
   check: checkHelp,
   list: listHelp,
+  init: initHelp,
 };
 
 const configuration: PartialApplicationConfiguration = {

@@ -3,6 +3,7 @@ import { visible } from "../report/visible.ts";
 import type { Job } from "../search/job.ts";
 import { knownNames, policyProblems } from "./known.ts";
 import { problemLines, UsageError } from "./usage-error.ts";
+import { policyPath } from "./user-policies.ts";
 
 /** A job, and the file that its scenario came from, to name in commands. */
 export interface FileJob extends Job {
@@ -18,7 +19,7 @@ const POLICIES_USUAL = ["seed", "abd"];
  *
  * @param policies those of the command line; when there are none, each scenario's own
  */
-export function campaignJobs(files: readonly string[], policies: readonly string[]): FileJob[] {
+export function campaignJobs(files: readonly string[], policies: readonly string[], cwd: string): FileJob[] {
   const problems = policies.flatMap((policy) => policyProblems("--policy", policy));
   const fileByName = new Map<string, string>();
   const jobs = files.flatMap((file): FileJob[] => {
@@ -36,7 +37,7 @@ export function campaignJobs(files: readonly string[], policies: readonly string
     const own = scenario.policies ?? POLICIES_USUAL;
     if (policies.length === 0)
       problems.push(...own.flatMap((policy) => policyProblems(`${file} policies`, policy)));
-    const wanted = policies.length > 0 ? policies : own;
+    const wanted = (policies.length > 0 ? policies : own).map((policy) => policyPath(policy, cwd));
     if (problems.length === 0) {
       const { replication } = scenario.cluster;
       problems.push(

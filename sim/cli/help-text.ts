@@ -146,3 +146,17 @@ sim, where there is none), the policies and what they promise, the kinds of
 fault, and the invariants.`,
   outro: "",
 };
+
+export const initHelp: HelpText = {
+  intro: `Writes a policy of your own into NAME.ts in the current folder: one that works,
+to go on from. Every command that takes --policy takes its path, and the whole
+policy is that one file (TypeScript with Node 22.18 or later, or JavaScript).
+
+A policy that loops without waiting stops its worker thread: nothing in that
+thread can interrupt it, so end the command with Ctrl-C, twice. One that
+schedules work without end ends its run with an error.`,
+  outro: `EXAMPLES
+  cache-sim init policy my-policy
+  cache-sim run calm --policy ./my-policy.ts
+  cache-sim list --policy ./my-policy.ts`,
+};

@@ -1,4 +1,5 @@
 import { invariants } from "../check/index.ts";
+import { isPolicyFile } from "../run/policy-file.ts";
 import type { KnownNames } from "../run/load-names.ts";
 import { policyName, policyProblem } from "../run/policy-text.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
@@ -25,7 +26,7 @@ export const knownNames: KnownNames = {
 };
 
 /**
- * Nothing when the policy is known, otherwise a line that says what could be meant.
+ * Nothing when the policy is known, or is a file of the user's; otherwise a line that says what could be meant.
  *
  * @param place where the name was given
  * @param replication of the scenario, where it is known
@@ -34,7 +35,7 @@ export function policyProblems(place: string, policy: string, replication: numbe
   const problem = policyProblem(policy, policies, replication);
   if (problem !== null) return [visible(`${place}: ${problem}`)];
   const name = policyName(policy);
-  if (policyNames.includes(name)) return [];
+  if (policyNames.includes(name) || isPolicyFile(name)) return [];
   const meant = didYouMean(name, policyNames);
   return [visible(`${place}: expected ${oneOf("policies", policyNames)}, got "${name}"${meant}`)];
 }

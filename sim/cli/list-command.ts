@@ -3,12 +3,18 @@ import { readScenario } from "../run/load-file.ts";
 import { faultKinds } from "../world/faults/index.ts";
 import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { harness, knownNames, policies } from "./known.ts";
+import { knownNames } from "./known.ts";
 import { scenarioFiles } from "./scenario-files.ts";
 import { problemLines } from "./usage-error.ts";
+import { harnessFor, policyPath } from "./user-policies.ts";
+
+export interface ListFlags {
+  readonly policy?: readonly string[];
+}
 
 /** Shows what there is to choose from. A scenario that cannot be read is said, and the others are shown. */
-async function list({ process }: CliContext): Promise<ExitCode> {
+async function list({ process }: CliContext, flags: ListFlags): Promise<ExitCode> {
+  const harness = await harnessFor((flags.policy ?? []).map((policy) => policyPath(policy, process.cwd())));
   const problems: string[] = [];
   const scenarios = scenarioFiles([], process.cwd()).flatMap((file): ListedScenario[] => {
     const loaded = readScenario(file, knownNames);
@@ -17,7 +23,7 @@ async function list({ process }: CliContext): Promise<ExitCode> {
   });
   const listing = {
     scenarios,
-    policies,
+    policies: harness.systems.flatMap((system) => system.policies),
     faults: faultKinds,
     invariants: harness.invariants,
     hooks: harness.systems.flatMap((system) => system.hooks ?? []),

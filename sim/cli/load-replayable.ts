@@ -1,17 +1,28 @@
 import { readPlan, readScenario } from "../run/load-file.ts";
 import type { Plan } from "../run/plan.ts";
-import { planOf } from "../search/harness.ts";
-import { harness, knownNames, policyProblems } from "./known.ts";
+import { type Harness, planOf } from "../search/harness.ts";
+import { knownNames, policyProblems } from "./known.ts";
 import { scenarioFile } from "./scenario-files.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
+import { harnessFor, policyPath } from "./user-policies.ts";
 
 export interface SeedFlags {
   readonly policy?: string;
   readonly seed?: number;
 }
 
+/** A plan, and a harness that has its policy. */
+export interface Replayable {
+  readonly plan: Plan;
+  readonly harness: Harness;
+}
+
 /** The plan that a scenario, a policy and a seed stand for. */
-export function drawFromFile(word: string, { policy, seed }: SeedFlags, cwd: string): Plan {
+export async function drawFromFile(
+  word: string,
+  { policy, seed }: SeedFlags,
+  cwd: string,
+): Promise<Replayable> {
   const file = scenarioFile(word, cwd);
   if (file.endsWith(".plan.json")) {
     throw new UsageError([
@@ -27,15 +38,14 @@ export function drawFromFile(word: string, { policy, seed }: SeedFlags, cwd: str
   const scenario = loadedOrThrow(readScenario(file, knownNames));
   const unfit = policyProblems(`${file} with ${policy}`, policy, scenario.cluster.replication);
   if (unfit.length > 0) throw new UsageError(unfit);
-  return planOf(harness, { scenario, policy }, seed);
+  const path = policyPath(policy, cwd);
+  const harness = await harnessFor([path]);
+  return { plan: planOf(harness, { scenario, policy: path }, seed), harness };
 }
 
 /** The plan to run again: from a plan file, or from a scenario with a policy and a seed. */
-export function loadReplayable(word: string, flags: SeedFlags, cwd: string): Plan {
+export async function loadReplayable(word: string, flags: SeedFlags, cwd: string): Promise<Replayable> {
   if (flags.policy !== undefined || flags.seed !== undefined) return drawFromFile(word, flags, cwd);
   const plan = loadedOrThrow(readPlan(word, knownNames));
-  // A plan may name a policy by its file, which the loader lets pass.
-  const problems = policyProblems(`${word} policy`, plan.policy);
-  if (problems.length > 0) throw new UsageError(problems);
-  return plan;
+  return { plan, harness: await harnessFor([plan.policy]) };
 }

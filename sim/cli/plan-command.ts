@@ -9,7 +9,8 @@ async function printPlan(
   flags: Required<SeedFlags>,
   word: string,
 ): Promise<ExitCode> {
-  process.stdout.write(planText(drawFromFile(word, flags, process.cwd())));
+  const { plan } = await drawFromFile(word, flags, process.cwd());
+  process.stdout.write(planText(plan));
   return EXIT.ok;
 }
 

@@ -21,12 +21,13 @@ import { type Replay, replay } from "../trace/replay.ts";
 import { type CliContext, pageFor, printLines, toAction } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
-import { harness, knownNames } from "./known.ts";
+import { knownNames } from "./known.ts";
 import { loadReplayable } from "./load-replayable.ts";
 import { writeOutputs } from "./replay-files.ts";
 import { filesOf, type ReplayFlags } from "./replay-flags.ts";
 import { requireTerminal, stepThrough } from "./step-through.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
+import { harnessFor } from "./user-policies.ts";
 import { readVersion } from "./version.ts";
 
 /** Runs one plan with everything recorded, and shows what happened. */
@@ -37,7 +38,10 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, ...words: str
   if (flags.diff) return compareTraces(context, source, other ?? source, page);
   if (flags.step) requireTerminal(context.process);
   const written = looksLikeTrace(source) ? loadedOrThrow(readTrace(source, knownNames)) : null;
-  const plan = written?.plan ?? loadReplayable(source, flags, context.process.cwd());
+  const { plan, harness } =
+    written === null
+      ? await loadReplayable(source, flags, context.process.cwd())
+      : { plan: written.plan, harness: await harnessFor([written.plan.policy]) };
   requireMachine(flags, plan.cluster.machines);
   const interrupt = catchInterrupt(context.process, context.takeOver);
   const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };

@@ -7,7 +7,7 @@ import { counted } from "../report/units.ts";
 import { visible } from "../report/visible.ts";
 import { type CampaignReport, runCampaign } from "../search/campaign.ts";
 import { expectationOf, type Finding, findingsOf, rowFindings, verdictOf } from "../search/findings.ts";
-import { findPolicy, planOf } from "../search/harness.ts";
+import { findPolicy, type Harness, planOf } from "../search/harness.ts";
 import { countSeeds, type SeedRange } from "../search/job.ts";
 import type { TimedRow } from "../search/ledger.ts";
 import type { Executor } from "../search/executor.ts";
@@ -18,11 +18,11 @@ import { type CliContext, pageFor, printLines } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { UsageError } from "./usage-error.ts";
-import { harness } from "./known.ts";
 import { createProgress } from "./progress.ts";
 import type { RunFlags } from "./run-command.ts";
 import { scenarioFiles } from "./scenario-files.ts";
 import { systemsModule } from "./systems-module.ts";
+import { harnessFor } from "./user-policies.ts";
 import { writePages } from "./write-pages.ts";
 import { writeProblem } from "./write-problem.ts";
 
@@ -35,7 +35,8 @@ export async function runScenarios(
 ): Promise<ExitCode> {
   const { process } = context;
   const { stdout, stderr } = process;
-  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? []);
+  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd());
+  const harness = await harnessFor(jobs.map(({ policy }) => policy));
   requireFolder(flags.reports);
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
@@ -56,13 +57,14 @@ export async function runScenarios(
     );
   printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
   printLines(stdout, renderRecoveries(report.rows, page));
-  if (report.isComplete) printLines(stdout, renderUnseen(probesOf(jobs), report.rows, page));
+  if (report.isComplete) printLines(stdout, renderUnseen(probesOf(harness, jobs), report.rows, page));
   printLines(stdout, renderFindings(findings, commandOf, page));
-  const planOfFinding = (finding: Finding): Plan | null => findingPlan(finding, jobs);
+  const planOfFinding = (finding: Finding): Plan | null => findingPlan(harness, finding, jobs);
   const plansLine = [
     ...(await savePlans(findings, planOfFinding, flags.reports, stderr)),
     ...(flags.html
       ? await savePages(
+          harness,
           findings,
           planOfFinding,
           flags,
@@ -79,9 +81,9 @@ export async function runScenarios(
 }
 
 /** The probes of all systems that the jobs run. */
-function probesOf(jobs: readonly FileJob[]): string[] {
-  const systems = new Set(jobs.map(({ policy }) => findPolicy(harness.systems, policy)?.system));
-  return [...systems].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
+function probesOf({ systems }: Harness, jobs: readonly FileJob[]): string[] {
+  const used = new Set(jobs.map(({ policy }) => findPolicy(systems, policy)?.system));
+  return [...used].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
 }
 
 /** What cannot become a folder is told before anything is run. */
@@ -139,7 +141,7 @@ function tableShape(jobs: readonly FileJob[], seeds: SeedRange) {
 }
 
 /** The plan of a finding's seed, drawn again. */
-function findingPlan(finding: Finding, jobs: readonly FileJob[]): Plan | null {
+function findingPlan(harness: Harness, finding: Finding, jobs: readonly FileJob[]): Plan | null {
   const job = jobs.find(({ scenario, policy }) => {
     return scenario.name === finding.scenario && policy === finding.policy;
   });
@@ -170,6 +172,7 @@ async function savePlans(
 
 /** The same with their pages. */
 async function savePages(
+  harness: Harness,
   findings: readonly Finding[],
   planOfFinding: (finding: Finding) => Plan | null,
   { reports, strict }: RunFlags,
@@ -182,7 +185,7 @@ async function savePages(
     return plan === null ? [] : [{ finding, plan }];
   });
   try {
-    const count = await writePages(found, reports, { isStrict: strict, nodeVersion, fileOf });
+    const count = await writePages(found, reports, { harness, isStrict: strict, nodeVersion, fileOf });
     return count === 0 ? [] : [visible(`${counted(count, "page")} in ${reports}/ to open in a browser`)];
   } catch (error) {
     printLines(stderr, [writeProblem(reports, error)]);

@@ -3,11 +3,10 @@ import { replayCommand } from "../report/command-line.ts";
 import { htmlPage } from "../report/html/index.ts";
 import type { Plan } from "../run/plan.ts";
 import { type Finding, reasonOf } from "../search/findings.ts";
-import { optionsFor } from "../search/harness.ts";
+import { type Harness, optionsFor } from "../search/harness.ts";
 import { planFileName } from "../search/plan-files.ts";
 import { writeFileWhole } from "../search/write-file.ts";
 import { replay } from "../trace/replay.ts";
-import { harness } from "./known.ts";
 import { readVersion } from "./version.ts";
 
 /** A finding, and the plan of its seed. */
@@ -17,6 +16,7 @@ export interface FoundPlan {
 }
 
 export interface PagesOptions {
+  readonly harness: Harness;
   readonly isStrict: boolean;
   readonly nodeVersion: string;
   /** The file of the scenario, to name in the line that replays the run. */
@@ -31,7 +31,7 @@ export interface PagesOptions {
 export async function writePages(
   found: readonly FoundPlan[],
   folder: string,
-  { isStrict, nodeVersion, fileOf }: PagesOptions,
+  { harness, isStrict, nodeVersion, fileOf }: PagesOptions,
 ): Promise<number> {
   const writer = { code: await readVersion(), node: nodeVersion };
   const byName = new Map(found.map((each) => [pageFileName(each.finding), each]));

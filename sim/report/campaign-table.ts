@@ -150,7 +150,7 @@ export function campaignLegend(isPartial: boolean, { width, style }: Page): stri
     ["violations", "invariant, and in how many seeds it was broken; ! marks what must never happen"],
     ["virtual", "time that was simulated; events/s: simulated events per second of one worker"],
     ["clean", "nothing was broken"],
-    ["expected", "broken is only what the policy does not promise: a measurement, not a failure"],
+    ["expected", "broken is only what the policy does not promise, at all or in that run: no failure"],
     ["FAILED", "a promise was broken, a run could not end, or it was not the same the second time"],
     ...(isPartial ? [["partial", "stopped before the last seed, with nothing unexpected until then"]] : []),
   ] as const;

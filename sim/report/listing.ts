@@ -36,9 +36,9 @@ export function renderListing(
     "",
     ...section(
       "Policies",
-      policies.map(({ name, summary, promises, parameters = [] }) => [
+      policies.map(({ name, summary, promises, promisesUntil = {}, parameters = [] }) => [
         name,
-        `${summary} ${promisesText(promises, invariants)}${parametersText(name, parameters)}`,
+        `${summary} ${promisesText(promises, promisesUntil, invariants)}${parametersText(name, parameters)}`,
       ]),
       page,
     ),
@@ -65,7 +65,15 @@ export function renderListing(
   ];
 }
 
-function promisesText(promises: readonly string[], invariants: readonly Invariant[]): string {
+function promisesText(
+  promises: readonly string[],
+  promisesUntil: NonNullable<PolicyCard["promisesUntil"]>,
+  invariants: readonly Invariant[],
+): string {
+  const conditional = Object.entries(promisesUntil).map(
+    ([probe, until = []]) => `; until ${probe} also ${until.join(", ")}`,
+  );
+  if (conditional.length > 0) return `(promises ${promises.join(", ")}${conditional.join("")})`;
   if (promises.length === 0) return "(promises nothing)";
   const isAll = invariants.every(({ name }) => promises.includes(name));
   return isAll ? "(promises every invariant)" : `(promises ${promises.join(", ")})`;

@@ -53,6 +53,8 @@ export interface Violation {
   readonly operations: readonly Operation[];
   /** Further facts a reader needs, one sentence each. */
   readonly notes: readonly string[];
+  /** The probe that fired in this run and ended the policy's promise of the invariant; see `endedPromises`. */
+  readonly endedBy?: string;
 }
 
 export interface Invariant {

@@ -1,4 +1,5 @@
 import { type Finding, type Path, shown } from "./load-problem.ts";
+import { isPolicyFile } from "./policy-file.ts";
 import { policyName, policyProblem } from "./policy-text.ts";
 import { didYouMean, oneOf } from "./suggest.ts";
 import type { PolicyCard } from "./system.ts";
@@ -34,8 +35,7 @@ export function checkPolicy(
   replication: number,
 ): Finding[] {
   const name = policyName(policy);
-  const isFile = name.includes("/") || /\.[cm]?[jt]s$/.test(name);
-  if (isFile) return [];
+  if (isPolicyFile(name)) return [];
   const message = policyProblem(policy, known.cards ?? [], replication);
   return message === null ? checkName(path, "policies", name, known.policies) : [problem(path, message)];
 }

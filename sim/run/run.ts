@@ -11,9 +11,11 @@ import type { Machine } from "../world/machine.ts";
 import { createWorld } from "../world/world.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
+import { endedPromises } from "./conditional-promises.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
+import { policyName } from "./policy-text.ts";
 import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
 import type { Snapshot, System, SystemNode } from "./system.ts";
@@ -141,10 +143,16 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
     endUs: kernel.nowUs,
   };
+  const card = system.policies.find(({ name }) => name === policyName(plan.policy));
+  const endedByOf = endedPromises(card, world.hooks.reached);
   return {
     plan,
     record,
-    violations: options.invariants.flatMap((invariant): readonly Violation[] => invariant.check(record)),
+    violations: options.invariants.flatMap((invariant): readonly Violation[] => {
+      const endedBy = endedByOf(invariant.name);
+      const violations = invariant.check(record);
+      return endedBy === undefined ? violations : violations.map((violation) => ({ ...violation, endedBy }));
+    }),
     statistics: {
       eventCount: kernel.eventCount,
       virtualMs: kernel.nowUs / 1000,

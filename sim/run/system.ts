@@ -65,6 +65,8 @@ export interface PolicyCard {
   readonly summary: string;
   /** Names of the invariants that the policy promises. Breaking another one is a measurement, not a failure. */
   readonly promises: readonly string[];
+  /** By probe: what it promises besides in every run in which that probe does not fire. */
+  readonly promisesUntil?: Readonly<Partial<Record<string, readonly string[]>>>;
   readonly parameters?: readonly PolicyParameter[];
   /** The promises with parameters that are not as usual, where that makes a difference. */
   readonly promisesOf?: (parameters: PolicyParameters, replication: number) => readonly string[];
@@ -95,4 +97,12 @@ export interface System {
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */
   describeFrame(frame: Uint8Array): unknown;
   owners(key: string, plan: Plan): readonly string[] | null;
+  /**
+   * The same system with a policy of the user's own besides, under the file's path as its name. Left out by a system
+   * that takes none.
+   *
+   * @param module what the file exports
+   * @throws PolicyFileError
+   */
+  withPolicy?: (file: string, module: object) => System;
 }

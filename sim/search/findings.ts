@@ -28,21 +28,27 @@ export interface Finding {
   readonly violation: Violation | null;
   /** The first event that was not the same the second time, where it is known. */
   readonly divergence: Divergence | null;
-  /** Whether it is a measurement only: the policy does not promise the invariant. */
+  /** Whether it is a measurement only: the policy does not promise the invariant, or not in these runs. */
   readonly isExpected: boolean;
 }
 
 export type Verdict = "clean" | "expected" | "failed";
 
 /** Says of each invariant whether a policy may break it without failing the campaign. */
-export type Expectation = (policy: string, invariant: string, replication: number) => boolean;
+export type Expectation = (
+  policy: string,
+  invariant: string,
+  replication: number,
+  hasPromiseEnded?: boolean,
+) => boolean;
 
 /** @param isStrict nothing is expected: every violation is a failure */
 export function expectationOf({ systems, invariants }: Harness, isStrict: boolean): Expectation {
   const unconditional = new Set(
     invariants.filter(({ isUnconditional }) => isUnconditional).map(({ name }) => name),
   );
-  return (policy, invariant, replication) => {
+  return (policy, invariant, replication, hasPromiseEnded = false) => {
+    if (hasPromiseEnded) return !isStrict;
     const promises = promisesFor(systems, policy, replication);
     return !isStrict && !promises.includes(invariant) && !unconditional.has(invariant);
   };
@@ -59,9 +65,12 @@ export function reasonOf(
 ): (violation: Violation) => string | null {
   const isExpected = expectationOf(harness, isStrict);
   const beyondSkew = isStrict ? null : clocksBeyondSkew(plan);
-  return ({ invariant }) => {
-    if (isExpected(plan.policy, invariant, plan.cluster.replication))
-      return "the policy does not promise this";
+  return ({ invariant, endedBy }) => {
+    if (isExpected(plan.policy, invariant, plan.cluster.replication, endedBy !== undefined)) {
+      return endedBy === undefined
+        ? "the policy does not promise this"
+        : `the policy promises this until "${endedBy}", and that happened`;
+    }
     return harness.invariants.find(({ name }) => name === invariant)?.dependsOnClocks ? beyondSkew : null;
   };
 }
@@ -78,6 +87,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     { name, seedCount, seed }: Problem<unknown>,
     summary: string,
     { violation = null, divergence = null }: Partial<Pick<Finding, "violation" | "divergence">> = {},
+    hasPromiseEnded = false,
   ): Finding => ({
     scenario,
     policy,
@@ -89,7 +99,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     summary,
     violation,
     divergence,
-    isExpected: kind === "violation" && isExpected(policy, name, replication),
+    isExpected: kind === "violation" && isExpected(policy, name, replication, hasPromiseEnded),
   });
   return [
     ...tally.errors.map((problem) => finding("error", problem, problem.example)),
@@ -98,6 +108,9 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     ),
     ...tally.violations.map((problem) =>
       finding("violation", problem, problem.example.summary, { violation: problem.example }),
+    ),
+    ...tally.excused.map((problem) =>
+      finding("violation", problem, problem.example.summary, { violation: problem.example }, true),
     ),
   ];
 }

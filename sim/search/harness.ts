@@ -1,11 +1,15 @@
 import { invariants as allInvariants } from "../check/index.ts";
+import { promisedUntil } from "../run/conditional-promises.ts";
 import { drawPlan } from "../run/draw-plan.ts";
 import type { Invariant } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
+import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
 import type { RunOptions } from "../run/run.ts";
-import { parsePolicy, promisesOf } from "../run/policy-text.ts";
+import { didYouMean, oneOf } from "../run/suggest.ts";
+import { parsePolicy, policyName, promisesOf } from "../run/policy-text.ts";
 import type { PolicyCard, System } from "../run/system.ts";
 import type { Job } from "./job.ts";
+import { loadPolicyModule } from "./load-module.ts";
 
 /** What a campaign runs and checks. Functions cannot be sent to a worker, so each one loads them from a module. */
 export interface Harness {
@@ -21,6 +25,43 @@ export async function loadHarness(module: URL | string): Promise<Harness> {
   const loaded = (await import(String(module))) as Partial<Harness>;
   if (!Array.isArray(loaded.systems)) throw new TypeError(`${String(module)} exports no list "systems"`);
   return { systems: loaded.systems, invariants: loaded.invariants ?? allInvariants };
+}
+
+/**
+ * The harness with the user's own policies among these besides.
+ *
+ * @throws PolicyFileError when one cannot be loaded, or promises what cannot be checked
+ */
+export async function withPolicyFiles(harness: Harness, policies: readonly string[]): Promise<Harness> {
+  let { systems } = harness;
+  for (const policy of policies.map(policyName)) {
+    if (!isPolicyFile(policy) || findPolicy(systems, policy) !== undefined) continue;
+    const taker = systems.find((system) => system.withPolicy !== undefined);
+    if (taker?.withPolicy === undefined) {
+      throw new PolicyFileError(`${policy}: none of the systems takes policies from files`);
+    }
+    const extended = taker.withPolicy(policy, await loadPolicyModule(policy));
+    systems = systems.map((system) => (system === taker ? extended : system));
+    requireKnownPromises(harness, extended, policy);
+  }
+  return systems === harness.systems ? harness : { ...harness, systems };
+}
+
+function requireKnownPromises({ invariants }: Harness, { policies, hooks }: System, policy: string): void {
+  const card = policies.find(({ name }) => name === policy);
+  if (card === undefined) return;
+  const names = invariants.map(({ name }) => name);
+  const probes = Object.keys(hooks?.probes ?? {});
+  const unknown = [...card.promises, ...promisedUntil(card)].find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const expected = `expected ${oneOf("invariants", names)}, got "${unknown}"${didYouMean(unknown, names)}`;
+    throw new PolicyFileError(`${policy}: policy.promises: ${expected}`);
+  }
+  const probe = Object.keys(card.promisesUntil ?? {}).find((name) => !probes.includes(name));
+  if (probe !== undefined) {
+    const expected = `expected ${oneOf("probes", probes)}, got "${probe}"${didYouMean(probe, probes)}`;
+    throw new PolicyFileError(`${policy}: policy.promisesUntil: ${expected}`);
+  }
 }
 
 /** A policy and the system that has it. */
@@ -39,7 +80,7 @@ export function findPolicy(systems: readonly System[], policy: string): FoundPol
   return undefined;
 }
 
-/** What a policy, as a job or a plan names it, promises with so many owners of each key. */
+/** What a policy, as a job or a plan names it, promises in every run or in some, with so many owners of each key. */
 export function promisesFor(
   systems: readonly System[],
   policy: string,
@@ -47,7 +88,8 @@ export function promisesFor(
 ): readonly string[] {
   const card = findPolicy(systems, policy)?.card;
   if (card === undefined) return [];
-  return promisesOf(card, parsePolicy(policy)?.parameters ?? {}, replication);
+  const always = promisesOf(card, parsePolicy(policy)?.parameters ?? {}, replication);
+  return [...always, ...promisedUntil(card)];
 }
 
 /** The plan of one seed of a job. */

@@ -22,6 +22,8 @@ export interface Tally {
   readonly recoveries: readonly RecoveryTally[];
   /** By invariant. The example is the first violation of the lowest seed. */
   readonly violations: readonly Problem<Violation>[];
+  /** The same, of runs in which the policy's promise had ended: see `endedPromises`. */
+  readonly excused: readonly Problem<Violation>[];
   /** Runs that could not be finished, by the kind of the error. The example is its message. */
   readonly errors: readonly Problem<string>[];
   /** Seeds that were run twice. */
@@ -57,6 +59,7 @@ export const emptyTally: Tally = {
   probes: [],
   recoveries: [],
   violations: [],
+  excused: [],
   errors: [],
   rerunCount: 0,
   mismatches: [],
@@ -64,22 +67,32 @@ export const emptyTally: Tally = {
 
 export function tallyOutcome(seed: number, outcome: Outcome): Tally {
   const { statistics, violations } = outcome;
-  const firstByInvariant = new Map<string, Violation>();
-  for (const violation of violations) {
-    if (!firstByInvariant.has(violation.invariant)) firstByInvariant.set(violation.invariant, violation);
-  }
-  const problems = [...firstByInvariant].map(([name, example]) => ({ name, seedCount: 1, seed, example }));
   return {
     ...emptyTally,
     seedCount: 1,
-    violatingSeedCount: problems.length > 0 ? 1 : 0,
+    violatingSeedCount: violations.length > 0 ? 1 : 0,
     operations: { ...statistics.operations },
     eventCount: statistics.eventCount,
     virtualUs: Math.round(statistics.virtualMs * 1000),
     probes: statistics.probes,
     recoveries: tallyRecovery(outcome),
-    violations: problems.sort(byName),
+    violations: problemsOf(
+      seed,
+      violations.filter(({ endedBy }) => endedBy === undefined),
+    ),
+    excused: problemsOf(
+      seed,
+      violations.filter(({ endedBy }) => endedBy !== undefined),
+    ),
   };
+}
+
+function problemsOf(seed: number, violations: readonly Violation[]): Problem<Violation>[] {
+  const firstByInvariant = new Map<string, Violation>();
+  for (const violation of violations) {
+    if (!firstByInvariant.has(violation.invariant)) firstByInvariant.set(violation.invariant, violation);
+  }
+  return [...firstByInvariant].map(([name, example]) => ({ name, seedCount: 1, seed, example })).sort(byName);
 }
 
 export function tallyError(seed: number, name: string, message: string): Tally {
@@ -108,6 +121,7 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     probes: mergeNames(a.probes, b.probes),
     recoveries: mergeRecoveries(a.recoveries, b.recoveries),
     violations: mergeProblems(a.violations, b.violations),
+    excused: mergeProblems(a.excused, b.excused),
     errors: mergeProblems(a.errors, b.errors),
     rerunCount: a.rerunCount + b.rerunCount,
     mismatches: mergeProblems(a.mismatches, b.mismatches),

@@ -27,8 +27,10 @@ import {
 import type { Millis } from "@phyxius/clock";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
+import { PolicyFileError } from "../run/policy-file.ts";
 import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
+import { checkPolicyModule } from "./policy-shape.ts";
 import type { MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
@@ -56,6 +58,11 @@ export function createCacheSystem(choice: readonly Policy[]): System {
       if (!policyOf(plan, choice).hasFixedOwners) return null;
       const { machines, replication } = plan.cluster;
       return createPlacement({ nodes: machines, replication }).ownersOf(key);
+    },
+    withPolicy(file, module) {
+      const checked = checkPolicyModule(module);
+      if ("problem" in checked) throw new PolicyFileError(`${file}: ${checked.problem}`);
+      return createCacheSystem([...choice, { ...checked.policy, name: file }]);
     },
   };
 }

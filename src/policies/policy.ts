@@ -9,12 +9,13 @@ import type { CatchUpWatch } from "../catch-up.ts";
 import type { CacheEvent, HitSource } from "../events.ts";
 import type { Gather, GatherOptions } from "../gather.ts";
 import type { Hints } from "../hints.ts";
-import type { Hooks } from "../hooks.ts";
+import type { Hooks, Probe } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
 import type { Durability, Timing } from "../options.ts";
 import type { Operation } from "../operation.ts";
 import type { Placement } from "../placement.ts";
 import type { CacheRecord } from "../record.ts";
+import type { Swap } from "../results.ts";
 import type { Rpc } from "../rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../store.ts";
@@ -60,6 +61,11 @@ export interface PolicyCard {
   readonly summary: string;
   /** Those with the usual parameters. */
   readonly promises: readonly PolicyPromise[];
+  /**
+   * What it promises besides, in every run in which that probe does not fire: a node of the cluster that takes part in
+   * what ends the promise must report it.
+   */
+  readonly promisesUntil?: Readonly<Partial<Record<Probe, readonly PolicyPromise[]>>>;
   /** What may be set besides the replication; nothing by default. */
   readonly parameters?: readonly PolicyParameter[];
   /** The promises with other parameters, if these matter. */
@@ -111,6 +117,16 @@ export interface PolicyNode {
    * not replace what was written since. Where there is none, nothing can be touched.
    */
   readonly touch?: (operation: Operation, ttlMs: number) => Promise<boolean>;
+  /**
+   * Sets the value if the version that is there now is the expected one, as `Found` names it, or if there is none and
+   * null is expected; both in one step, whoever else writes. Left out by a policy that cannot do that.
+   */
+  readonly compareAndSet?: (
+    operation: Operation,
+    expected: string | null,
+    value: string,
+    ttlMs: number,
+  ) => Promise<Swap>;
   /** Answers a peer, at once; null says nothing. */
   readonly answer: (from: string, request: DataRequest) => ReplyMessage | null;
   /** False for a record that must not be stored, as `answer` will say too. All are admitted by default. */
@@ -140,6 +156,8 @@ export interface PolicyKit {
   readonly catchUp: CatchUpWatch;
   /** Asks several replicas; ends with the operation at the latest. */
   readonly gather: (operation: Operation, options: GatherOptions) => Gather;
+  /** Sends an answer that could not be given at once, to a peer or to this node itself. */
+  readonly reply: (to: string, reply: ReplyMessage) => void;
   /** Asks a node, this one too, to store a record, and does not wait. Returns the number of the request. */
   readonly handOver: (to: string, record: CacheRecord) => number;
   readonly hints: Hints;

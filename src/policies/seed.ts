@@ -144,7 +144,7 @@ function createSeed(kit: PolicyKit): PolicyNode {
     kit.emit({ type, operation: operation.id, key: operation.key, nodeId, error });
   }
 
-  function answer(request: DataRequest): ReplyMessage {
+  function answer(request: DataRequest): ReplyMessage | null {
     const head = { incarnation, request: request.request, requester: request.incarnation };
     const { restarted: known } = kit.incarnations;
     switch (request.type) {
@@ -159,6 +159,8 @@ function createSeed(kit: PolicyKit): PolicyNode {
       case "erase":
         state.swap((current) => ({ ...current, records: current.records.delete(request.key) }));
         return { type: "store-reply", ...head, known, isStored: true };
+      case "policy":
+        return null;
     }
   }
 

@@ -10,6 +10,7 @@ import { createFrameReader, type FrameReader } from "./frame-reader.ts";
 import { type FrameWriter, frameWriter } from "./frame-writer.ts";
 import {
   type HeldVersion,
+  type Json,
   type KnownIncarnation,
   type Message,
   NO_INCARNATIONS,
@@ -51,6 +52,8 @@ const TYPE_BYTES = {
   tree: 12,
   "tree-reply": 13,
   fetch: 14,
+  policy: 15,
+  "policy-reply": 16,
 } as const satisfies Record<Message["type"], number>;
 
 type StoreEnd = Pick<StoreReply, "isStored" | "newer" | "isAhead">;
@@ -164,6 +167,17 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       writer.varint(message.sequence);
       writer.text(message.key);
       break;
+    case "policy":
+      writer.text(message.kind);
+      writer.text(message.key);
+      writeMaybeRecord(writer, message.record);
+      writer.text(JSON.stringify(message.body));
+      break;
+    case "policy-reply":
+      writeReply(writer, message);
+      writeMaybeRecord(writer, message.record);
+      writer.text(JSON.stringify(message.body));
+      break;
   }
   return writer.end();
 }
@@ -261,6 +275,18 @@ function decode(reader: FrameReader): Message {
       const sequence = reader.varint();
       return { type: "invalidate", incarnation, request, holder, channel, sequence, key: reader.text() };
     }
+    case TYPE_BYTES.policy: {
+      const kind = reader.text();
+      const key = reader.text();
+      const record = readMaybeRecord(reader);
+      return { type: "policy", incarnation, request, kind, key, record, body: readJson(reader) };
+    }
+    case TYPE_BYTES["policy-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const record = readMaybeRecord(reader);
+      return { type: "policy-reply", incarnation, request, requester, known, record, body: readJson(reader) };
+    }
     default:
       throw new WireError("type", `message type ${type} is unknown`);
   }
@@ -329,6 +355,25 @@ function readFinite(reader: FrameReader, what: string): number {
   const value = reader.float64();
   if (!Number.isFinite(value)) throw new WireError("malformed", `${what} of ${value}`);
   return value;
+}
+
+function writeMaybeRecord(writer: FrameWriter, record: CacheRecord | null): void {
+  writer.byte(record === null ? 0 : 1);
+  if (record !== null) writeRecord(writer, record);
+}
+
+function readMaybeRecord(reader: FrameReader): CacheRecord | null {
+  return reader.flag() ? readRecord(reader) : null;
+}
+
+/** Text that is not JSON, or is nested deeper than can be read, is no message. */
+function readJson(reader: FrameReader): Json {
+  const text = reader.text();
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new WireError("malformed", "the body of a policy's message is not JSON");
+  }
 }
 
 function writeMaybeText(writer: FrameWriter, value: string | null): void {

@@ -170,8 +170,30 @@ export interface FetchRequest extends Request {
   readonly keys: readonly string[];
 }
 
+/** What JSON can say: the part of a policy's message that is the policy's own. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/**
+ * A step of a protocol that only the policy knows. Decoding has checked that it is well formed and no longer than a
+ * frame may be; what `kind` and `body` may be the policy must check itself, as with any message.
+ */
+export interface PolicyRequest extends Request {
+  readonly type: "policy";
+  readonly kind: string;
+  readonly key: string;
+  /** A record travels apart from the body: it is written in fewer bytes, and checked. */
+  readonly record: CacheRecord | null;
+  readonly body: Json;
+}
+
+export interface PolicyReply extends Reply {
+  readonly type: "policy-reply";
+  readonly record: CacheRecord | null;
+  readonly body: Json;
+}
+
 /** Requests about one key, which the replication policy answers. */
-export type DataRequest = ReadRequest | StoreRequest | EraseRequest;
+export type DataRequest = ReadRequest | StoreRequest | EraseRequest | PolicyRequest;
 
 export type RequestMessage =
   | DataRequest
@@ -184,7 +206,7 @@ export type RequestMessage =
   | InvalidateMessage;
 
 export type ReplyMessage =
-  ReadReply | StoreReply | PongReply | PullReply | TreeReply | WatchReply | RenewReply;
+  ReadReply | StoreReply | PongReply | PullReply | TreeReply | WatchReply | RenewReply | PolicyReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -202,6 +224,7 @@ export function isReply(message: Message): message is ReplyMessage {
     case "invalidate":
     case "tree":
     case "fetch":
+    case "policy":
       return false;
     case "read-reply":
     case "store-reply":
@@ -210,6 +233,7 @@ export function isReply(message: Message): message is ReplyMessage {
     case "watch-reply":
     case "renew-reply":
     case "tree-reply":
+    case "policy-reply":
       return true;
   }
 }

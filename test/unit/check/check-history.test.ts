@@ -59,6 +59,15 @@ describe("checking a history", () => {
     ]);
   });
 
+  test("says how stale it is as well where something was there in the beginning", async () => {
+    const { findings } = await check(jsonl(write(1), write(2), read(0)), { initial: 0 });
+    expect(findings[0]?.notes).toEqual([
+      "One of the values is what was there in the beginning.",
+      "It would be right if every read had been called 19 ms earlier.",
+      "The read that is most behind is that of line 3: 2 newer writes had ended when it was called.",
+    ]);
+  });
+
   test("judges misses as it is told", async () => {
     const evicted = jsonl(write(1), read(null), read(null));
     const back = jsonl(write(1), read(null), read(1));

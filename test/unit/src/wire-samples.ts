@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { CacheRecord } from "../../../src/record.ts";
 import type { Version } from "../../../src/version.ts";
-import type { KnownIncarnation, Message } from "../../../src/wire/messages.ts";
+import type { Json, KnownIncarnation, Message } from "../../../src/wire/messages.ts";
 
 /** Well-formed text of any script; lone surrogates have no UTF-8 and are refused before they get here. */
 export const text = fc.string({ unit: "binary", maxLength: 40 });
@@ -22,6 +22,7 @@ const record: fc.Arbitrary<CacheRecord> = fc.record({
 const known: fc.Arbitrary<KnownIncarnation[]> = fc.array(fc.record({ node: text, incarnation: counter }), {
   maxLength: 5,
 });
+const body = fc.jsonValue().map((value): Json => JSON.parse(JSON.stringify(value)) as Json);
 const heldVersions = fc.array(fc.record({ key: text, version }), { maxLength: 8 });
 /** A range of the tree: four bits for each level. */
 const path = fc
@@ -111,4 +112,13 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: fc.constant("renew" as const), ...request }),
   fc.record({ type: fc.constant("renew-reply" as const), ...reply, ...channel }),
   fc.record({ type: fc.constant("invalidate" as const), ...request, ...channel, holder: counter, key: text }),
+  fc.record({
+    type: fc.constant("policy" as const),
+    ...request,
+    kind: text,
+    key: text,
+    record: fc.option(record),
+    body,
+  }),
+  fc.record({ type: fc.constant("policy-reply" as const), ...reply, record: fc.option(record), body }),
 );
