@@ -38,11 +38,22 @@ export type {
   Snapshot,
   System,
   SystemNode,
+  Tell,
+  Told,
 } from "./run/system.ts";
 export type { Explanation } from "./report/explanation.ts";
 export { exportLines } from "./report/export/index.ts";
 export type { ExportKind } from "./report/export/kinds.ts";
 export { htmlPage, type PageOptions } from "./report/html/index.ts";
+export { explain, type ExplainOptions, type Explanation as FailureExplanation } from "./search/explain.ts";
+export { type Fingerprint, fingerprintOf, fingerprintText, isSameFingerprint } from "./search/fingerprint.ts";
+export {
+  readRegression,
+  type RegressionResult,
+  replayRegression,
+  toRegression,
+} from "./search/regressions.ts";
+export { shrink, type Shrinking, type ShrinkOptions, type Shrunk } from "./search/shrink.ts";
 export { type Mismatch, type RecordedTwice, recordTwice, runTwice, type Twice } from "./search/twice.ts";
 export { cacheSystem } from "./systems/cache.ts";
 export { systems } from "./systems/index.ts";

@@ -29,6 +29,7 @@ export function createLinearizable({ misses = "strict" }: LinearizableOptions = 
   return {
     name: "linearizable",
     dependsOnClocks: true,
+    isPrefixClosed: true,
     summary: "Every key behaves as a single register: no stale, lost, resurrected or invented value.",
     check(run) {
       const allowanceUs = expiryAllowanceUs(run);

@@ -25,6 +25,7 @@ export function createNoExpiredHit({ allowanceMs = 0 }: NoExpiredHitOptions = {}
   return {
     name: "no-expired-hit",
     dependsOnClocks: true,
+    isPrefixClosed: true,
     summary: "No get returns a value after its time to live has certainly passed.",
     check(run) {
       const violations: Violation[] = [];

@@ -8,6 +8,7 @@ import { counted } from "./wording.ts";
 export const noUnhandledRejection: Invariant = {
   name: "no-unhandled-rejection",
   isUnconditional: true,
+  isPrefixClosed: true,
   summary: "No promise is rejected, and no callback throws, without anybody handling it.",
   check(run) {
     const groups = new Map<string, { rejection: Rejection; count: number }>();

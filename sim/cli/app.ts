@@ -17,6 +17,7 @@ import type { CheckFlags } from "./check-command.ts";
 import type { CliContext } from "./context.ts";
 import {
   checkHelp,
+  explainHelp,
   type HelpText,
   initHelp,
   listHelp,
@@ -24,13 +25,18 @@ import {
   replayHelp,
   rootHelp,
   runHelp,
+  shrinkHelp,
 } from "./help-text.ts";
 import type { ListFlags } from "./list-command.ts";
+import { parseRuns, parseTimeBudget } from "./parse-budget.ts";
 import { parseMillis, parseSteps } from "./parse-check-flags.ts";
+import { parseName } from "./parse-name.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
 import { parseEvent, parseExportKind, parseStatePlace, type ReplayFlags } from "./replay-flags.ts";
 import type { RunFlags } from "./run-command.ts";
+import type { ExplainFlags } from "./explain-command.ts";
+import type { ShrinkFlags } from "./shrink-command.ts";
 import type { SeedFlags } from "./load-replayable.ts";
 import { readVersion } from "./version.ts";
 
@@ -79,6 +85,12 @@ const run = buildCommand<RunFlags, string[], CliContext>({
       strict: {
         kind: "boolean",
         brief: "Fail on any violation",
+        default: false,
+        withNegated: false,
+      },
+      shrink: {
+        kind: "boolean",
+        brief: "Make the plans of unexpected violations small",
         default: false,
         withNegated: false,
       },
@@ -204,6 +216,102 @@ const replay = buildCommand<ReplayFlags, string[], CliContext>({
   loader: () => import("./replay-command.ts"),
 });
 
+const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
+  docs: {
+    brief: "Make a failing plan small, and keep it",
+    fullDescription: shrinkHelp.intro,
+    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+  },
+  parameters: {
+    flags: {
+      policy: { ...policy, brief: "Policy of a scenario", optional: true },
+      seed: { ...seed, brief: "Seed of a scenario", optional: true },
+      invariant: {
+        kind: "parsed",
+        parse: String,
+        brief: "Which failure, if there are several",
+        placeholder: "NAME",
+        optional: true,
+      },
+      candidates: {
+        kind: "parsed",
+        parse: parseRuns,
+        brief: "How many plans may be tried; 5000 without it",
+        placeholder: "N",
+        optional: true,
+      },
+      timeBudget: {
+        kind: "parsed",
+        parse: parseTimeBudget,
+        brief: "Limit in real time, such as 30s",
+        placeholder: "TIME",
+        optional: true,
+      },
+      out: { kind: "parsed", parse: String, brief: "Plan to write", placeholder: "FILE", optional: true },
+      save: {
+        kind: "parsed",
+        parse: parseName,
+        brief: "Keep it as a regression",
+        placeholder: "NAME",
+        optional: true,
+      },
+      story: {
+        kind: "parsed",
+        parse: String,
+        brief: "What the regression is about",
+        placeholder: "TEXT",
+        optional: true,
+      },
+      expect: {
+        kind: "enum",
+        values: ["fails", "passes"],
+        brief: "How the regression has to end",
+        optional: true,
+      },
+      force: { kind: "boolean", brief: "Replace a regression", default: false, withNegated: false },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ ...file, brief: "Plan (JSON), or scenario (YAML) with --policy and --seed" }],
+    },
+  },
+  loader: () => import("./shrink-command.ts"),
+});
+
+const explain = buildCommand<ExplainFlags, [string], CliContext>({
+  docs: {
+    brief: "Say why a plan fails",
+    fullDescription: explainHelp.intro,
+    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+  },
+  parameters: {
+    flags: {
+      policy: { ...policy, brief: "Policy of a scenario", optional: true },
+      seed: { ...seed, brief: "Seed of a scenario", optional: true },
+      invariant: {
+        kind: "parsed",
+        parse: String,
+        brief: "Which failure, if there are several",
+        placeholder: "NAME",
+        optional: true,
+      },
+      runs: {
+        kind: "parsed",
+        parse: parseRuns,
+        brief: "Runs for each moment; 50 without it",
+        placeholder: "N",
+        optional: true,
+      },
+      json: { kind: "boolean", brief: "Print all of it as JSON", default: false, withNegated: false },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ ...file, brief: "Plan (JSON), or scenario (YAML) with --policy and --seed" }],
+    },
+  },
+  loader: () => import("./explain-command.ts"),
+});
+
 const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
   docs: {
     brief: "Print the plan that a seed makes of a scenario",
@@ -322,7 +430,7 @@ const init = buildRouteMap({
 });
 
 const root = buildRouteMap({
-  routes: { run, replay, plan, check, list, init },
+  routes: { run, replay, shrink, explain, plan, check, list, init },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -330,6 +438,8 @@ const root = buildRouteMap({
 const outros: Readonly<Record<string, HelpText>> = {
   run: runHelp,
   replay: replayHelp,
+  shrink: shrinkHelp,
+  explain: explainHelp,
   plan: planHelp,
   check: checkHelp,
   list: listHelp,

@@ -10,7 +10,7 @@ const EXIT_CODES = `EXIT CODES
   2    bad usage, or a bad scenario or plan: every problem is printed on a line,
        nothing is run, nothing is written
   130  interrupted by Ctrl-C: what a campaign found so far is printed, marked
-       partial; a second Ctrl-C ends at once`;
+       partial, and shrinking gives the best so far; a second Ctrl-C ends at once`;
 
 export const rootHelp: HelpText = {
   intro: `Runs a distributed cache, unchanged, over a simulated network with a simulated
@@ -54,6 +54,7 @@ time is a failure of its own.`,
   cache-sim run
   cache-sim run partition-heal ttl-expiry --seeds 1..1000
   cache-sim run my-scenarios/ --policy abd --strict --workers 8
+  cache-sim run partition-heal --policy abd --seeds 1..500 --shrink
   cache-sim run partition-heal --html
 
 ${EXIT_CODES}`,
@@ -91,6 +92,41 @@ FORMATS of --export
   cache-sim replay my.plan.json --log none --twice
   cache-sim replay my.plan.json --export edn h.edn
   cache-sim check h.edn
+
+${EXIT_CODES}`,
+};
+
+export const shrinkHelp: HelpText = {
+  intro: `Makes a failing plan small: leaves out operations, faults, machines and choices
+as long as it fails in the same way, then makes times and strengths round. The
+same way means: the same invariant, under the same policy, proved by the same
+kinds of operations with the same kinds of results. Nothing is done that might
+turn the plan into one that no correct system survives.
+
+The same plan and the same --candidates give the same result. The plan and the
+result are run twice before they are believed. With --save the result is kept
+in scenarios/regressions/, where cache-sim run replays it: with the expectation
+"fails" for what the policy does not promise, "passes" for what it does.`,
+  outro: `EXAMPLES
+  cache-sim shrink scenarios/partition-heal.yaml --policy seed --seed 17
+  cache-sim shrink reports/partition-heal-seed-17.plan.json --invariant linearizable
+  cache-sim shrink my.plan.json --time-budget 30s --out small.plan.json
+  cache-sim shrink my.plan.json --save lost-update --story "Two sets, one lost."
+
+${EXIT_CODES}`,
+};
+
+export const explainHelp: HelpText = {
+  intro: `Says why a plan fails, in three ways: what led to the violation, step by step,
+with the event of the trace that shows each step; when it was decided, which is
+found by keeping all choices until some moment and drawing the later ones anew,
+many times; and which operations and faults it cannot do without, one at a time.
+
+Shrink the plan first: what is left out needs no explanation.`,
+  outro: `EXAMPLES
+  cache-sim explain reports/partition-heal-seed-1.shrunk.plan.json
+  cache-sim explain partition-heal --policy seed --seed 1 --runs 100
+  cache-sim explain my.plan.json --json
 
 ${EXIT_CODES}`,
 };

@@ -4,7 +4,7 @@ import type { KnownNames } from "../run/load-names.ts";
 import { policyName, policyProblem } from "../run/policy-text.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
 import { visible } from "../report/visible.ts";
-import type { Harness } from "../search/harness.ts";
+import { type Harness, namesOf } from "../search/harness.ts";
 import { systems } from "../systems/index.ts";
 
 /** What the command line works with. */
@@ -15,15 +15,7 @@ export const policies = systems.flatMap((system) => system.policies);
 const policyNames = policies.map(({ name }) => name);
 
 /** The names that files may use. */
-export const knownNames: KnownNames = {
-  systems: systems.map(({ name }) => name),
-  policies: policyNames,
-  cards: policies,
-  invariants: invariants.map(({ name }) => name),
-  crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
-  detours: systems.flatMap(({ hooks }) => Object.keys(hooks?.detours ?? {})),
-  processes: systems.flatMap(({ processes = [] }) => processes),
-};
+export const knownNames: KnownNames = namesOf(harness);
 
 /**
  * Nothing when the policy is known, or is a file of the user's; otherwise a line that says what could be meant.

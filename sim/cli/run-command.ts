@@ -11,6 +11,8 @@ export interface RunFlags {
   readonly workers?: number;
   readonly strict: boolean;
   readonly reports: string;
+  /** Make small what was not expected. */
+  readonly shrink: boolean;
   readonly html: boolean;
 }
 

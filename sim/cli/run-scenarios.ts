@@ -20,7 +20,9 @@ import { catchInterrupt } from "./interrupt.ts";
 import { UsageError } from "./usage-error.ts";
 import { createProgress } from "./progress.ts";
 import type { RunFlags } from "./run-command.ts";
-import { scenarioFiles } from "./scenario-files.ts";
+import { type LoadedRegression, loadRegressions, runRegressions } from "./run-regressions.ts";
+import { regressionFolder, scenarioFiles } from "./scenario-files.ts";
+import { shrinkFindings } from "./shrink-findings.ts";
 import { systemsModule } from "./systems-module.ts";
 import { harnessFor } from "./user-policies.ts";
 import { writePages } from "./write-pages.ts";
@@ -38,13 +40,22 @@ export async function runScenarios(
   const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd());
   const harness = await harnessFor(jobs.map(({ policy }) => policy));
   requireFolder(flags.reports);
+  const regressions = await loadRegressions(regressionFolder(process.cwd()));
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
   const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
   const printRow = (...[row, timing]: TimedRow): void =>
     printLines(stdout, table.row(row, timing, rowFindings(row, isExpected)));
 
-  const { report, exitCode } = await campaign(context, flags.seeds, jobs, executor, table, printRow);
+  const { report, exitCode, wrongCount } = await campaign(
+    context,
+    flags.seeds,
+    jobs,
+    regressions,
+    executor,
+    table,
+    printRow,
+  );
 
   const findings = findingsOf(report, isExpected);
   const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
@@ -76,8 +87,12 @@ export async function runScenarios(
         )
       : []),
   ];
-  printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
-  return exitCode ?? (verdictOf(findings) === "failed" ? EXIT.violation : EXIT.ok);
+  const shrunkLines = flags.shrink
+    ? await savedSmall(context, harness, findings, planOfFinding, flags.reports)
+    : [];
+  printLines(stdout, ["", ...plansLine, ...shrunkLines, campaignSummary(report, findings, page)]);
+  const hasFailed = verdictOf(findings) === "failed" || wrongCount > 0;
+  return exitCode ?? (hasFailed ? EXIT.violation : EXIT.ok);
 }
 
 /** The probes of all systems that the jobs run. */
@@ -92,20 +107,23 @@ function requireFolder(path: string): void {
   throw new UsageError([visible(`--reports ${path}: expected a folder, and this is a file`)]);
 }
 
-/** Runs the campaign, the table growing row by row as it goes. */
+/** Replays the regressions, then runs the campaign, the table growing row by row as it goes. */
 async function campaign(
-  { process, takeOver }: CliContext,
+  context: CliContext,
   seeds: SeedRange,
   jobs: readonly FileJob[],
+  regressions: readonly LoadedRegression[],
   executor: Executor,
   table: CampaignTable,
   printRow: (...row: TimedRow) => void,
-): Promise<{ report: CampaignReport; exitCode: ExitCode | null }> {
+): Promise<{ report: CampaignReport; exitCode: ExitCode | null; wrongCount: number }> {
+  const { process, takeOver } = context;
   const progress = createProgress(process.stderr);
   const interrupt = catchInterrupt(process, takeOver);
   let rowsPrinted = 0;
-  printLines(process.stdout, table.header());
   try {
+    const wrongCount = await runRegressions(context, regressions, interrupt.signal);
+    printLines(process.stdout, table.header());
     const report = await runCampaign({
       jobs,
       seeds,
@@ -125,7 +143,7 @@ async function campaign(
       const timing = report.timings.rows[index];
       if (index >= rowsPrinted && timing !== undefined) printRow(row, timing);
     }
-    return { report, exitCode: interrupt.exitCode };
+    return { report, exitCode: interrupt.exitCode, wrongCount };
   } finally {
     progress.clear();
     interrupt.release();
@@ -168,6 +186,26 @@ async function savePlans(
   return files.length === 0
     ? []
     : [visible(`${counted(files.length, "plan")} in ${folder}/ to edit and replay`)];
+}
+
+/** The same with what is left of them when they are shrunk: only of what was not expected, which is to be looked at. */
+async function savedSmall(
+  { process, takeOver }: CliContext,
+  harness: Harness,
+  findings: readonly Finding[],
+  planOfFinding: (finding: Finding) => Plan | null,
+  folder: string,
+): Promise<string[]> {
+  const found = findings.flatMap((finding) => {
+    const plan = finding.kind === "violation" && !finding.isExpected ? planOfFinding(finding) : null;
+    return plan === null ? [] : [{ finding, plan }];
+  });
+  const interrupt = catchInterrupt(process, takeOver);
+  try {
+    return await shrinkFindings(found, folder, harness, interrupt.signal);
+  } finally {
+    interrupt.release();
+  }
 }
 
 /** The same with their pages. */

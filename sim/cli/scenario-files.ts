@@ -14,6 +14,11 @@ export function scenarioFolder(cwd: string): string {
   return shortest(fileURLToPath(new URL("../../../scenarios", import.meta.url)), cwd);
 }
 
+/** Where the regressions are that belong to these scenarios. */
+export function regressionFolder(cwd: string): string {
+  return join(scenarioFolder(cwd), "regressions");
+}
+
 /** The scenario files of a folder, in the order of their names. */
 export function filesIn(folder: string, cwd: string): string[] {
   return readdirSync(resolve(cwd, folder))

@@ -36,6 +36,9 @@ export function createSeededChooser(seed: number): Chooser {
   };
 }
 
+/** Every choice is as mild as it can be. */
+export const mildestChooser: Chooser = { quantile: () => 0 };
+
 /** How many of the choices given by hand there were in the run, and which were given for nothing. */
 export interface HandSetChoices {
   readonly appliedCount: number;

@@ -65,6 +65,11 @@ export interface Invariant {
   readonly isUnconditional?: boolean;
   /** True for what a policy can promise only while clocks are as right as the plan says. */
   readonly dependsOnClocks?: boolean;
+  /**
+   * True for what a run that is cut short breaks only if the whole run breaks it too: it asks nothing of the end. So a
+   * plan that breaks it may end early.
+   */
+  readonly isPrefixClosed?: boolean;
   /** Pure: the same record gives the same violations in the same order. */
   check(run: RunRecord): readonly Violation[];
 }

@@ -30,7 +30,14 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkNames(["invariants"], plan.invariants, (path, name) =>
       checkName(path, "invariants", name, known.invariants),
     ),
+    ...checkRegression(plan),
   ];
+}
+
+/** What a regression is about has to be looked at. */
+function checkRegression({ regression, invariants }: Plan): Finding[] {
+  if (regression === undefined) return [];
+  return checkName(["regression", "invariant"], "invariants of the plan", regression.invariant, invariants);
 }
 
 function checkFaults(plan: Plan, known: KnownNames): Finding[] {

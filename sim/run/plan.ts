@@ -81,6 +81,19 @@ export const planSchema = z.strictObject({
   invariants: z.array(name).max(100),
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */
   choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
+  /** What becomes of all other choices: drawn from the seed, or each as mild as it can be (0). Drawn by default. */
+  otherChoices: z.enum(["drawn", "mildest"]).optional(),
+  /** Why this plan is kept as a regression, and how it has to end. Nothing else depends on it. */
+  regression: z
+    .strictObject({
+      story: z.string().min(1).max(4000),
+      /** `fails` for a mistake that the harness must go on finding, `passes` for one that must stay fixed. */
+      expected: z.enum(["fails", "passes"]),
+      invariant: name,
+      /** How it failed when it was kept: each kind of operation that proved it, without names. */
+      shape: z.array(z.string().max(1024)).min(1).max(100),
+    })
+    .optional(),
 });
 
 /** What of a plan decides what a fault destroys. */
@@ -89,5 +102,6 @@ export function clusterOf({ cluster }: Pick<Plan, "cluster">): FaultyCluster {
 }
 
 export type Plan = z.infer<typeof planSchema>;
+export type PlanRegression = NonNullable<Plan["regression"]>;
 export type PlanOperation = z.infer<typeof planOperationSchema>;
 export { name as nameSchema };

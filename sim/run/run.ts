@@ -1,7 +1,12 @@
 import { backgroundCause } from "../kernel/cause.ts";
-import { type Chooser, createOverridingChooser, createSeededChooser } from "../kernel/choices.ts";
+import {
+  type Chooser,
+  createOverridingChooser,
+  createSeededChooser,
+  mildestChooser,
+} from "../kernel/choices.ts";
 import { holdGuards } from "../kernel/guards.ts";
-import { createKernel, WORLD_LANE } from "../kernel/kernel.ts";
+import { createKernel, type Kernel, WORLD_LANE } from "../kernel/kernel.ts";
 import type { TraceSink } from "../kernel/trace-sink.ts";
 import { createTripwire, NondeterminismError } from "../kernel/tripwire.ts";
 import { faultKind } from "../world/faults/index.ts";
@@ -30,8 +35,11 @@ export interface RunOptions {
   readonly trace?: TraceSink | undefined;
   /** Is given, before the run, a way to look at the state of any machine; see `sim/trace/state-recording.ts`. */
   readonly states?: ((look: StateOf) => void) | undefined;
-  /** Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. */
-  readonly chooser?: ((usual: Chooser) => Chooser) | undefined;
+  /**
+   * Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. It
+   * may ask what time it is in the run.
+   */
+  readonly chooser?: ((usual: Chooser, nowUs: () => number) => Chooser) | undefined;
   /** Sees what machines send and write, which the digest does not cover. */
   readonly witness?: Witness | undefined;
   /** Bound on the number of events. */
@@ -66,9 +74,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
   const machineAt = machinesByLane(plan.cluster.machines);
   const tripwire = createTripwire(() => machineAt(kernel.lane));
-  const usual = createOverridingChooser(createSeededChooser(plan.seed), plan.choices ?? {});
-  const kernel = createKernel({
-    chooser: options.chooser?.(usual) ?? usual,
+  const others = plan.otherChoices === "mildest" ? mildestChooser : createSeededChooser(plan.seed);
+  const usual = createOverridingChooser(others, plan.choices ?? {});
+  const kernel: Kernel = createKernel({
+    chooser: options.chooser?.(usual, () => kernel.nowUs) ?? usual,
     trace: options.trace,
     tripwire,
     eventsMax: options.eventsMax ?? EVENTS_MAX,

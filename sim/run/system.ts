@@ -85,6 +85,19 @@ export interface SystemHooks {
   readonly crashpoints: HookPoints;
 }
 
+/** Something of the system's own, as a trace records it. */
+export interface Told {
+  /** A frame as `describeFrame` gives it, or a journal entry. */
+  readonly kind: "message" | "journal";
+  readonly data: unknown;
+}
+
+/**
+ * How a system words its own events in the story of a failure: what a machine receives ("the request to store k1"),
+ * or does ("answers from its own memory"). Null for what has no part in a story.
+ */
+export type Tell = (told: Told) => string | null;
+
 /** What the harness needs to know of a system under test. One file binds one system. */
 export interface System {
   readonly name: string;
@@ -96,6 +109,8 @@ export interface System {
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */
   describeFrame(frame: Uint8Array): unknown;
+  /** Without it stories show the data. */
+  readonly tell?: Tell;
   owners(key: string, plan: Plan): readonly string[] | null;
   /**
    * The same system with a policy of the user's own besides, under the file's path as its name. Left out by a system

@@ -2,6 +2,7 @@ import { invariants as allInvariants } from "../check/index.ts";
 import { promisedUntil } from "../run/conditional-promises.ts";
 import { drawPlan } from "../run/draw-plan.ts";
 import type { Invariant } from "../run/invariant.ts";
+import type { KnownNames } from "../run/load-names.ts";
 import type { Plan } from "../run/plan.ts";
 import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
 import type { RunOptions } from "../run/run.ts";
@@ -116,5 +117,19 @@ export function optionsFor({ systems, invariants }: Harness, plan: Plan): RunOpt
       if (invariant === undefined) throw new RangeError(`no invariant is called "${wanted}"`);
       return invariant;
     }),
+  };
+}
+
+/** The names that files may use. */
+export function namesOf({ systems, invariants }: Harness): KnownNames {
+  const cards = systems.flatMap(({ policies }) => policies);
+  return {
+    systems: systems.map(({ name }) => name),
+    policies: cards.map(({ name }) => name),
+    cards,
+    invariants: invariants.map(({ name }) => name),
+    crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
+    detours: systems.flatMap(({ hooks }) => Object.keys(hooks?.detours ?? {})),
+    processes: systems.flatMap(({ processes = [] }) => processes),
   };
 }

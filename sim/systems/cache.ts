@@ -25,6 +25,7 @@ import {
   WireError,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
+import { tellCache } from "./cache-words.ts";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import { PolicyFileError } from "../run/policy-file.ts";
@@ -54,6 +55,7 @@ export function createCacheSystem(choice: readonly Policy[]): System {
     processes: [...new Set(choice.flatMap(({ background }) => background))],
     boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
     describeFrame,
+    tell: tellCache,
     owners(key, plan) {
       if (!policyOf(plan, choice).hasFixedOwners) return null;
       const { machines, replication } = plan.cluster;

@@ -37,7 +37,8 @@ describe("a campaign", () => {
     const cwd = emptyFolder();
     const { code, stdout } = await cli(["run", "partition-heal", "--seeds", "1..4"], { cwd });
     expect(code).toBe(0);
-    const [header = "", seed = "", ...rest] = linesOf(stdout);
+    const [regressions = "", header = "", seed = "", ...rest] = linesOf(stdout);
+    expect(regressions).toMatch(/^\d+ regressions replayed: all as expected$/);
     expect(header).toMatch(/scenario +policy +seeds +virtual +operations +events\/s +verdict +violations/);
     expect(seed).toMatch(/^partition-heal +seed +4 +1 m 12 s +460 +[\d,]+ +expected +\S+ \d+/);
     expect(rest.find((line) => /^partition-heal +abd/.test(line))).toMatch(/clean$/);

@@ -1,0 +1,28 @@
+import type { Plan } from "../../run/plan.ts";
+import type { Attempts } from "./attempts.ts";
+import { minimize } from "./minimize.ts";
+
+/** Leaves out faults, kind by kind and then one by one, and detours. */
+export async function removeFaults(attempts: Attempts): Promise<void> {
+  const { detours } = attempts.plan;
+  if (detours !== undefined) {
+    await minimize(Object.entries(detours), (kept) => attempts.attempt(withDetours(attempts.plan, kept)));
+  }
+  if (await attempts.attempt(withFaults(attempts.plan, []))) return;
+  for (const kind of new Set(attempts.plan.faults.map((fault) => fault.kind))) {
+    const others = attempts.plan.faults.filter((fault) => fault.kind !== kind);
+    await attempts.attempt(withFaults(attempts.plan, others));
+  }
+  await minimize(attempts.plan.faults, (kept) => attempts.attempt(withFaults(attempts.plan, kept)));
+}
+
+/** The share of each kind is told only, and no longer true. */
+function withFaults(plan: Plan, faults: readonly Plan["faults"][number][]): Plan {
+  const { swarm: _, ...others } = plan;
+  return { ...others, faults: [...faults] };
+}
+
+function withDetours(plan: Plan, kept: readonly (readonly [string, number])[]): Plan {
+  const { detours: _, ...others } = plan;
+  return kept.length === 0 ? others : { ...others, detours: Object.fromEntries(kept) };
+}
