@@ -13,6 +13,8 @@ import { named, placed, quoted, time } from "./wording.ts";
 export const monotonicReads: Invariant = {
   name: "monotonic-reads",
   summary: "No client finds a value that is older than one it has found in the key before.",
+  // What replaced it is forgotten when its grace is over, by the clock of whoever holds it.
+  dependsOnClocks: true,
   check: ({ history }) => [...keySessions(history)].flatMap((key) => findReversal(key) ?? []),
 };
 

@@ -9,6 +9,8 @@ import { findReversedWrites } from "./write-order.ts";
 export const monotonicWrites: Invariant = {
   name: "monotonic-writes",
   summary: "Once the system has settled, no value is there that its own writer has replaced since.",
+  // What replaced it is forgotten when its grace is over, by the clock of whoever holds it.
+  dependsOnClocks: true,
   check: (run) =>
     findReversedWrites(
       run,

@@ -16,6 +16,8 @@ import { named, placed, quoted, time } from "./wording.ts";
 export const noResurrection: Invariant = {
   name: "no-resurrection",
   summary: "No get returns a value that was there before a delete which was acknowledged in the meantime.",
+  // What replaced it is forgotten when its grace is over, by the clock of whoever holds it.
+  dependsOnClocks: true,
   check({ history }) {
     const violations: Violation[] = [];
     for (const [key, operations] of byKey(history)) {

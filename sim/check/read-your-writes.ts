@@ -19,6 +19,8 @@ import { named, placed, quoted, time } from "./wording.ts";
 export const readYourWrites: Invariant = {
   name: "read-your-writes",
   summary: "No client finds a value that is older than what it wrote to the key itself.",
+  // What replaced it is forgotten when its grace is over, by the clock of whoever holds it.
+  dependsOnClocks: true,
   check: ({ history }) => [...keySessions(history)].flatMap((key) => findStaleRead(key) ?? []),
 };
 

@@ -10,6 +10,8 @@ import { findReversedWrites } from "./write-order.ts";
 export const writesFollowReads: Invariant = {
   name: "writes-follow-reads",
   summary: "Once the system has settled, no value is there that a client found and replaced since.",
+  // What replaced it is forgotten when its grace is over, by the clock of whoever holds it.
+  dependsOnClocks: true,
   check: (run) =>
     findReversedWrites(run, isHit, (earlier, later, read) => ({
       invariant: "writes-follow-reads",

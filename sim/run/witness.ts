@@ -96,12 +96,12 @@ function watchDisk(
       return disk.append(bytes);
     },
     sync() {
-      note("sync", NOTHING, null);
+      note("sync", NO_BYTES, null);
       return disk.sync();
     },
     replace(parts) {
       const all = [...parts];
-      note("replace", NOTHING, null);
+      note("replace", NO_BYTES, null);
       for (const part of all) note("replacement", part, null);
       return disk.replace(all);
     },
@@ -126,7 +126,7 @@ function watchHooks(hooks: MachineHooks, note: (kind: string, text: string) => v
   };
 }
 
-const NOTHING = new Uint8Array();
+const NO_BYTES = new Uint8Array();
 const BYTES_SHOWN_MAX = 256;
 
 function shown(bytes: Uint8Array): object {

@@ -54,6 +54,16 @@ function fillWithMistakes(folder: string): void {
 /** Each command, and the lines that it must print: one for each mistake. */
 const mistakes: readonly { readonly command: string; readonly lines: readonly RegExp[] }[] = [
   {
+    command: "run calm --policy quorum(read=9)",
+    lines: [
+      /calm\.yaml with quorum\(read=9\): read \(.*\): expected .*from 1 to 3 with replication 3, got 9/,
+    ],
+  },
+  {
+    command: "replay calm --policy quorum(raed=1) --seed 1",
+    lines: [/^--policy: expected one of the parameters of quorum .*got "raed"; did you mean "read"/],
+  },
+  {
     command:
       "run calm empty.yaml typo.yaml unit.yaml upside-down.yaml replicas.yaml policy.yaml nowhere.yaml two.yaml --policy sed",
     lines: [

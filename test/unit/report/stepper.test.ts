@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 function pressed(keys: string, from: Stepper = createStepper(replayed)): Stepper {
-  return [...keys].reduce((stepper, key) => {
+  return keys.split("").reduce((stepper, key) => {
     const next = stepper.press(key);
     if (next === null) throw new Error(`${key} ended the walk`);
     return next;

@@ -115,6 +115,7 @@ describe("in a plan whose clocks are wrong by more than it says", () => {
       return reason({ invariant, key: null, summary: "", operations: [], notes: [] }) === null;
     });
     expect(owed.map(({ name }) => name)).toEqual([
+      "no-thin-air",
       "operations-end",
       "audit-complete",
       "no-unhandled-rejection",
