@@ -6,6 +6,7 @@
  * background work runs in supervised Processes. What becomes of a key is decided by the replication policy.
  */
 import { encodeValue, requireDeadline, requireKey, requireTtl } from "./arguments.ts";
+import { EffectInterruptedError, EffectTimeoutError } from "@phyxius/effect";
 import type { Background } from "./background/start.ts";
 import {
   countGetError,
@@ -16,7 +17,8 @@ import {
   countWriteError,
   type FailureKind,
 } from "./counting.ts";
-import { CacheError, IndeterminateError, StoppedError } from "./errors.ts";
+import { type Configuration, type MemberChange, membersAfter } from "./configuration.ts";
+import { CacheError, IndeterminateError, InvalidArgumentError, StoppedError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
 import { type CacheNode, createNode } from "./node.ts";
 import { explainEnd, type Operation } from "./operation.ts";
@@ -34,6 +36,9 @@ import type { StatisticsReport } from "./statistics.ts";
 
 /** How long a value may be served unless `set` says otherwise: five minutes. */
 export const DEFAULT_TTL_MS = 300_000;
+
+/** How long `changeMembers` waits unless it says so: a minute. */
+const CHANGE_DEADLINE_MS = 60_000;
 
 export interface OperationOptions {
   /** How long to try, in whole milliseconds; `timing.deadlineMs` by default. */
@@ -71,6 +76,20 @@ export interface Cache {
   set(key: string, value: unknown, ttlMs?: number, options?: OperationOptions): Promise<void>;
   /** Throws as `set` does. */
   delete(key: string, options?: OperationOptions): Promise<void>;
+  /**
+   * Changes who belongs to the cluster, while it runs: records move, and nothing that was confirmed is lost. Resolves
+   * when a majority of the new members knows, and everybody who is drained, who may then be stopped. Give it through
+   * any node, one change at a time; the audit logs tell of each step (`cache.membership.changed`).
+   *
+   * Needs a majority of the members, and majorities of each key's old and new owners, among which nobody counts that
+   * is removed. Once begun, it is completed also if this node fails.
+   * @param options.deadlineMs how long to wait, one minute by default
+   * @throws InvalidArgumentError, ConflictingChangeError, StoppedError: nothing happened
+   * @throws IndeterminateError: it may have begun, and then goes on: look at `members`
+   */
+  changeMembers(change: MemberChange, options?: OperationOptions): Promise<Configuration>;
+  /** Who belongs to the cluster, as far as this node knows. */
+  members(): Configuration;
   getStats(): StatisticsReport;
   /** The entries that match all filters, oldest first. O(entries kept). */
   getAuditLog(filters?: AuditFilters): AuditEntry[];
@@ -97,7 +116,7 @@ export function createCache(options: CacheOptions): Cache {
 
 /** What callers see of a node. */
 export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): Cache {
-  const { state, journal, policy, operations, emit, hooks } = node;
+  const { state, journal, policy, operations, membership, conductor, emit, hooks } = node;
   let stopping: Promise<void> | null = null;
 
   /** Lets a call become an operation; otherwise counts the refusal and throws it. */
@@ -206,6 +225,23 @@ export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): C
       await write("delete", key, deadlineMs, 0, policy.delete);
     },
 
+    async changeMembers(change, { deadlineMs = CHANGE_DEADLINE_MS } = {}) {
+      let next: Configuration["members"] = [];
+      admit(() => {
+        requireDeadline(deadlineMs);
+        requireMovable(node);
+        next = membersAfter(membership.configuration, change, node.nodes, membership.replication);
+      });
+      const drained = change.drain ?? [];
+      try {
+        return await operations.task((context) => conductor.change(context, next, drained), deadlineMs);
+      } catch (error) {
+        throw explainChangeEnd(error, membership.configuration);
+      }
+    },
+
+    members: () => membership.configuration,
+
     background: node.background,
 
     getStats: () => reportStatistics(state.deref()),
@@ -229,6 +265,24 @@ export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): C
       return stopping;
     },
   };
+}
+
+function requireMovable({ card }: CacheNode): void {
+  if (card.hasFixedOwners && card.background.includes("repair")) return;
+  throw new InvalidArgumentError(
+    "invalid-members",
+    `the policy ${card.name} moves no records, so its members cannot change; choose another policy`,
+  );
+}
+
+function explainChangeEnd(error: unknown, { epoch, members }: Configuration): unknown {
+  if (!(error instanceof EffectTimeoutError) && !(error instanceof EffectInterruptedError)) return error;
+  const names = members.map(({ id }) => id).join(", ");
+  return new IndeterminateError(
+    `the change of members is not known to be complete; this node is in epoch ${epoch}, of ${names}. If it was begun ` +
+      "it goes on by itself: look at `members`, and ask again if nothing came of it",
+    null,
+  );
 }
 
 function failureKind(error: unknown): FailureKind {

@@ -9,10 +9,12 @@ export type CacheErrorCode =
   | "invalid-value"
   | "invalid-ttl"
   | "invalid-deadline"
+  | "invalid-members"
   | "unavailable"
   | "indeterminate"
   | "store-full"
   | "replication-failed"
+  | "conflicting-change"
   | "connection-reset"
   | "stopped";
 
@@ -78,5 +80,12 @@ export class ConnectionResetError extends CacheError {
   constructor(peer: string) {
     super("connection-reset", `connection reset by ${peer}`);
     this.peer = peer;
+  }
+}
+
+/** Another change of members was decided instead of this one, which has not happened. */
+export class ConflictingChangeError extends CacheError {
+  constructor(message: string) {
+    super("conflicting-change", message);
   }
 }

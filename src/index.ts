@@ -7,10 +7,12 @@ export {
   DEFAULT_TTL_MS,
   type OperationOptions,
 } from "./cache.ts";
+export { type Configuration, type Member, type MemberChange } from "./configuration.ts";
 export { type Disk, DiskError, type DiskErrorCode, isDiskFull } from "./disk.ts";
 export {
   CacheError,
   type CacheErrorCode,
+  ConflictingChangeError,
   ConnectionResetError,
   IndeterminateError,
   InvalidArgumentError,
@@ -21,7 +23,7 @@ export {
 } from "./errors.ts";
 export { type CacheEvent, type CacheEventType, edgeOf, type HitSource } from "./events.ts";
 export { createFileDisk, type FileDisk } from "./file-disk.ts";
-export type { Gather, GatherOptions } from "./gather.ts";
+export type { Gather, GatherOptions, Granted } from "./gather.ts";
 export {
   type Crashpoint,
   CRASHPOINTS,
@@ -42,7 +44,7 @@ export {
   type Limits,
   type Timing,
 } from "./options.ts";
-export { createPlacement, type Placement, type PlacementOptions } from "./placement.ts";
+export { createPlacement, type Owners, type Placement, type PlacementOptions } from "./placement.ts";
 export { policies, policyNamed } from "./policies/index.ts";
 export type {
   BackgroundWork,
@@ -56,7 +58,7 @@ export type {
 } from "./policies/policy.ts";
 export { type CacheRecord, isForgotten, isLive, operationId } from "./record.ts";
 export type { Lookup } from "./results.ts";
-export type { CacheState, CatchUp, NodeInfo, NodeStatus, Pulled } from "./state.ts";
+export type { CacheState, CatchUp, MembershipState, NodeInfo, NodeStatus, Pulled } from "./state.ts";
 export type { DiskCounts, Statistics, StatisticsReport } from "./statistics.ts";
 export type { Transport } from "./transport.ts";
 export { compareVersions, formatVersion, type Version } from "./version.ts";

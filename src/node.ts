@@ -6,19 +6,24 @@ import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
 import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
 import { type Background, startBackground } from "./background/start.ts";
+import { createPulls, type Pulls } from "./background/pulls.ts";
+import type { RepairHost } from "./background/repair.ts";
 import { createCatchUp } from "./catch-up.ts";
+import { type Conductor, createConductor } from "./conductor.ts";
 import { countDisk, countJournalError, countRejectedFrame } from "./counting.ts";
 import type { RecordLog } from "./durable/record-log.ts";
 import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
+import { createHandover } from "./handover.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
+import { createMemberAnswers } from "./member-answers.ts";
+import { createMembership, type Membership } from "./membership.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
-import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
-import type { PolicyNode } from "./policies/policy.ts";
+import type { PolicyCard, PolicyNode } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
@@ -31,6 +36,11 @@ export interface CacheNode {
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
   readonly operations: Operations;
+  readonly card: PolicyCard;
+  /** Every node that the transport reaches, and this one. */
+  readonly nodes: readonly string[];
+  readonly membership: Membership;
+  readonly conductor: Conductor;
   readonly background: Background;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
@@ -53,15 +63,16 @@ export function createNode(
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
   const { replication, incarnation, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
-  const members = [self, ...peers];
 
   const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
   const emit = createEmit(state, journal, options.onEvent);
-  const placement = createPlacement({ nodes: members, replication });
+  const { hasFixedOwners } = policy;
+  const membership = createMembership({ self, peers, state, replication, hasFixedOwners });
   const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
-  const incarnations = createIncarnations(state, new Set(members));
-  const catchUp = createCatchUp(state, peers, placement, incarnations);
+  const incarnations = createIncarnations(state, new Set([self, ...peers]));
+  const catchUp = createCatchUp(self, state, membership, incarnations);
+  const handover = createHandover(self, state, membership, catchUp);
   const log = recovered?.log ?? null;
   const writeAhead =
     log === null
@@ -72,6 +83,8 @@ export function createNode(
           incarnation,
           incarnations,
           catchUp,
+          membership,
+          hooks,
           answer,
           onRefused: () => void state.swap((current) => countDisk(current, "refused")),
         });
@@ -80,6 +93,8 @@ export function createNode(
     codec: createCodec({ frameBytesMax: frameBytesMax(limits) }),
     incarnation,
     incarnations,
+    membership,
+    onBehind: learnFrom,
     answer:
       writeAhead === null
         ? answer
@@ -91,17 +106,21 @@ export function createNode(
     takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
-    sharedWith: createSharedRecords(self, state, placement),
+    votes: () => state.deref().membership.votes,
+    sharedWith: createSharedRecords(self, state, membership),
     hooks,
   };
+  const pulls: Pulls = createPulls(pullHost);
+  const repairHost: RepairHost = { ...pullHost, pulls };
   const gatherHost: GatherHost = {
     self,
     rpc,
     incarnations,
     hooks,
+    membership,
     answerLocally:
       writeAhead === null
-        ? (request) => policyNode.answer(self, request)
+        ? (request) => answer(self, request)
         : (request) => writeAhead.serve(self, request, (reply) => rpc.deliver(self, reply)),
   };
   const operations = createOperations({
@@ -111,6 +130,40 @@ export function createNode(
     retryMs: timing.retryMs,
     honoursDeadlines: policy.honoursDeadlines,
   });
+
+  const answerOnMembers = createMemberAnswers({
+    self,
+    incarnation,
+    state,
+    membership,
+    incarnations,
+    catchUp,
+    handover,
+    onAwaited() {
+      for (const peer of handover.missing()) if (peer !== self) pulls.urge(peer);
+    },
+  });
+  const conductor = createConductor({
+    self,
+    incarnation,
+    clock,
+    retryMs: timing.retryMs,
+    random,
+    state,
+    membership,
+    host: gatherHost,
+  });
+
+  let askedMs = Number.NEGATIVE_INFINITY;
+
+  /** Asks a node that is in a newer configuration which one that is; once in a while, whoever it is. */
+  function learnFrom(peer: string): void {
+    const { monoMs } = clock.now();
+    if (monoMs - askedMs < LEARN_EVERY_MS) return;
+    askedMs = monoMs;
+    const { configuration } = membership;
+    rpc.send(peer, rpc.encode({ type: "inform", incarnation, request: rpc.nextRequest(), configuration }));
+  }
 
   function answer(from: string, request: RequestMessage): ReplyMessage | null {
     switch (request.type) {
@@ -126,6 +179,10 @@ export function createNode(
         return answerCompare(pullHost, from, request);
       case "pull":
         return answerPull(pullHost, from, request);
+      case "inform":
+      case "vote":
+      case "take-over":
+        return answerOnMembers(request);
     }
   }
 
@@ -138,7 +195,10 @@ export function createNode(
     clockSkewMs,
     state,
     store,
-    placement,
+    placement: membership,
+    membership,
+    handover,
+    tendMembers: createTending(operations, conductor),
     rpc,
     incarnations,
     catchUp,
@@ -149,9 +209,21 @@ export function createNode(
     onStop: operations.onEnd,
   };
   const policyNode = policy.create(kit);
-  const background = startBackground(policy.background, kit, pullHost);
+  const background = startBackground(policy.background, kit, repairHost);
   operations.onEnd(() => background.stop());
 
+  membership.onMove(({ epoch, members, previous }) => {
+    emit({
+      type: "cache.membership.changed",
+      operation: null,
+      epoch,
+      members: members.map(({ id }) => id),
+      previous: previous?.map(({ id }) => id) ?? null,
+      isMember: members.some(({ id }) => id === self),
+    });
+    // Whatever it has, it refuses from now on what is older, and that must be so after a crash as well.
+    log?.keepLife(() => {});
+  });
   if (log !== null) follow(log);
 
   /** The log is kept for this node, and hears of what changes in what it knows of lives. */
@@ -162,6 +234,7 @@ export function createNode(
         incarnation,
         isWhole: catchUp.isDone(),
         known: incarnations.restarted,
+        membership: state.deref().membership,
       }),
       live: () => state.deref().records.values(),
       onFailure(error) {
@@ -185,6 +258,10 @@ export function createNode(
     journal,
     policy: policyNode,
     operations,
+    card: policy,
+    nodes: [self, ...peers],
+    membership,
+    conductor,
     background,
     emit,
     hooks,
@@ -193,6 +270,26 @@ export function createNode(
       rpc.stop();
       log?.close();
     },
+  };
+}
+
+/** A node that is behind asks no more often than this. */
+const LEARN_EVERY_MS = 20;
+/** For how many rounds of repair a change may seem to stand still. */
+const PATIENCE_ROUNDS = 3;
+
+/** Completes a change of members when whoever began it does not get on. */
+function createTending(operations: Operations, conductor: Conductor): () => void {
+  let pendingRounds = 0;
+  let isFinishing = false;
+  return () => {
+    pendingRounds = conductor.isPending() ? pendingRounds + 1 : 0;
+    if (pendingRounds < PATIENCE_ROUNDS || isFinishing) return;
+    isFinishing = true;
+    const over = (): void => {
+      isFinishing = false;
+    };
+    operations.task((context) => conductor.finish(context), null).then(over, over);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "@phyxius/clock";
 import type { Journal } from "@phyxius/journal";
 import type { Disk } from "./disk.ts";
+import { type Configuration, firstConfiguration, type Member } from "./configuration.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
 import { hashText, mix32 } from "./hash.ts";
@@ -49,7 +50,12 @@ export interface CacheOptions {
   readonly durability?: Durability | undefined;
   /** Where the journal is kept, for this node alone. */
   readonly disk?: Disk | undefined;
-  /** Owners of each key, N; 3 by default, or all nodes when there are fewer. */
+  /**
+   * The nodes that form the cluster when it is first started, with their zones; the same for every node. All nodes of
+   * the transport by default, without zones. Once members were changed, nodes tell each other; see `changeMembers`.
+   */
+  readonly members?: readonly (string | Member)[] | undefined;
+  /** Owners of each key, N; 3 by default, or all first members when there are fewer. */
   readonly replication?: number | undefined;
   /**
    * Which life of this node, counted from 1: higher at every start than at any before. Nodes tell each other's
@@ -106,6 +112,7 @@ const TIMING_MS_MAX = 2_147_483_647;
 
 export interface ResolvedOptions {
   readonly replication: number;
+  readonly configuration: Configuration;
   readonly incarnation: number;
   readonly mustCatchUp: boolean;
   readonly limits: Limits;
@@ -118,15 +125,15 @@ export interface ResolvedOptions {
 /** Fills in the defaults. Throws `InvalidArgumentError` that names the option and what it should be. */
 export function resolveOptions(options: CacheOptions): ResolvedOptions {
   const { transport, start = "new", incarnation = 1 } = options;
-  const nodeCount = transport.peers.length + 1;
   if (transport.peers.includes(transport.self)) {
     throw invalid("transport.peers", transport.self, "every node but this one");
   }
   if (new Set(transport.peers).size !== transport.peers.length) {
     throw invalid("transport.peers", transport.peers.join(), "every other node once");
   }
-  const { replication = Math.min(DEFAULT_REPLICATION, nodeCount) } = options;
-  requireWhole("replication", replication, 1, nodeCount);
+  const members = requireMembers(options);
+  const { replication = Math.min(DEFAULT_REPLICATION, members.length) } = options;
+  requireWhole("replication", replication, 1, members.length);
   requireWhole("incarnation", incarnation, 1, Number.MAX_SAFE_INTEGER);
   if (start !== "new" && start !== "rejoin") throw invalid("start", start, '"new" or "rejoin"');
   if (start === "rejoin" && incarnation === 1) {
@@ -140,7 +147,29 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   const given = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
   const timing = { ...given, graceMs: given.graceMs + clockSkewMs };
   const random = options.random ?? createNamedRandom(transport.self);
-  return { replication, incarnation, mustCatchUp: start === "rejoin", limits, timing, clockSkewMs, random };
+  return {
+    replication,
+    configuration: firstConfiguration(members),
+    incarnation,
+    mustCatchUp: start === "rejoin",
+    limits,
+    timing,
+    clockSkewMs,
+    random,
+  };
+}
+
+function requireMembers({ transport, members }: CacheOptions): readonly Member[] {
+  const known = [transport.self, ...transport.peers];
+  if (members === undefined) return known.map((id) => ({ id, zone: null }));
+  const listed = members.map((member) => (typeof member === "string" ? { id: member, zone: null } : member));
+  const names = listed.map(({ id }) => id);
+  const stranger = names.find((id) => !known.includes(id));
+  if (stranger !== undefined) throw invalid("members", stranger, "nodes that the transport knows");
+  if (names.length === 0 || new Set(names).size < names.length) {
+    throw invalid("members", names.join(), "every member once, and one at least");
+  }
+  return listed;
 }
 
 function withDefaults<T extends { readonly [name in keyof T]: number }>(

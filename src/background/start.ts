@@ -3,17 +3,17 @@ import type { BackgroundWork } from "../policies/policy.ts";
 import { type BackgroundKit, type BackgroundProcess, FAILURE } from "./background.ts";
 import { createExpiryProcess } from "./expiry.ts";
 import { createHealthProcess } from "./health.ts";
-import type { PullHost } from "./pull.ts";
-import { createRepairProcess } from "./repair.ts";
+import { createRepairProcess, type RepairHost } from "./repair.ts";
 import { createStatisticsProcess } from "./statistics.ts";
 
-const PROCESSES: Readonly<Record<BackgroundWork, (kit: BackgroundKit, host: PullHost) => BackgroundProcess>> =
-  {
-    expiry: createExpiryProcess,
-    health: createHealthProcess,
-    statistics: createStatisticsProcess,
-    repair: createRepairProcess,
-  };
+const PROCESSES: Readonly<
+  Record<BackgroundWork, (kit: BackgroundKit, host: RepairHost) => BackgroundProcess>
+> = {
+  expiry: createExpiryProcess,
+  health: createHealthProcess,
+  statistics: createStatisticsProcess,
+  repair: createRepairProcess,
+};
 
 /** The supervised processes of one node. */
 export interface Background {
@@ -28,7 +28,7 @@ export interface Background {
 export function startBackground(
   works: readonly BackgroundWork[],
   kit: BackgroundKit,
-  host: PullHost,
+  host: RepairHost,
 ): Background {
   const supervisor = createRootSupervisor({ clock: kit.clock, random: kit.random });
   const processes = works.map((work) => supervisor.spawn(PROCESSES[work](kit, host), undefined));

@@ -1,11 +1,12 @@
 /**
- * The binary form of the messages: `version, type, sender's life, request number, ...fields, checksum`.
+ * The binary form of the messages: `version, epoch, type, sender's life, request number, ...fields,
+ * checksum`. The epoch is that of the configuration in which the sender was; everything but membership depends on it.
  *
  * Written by hand because a node decodes and encodes a message for every step it takes. Decoding trusts
  * nothing: whatever the bytes, it gives a message or throws `WireError`.
  */
 import type { CacheRecord } from "../record.ts";
-import type { Version } from "../version.ts";
+import { readCount, readVersion, writeVersion } from "./fields.ts";
 import { createFrameReader, type FrameReader } from "./frame-reader.ts";
 import { type FrameWriter, frameWriter } from "./frame-writer.ts";
 import {
@@ -15,14 +16,25 @@ import {
   NO_INCARNATIONS,
   type ReplyMessage,
 } from "./messages.ts";
+import {
+  readConfiguration,
+  readMaybeConfiguration,
+  readVotes,
+  writeConfiguration,
+  writeMaybeConfiguration,
+  writeVotes,
+} from "./membership-codec.ts";
 import { WireError } from "./wire-error.ts";
 
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 export interface Codec {
-  encode(message: Message): Uint8Array;
+  /** @param epoch of the configuration in which the sender is; the first one by default */
+  encode(message: Message, epoch?: number): Uint8Array;
   /** Throws `WireError`. Texts of the message may share memory with each other, never with the frame. */
   decode(frame: Uint8Array): Message;
+  /** The epoch of the frame that was decoded last. */
+  readonly epoch: number;
 }
 
 export interface CodecOptions {
@@ -43,24 +55,52 @@ const TYPE_BYTES = {
   "compare-reply": 9,
   pull: 10,
   "pull-reply": 11,
+  inform: 16,
+  vote: 17,
+  "vote-reply": 18,
+  "take-over": 19,
+  configuration: 20,
 } as const satisfies Record<Message["type"], number>;
 
 export function createCodec(options: CodecOptions): Codec {
-  const reader = createFrameReader(options.frameBytesMax);
-  return {
-    encode: (message) => encode(frameWriter, message),
-    decode(frame) {
-      reader.open(frame);
-      const message = decode(reader);
-      reader.close();
-      return message;
-    },
-  };
+  return new BinaryCodec(createFrameReader(options.frameBytesMax));
 }
 
-function encode(writer: FrameWriter, message: Message): Uint8Array {
+/** A class, since it has a property that changes: as an accessor of a literal that would cost a shape for each codec. */
+class BinaryCodec implements Codec {
+  epoch = 1;
+  private readonly reader: FrameReader;
+
+  constructor(reader: FrameReader) {
+    this.reader = reader;
+  }
+
+  encode(message: Message, epoch = 1): Uint8Array {
+    return encode(frameWriter, message, epoch);
+  }
+
+  decode(frame: Uint8Array): Message {
+    const { reader } = this;
+    reader.open(frame);
+    requireVersion(reader);
+    const epoch = reader.varint();
+    const message = decode(reader);
+    reader.close();
+    this.epoch = epoch;
+    return message;
+  }
+}
+
+function requireVersion(reader: FrameReader): void {
+  const wireVersion = reader.byte();
+  if (wireVersion === WIRE_VERSION) return;
+  throw new WireError("version", `wire version ${wireVersion}; this node speaks ${WIRE_VERSION}`);
+}
+
+function encode(writer: FrameWriter, message: Message, epoch: number): Uint8Array {
   writer.begin();
   writer.byte(WIRE_VERSION);
+  writer.varint(epoch);
   writer.byte(TYPE_BYTES[message.type]);
   writer.varint(message.incarnation);
   writer.varint(message.request);
@@ -119,16 +159,33 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       writeMaybeText(writer, message.coveredTo);
       writer.varint(message.records.length);
       for (const record of message.records) writeRecord(writer, record);
+      writeVotes(writer, message.votes);
+      break;
+    case "inform":
+      writeConfiguration(writer, message.configuration);
+      break;
+    case "vote":
+      writer.varint(message.epoch);
+      writeVersion(writer, message.ballot);
+      writeMaybeConfiguration(writer, message.configuration);
+      break;
+    case "vote-reply":
+      writeReply(writer, message);
+      writer.byte(message.isGranted ? 1 : 0);
+      writeVotes(writer, message.votes);
+      break;
+    case "take-over":
+      writer.varint(message.epoch);
+      break;
+    case "configuration":
+      writeReply(writer, message);
+      writeConfiguration(writer, message.configuration);
       break;
   }
   return writer.end();
 }
 
 function decode(reader: FrameReader): Message {
-  const wireVersion = reader.byte();
-  if (wireVersion !== WIRE_VERSION) {
-    throw new WireError("version", `wire version ${wireVersion}; this node speaks ${WIRE_VERSION}`);
-  }
   const type = reader.byte();
   const incarnation = reader.varint();
   const request = reader.varint();
@@ -186,7 +243,48 @@ function decode(reader: FrameReader): Message {
       const coveredTo = readMaybeText(reader);
       const records: CacheRecord[] = [];
       for (let left = readCount(reader); left > 0; left--) records.push(readRecord(reader));
-      return { type: "pull-reply", incarnation, request, requester, known, records, coveredTo, missing };
+      const votes = readVotes(reader);
+      return {
+        type: "pull-reply",
+        incarnation,
+        request,
+        requester,
+        known,
+        records,
+        coveredTo,
+        missing,
+        votes,
+      };
+    }
+    case TYPE_BYTES.inform:
+      return { type: "inform", incarnation, request, configuration: readConfiguration(reader) };
+    case TYPE_BYTES.vote: {
+      const epoch = reader.varint();
+      const ballot = readVersion(reader);
+      const configuration = readMaybeConfiguration(reader);
+      return { type: "vote", incarnation, request, epoch, ballot, configuration };
+    }
+    case TYPE_BYTES["vote-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const isGranted = reader.flag();
+      return {
+        type: "vote-reply",
+        incarnation,
+        request,
+        requester,
+        known,
+        isGranted,
+        votes: readVotes(reader),
+      };
+    }
+    case TYPE_BYTES["take-over"]:
+      return { type: "take-over", incarnation, request, epoch: reader.varint() };
+    case TYPE_BYTES.configuration: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const configuration = readConfiguration(reader);
+      return { type: "configuration", incarnation, request, requester, known, configuration };
     }
     default:
       throw new WireError("type", `message type ${type} is unknown`);
@@ -210,18 +308,6 @@ export function readKnown(reader: FrameReader): readonly KnownIncarnation[] {
   const known: KnownIncarnation[] = [];
   for (; left > 0; left--) known.push({ node: reader.text(), incarnation: reader.varint() });
   return known;
-}
-
-function writeVersion(writer: FrameWriter, version: Version): void {
-  writer.varint(version.counter);
-  writer.text(version.node);
-  writer.varint(version.incarnation);
-}
-
-function readVersion(reader: FrameReader): Version {
-  const counter = reader.varint();
-  const node = reader.text();
-  return { counter, node, incarnation: reader.varint() };
 }
 
 export function writeRecord(writer: FrameWriter, record: CacheRecord): void {
@@ -248,11 +334,4 @@ function writeMaybeText(writer: FrameWriter, value: string | null): void {
 
 function readMaybeText(reader: FrameReader): string | null {
   return reader.flag() ? reader.text() : null;
-}
-
-/** A count of items, of which each takes a byte or more: a larger one is a lie told to make us allocate. */
-function readCount(reader: FrameReader): number {
-  const count = reader.varint();
-  if (count > reader.remaining()) throw new WireError("truncated", `${count} items do not fit in the frame`);
-  return count;
 }

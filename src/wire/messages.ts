@@ -1,3 +1,5 @@
+import type { Ballot, Votes } from "../agreement.ts";
+import type { Configuration } from "../configuration.ts";
 import type { CacheRecord } from "../record.ts";
 import type { Version } from "../version.ts";
 
@@ -107,14 +109,57 @@ export interface PullReply extends Reply {
   readonly coveredTo: string | null;
   /** Nodes from which the replica, restarted itself, has yet to take over what it may have confirmed. */
   readonly missing: readonly string[];
+  /** What binds the replica, as a voter on the next configuration, in its present one. */
+  readonly votes: Votes;
+}
+
+/** Tells of a configuration that was decided; whoever knows a newer one answers with that. */
+export interface InformRequest extends Request {
+  readonly type: "inform";
+  readonly configuration: Configuration;
+}
+
+/** Asks to vote on what follows the configuration of an epoch: see `agreement.ts`. */
+export interface VoteRequest extends Request {
+  readonly type: "vote";
+  readonly epoch: number;
+  readonly ballot: Ballot;
+  /** Null asks for a promise. */
+  readonly configuration: Configuration | null;
+}
+
+export interface VoteReply extends Reply {
+  readonly type: "vote-reply";
+  readonly isGranted: boolean;
+  readonly votes: Votes;
+}
+
+/** Asks a new member of a configuration that changes to answer when it has what the old ones hold of its keys. */
+export interface TakeOverRequest extends Request {
+  readonly type: "take-over";
+  readonly epoch: number;
+}
+
+/**
+ * The configuration in which the replica is: it was told of this one or a newer one, or has taken over all, or must
+ * refuse a request of an older epoch.
+ */
+export interface ConfigurationReply extends Reply {
+  readonly type: "configuration";
+  readonly configuration: Configuration;
 }
 
 /** Requests about one key, which the replication policy answers. */
 export type DataRequest = ReadRequest | StoreRequest | EraseRequest;
 
-export type RequestMessage = DataRequest | PingRequest | CompareRequest | PullRequest;
+/** Requests about who belongs to the cluster: answered whatever the epoch of their frame. */
+export type MembershipRequest = InformRequest | VoteRequest | TakeOverRequest;
 
-export type ReplyMessage = ReadReply | StoreReply | PongReply | CompareReply | PullReply;
+export type MembershipReply = VoteReply | ConfigurationReply;
+
+export type RequestMessage = DataRequest | PingRequest | CompareRequest | PullRequest | MembershipRequest;
+
+export type ReplyMessage = ReadReply | StoreReply | PongReply | CompareReply | PullReply | MembershipReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -128,12 +173,17 @@ export function isReply(message: Message): message is ReplyMessage {
     case "ping":
     case "compare":
     case "pull":
+    case "inform":
+    case "vote":
+    case "take-over":
       return false;
     case "read-reply":
     case "store-reply":
     case "pong":
     case "compare-reply":
     case "pull-reply":
+    case "vote-reply":
+    case "configuration":
       return true;
   }
 }

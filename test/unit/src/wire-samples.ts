@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import type { Votes } from "../../../src/agreement.ts";
+import type { Configuration, Member } from "../../../src/configuration.ts";
 import type { CacheRecord } from "../../../src/record.ts";
 import type { Version } from "../../../src/version.ts";
 import type { KnownIncarnation, Message } from "../../../src/wire/messages.ts";
@@ -16,6 +18,22 @@ const record: fc.Arbitrary<CacheRecord> = fc.record({
 });
 const known: fc.Arbitrary<KnownIncarnation[]> = fc.array(fc.record({ node: text, incarnation: counter }), {
   maxLength: 5,
+});
+const members: fc.Arbitrary<Member[]> = fc
+  .uniqueArray(fc.record({ id: text, zone: fc.option(text) }), {
+    selector: ({ id }) => id,
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((list) => list.sort((a, b) => (a.id < b.id ? -1 : 1)));
+const configuration: fc.Arbitrary<Configuration> = fc.record({
+  epoch: counter,
+  members,
+  previous: fc.option(members),
+});
+const votes: fc.Arbitrary<Votes> = fc.record({
+  promised: fc.option(version),
+  accepted: fc.option(fc.record({ ballot: version, configuration })),
 });
 const request = { incarnation: counter, request: counter };
 const reply = { ...request, requester: counter, known };
@@ -55,5 +73,17 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     records: fc.array(record, { maxLength: 8 }),
     coveredTo: fc.option(text),
     missing: fc.array(text, { maxLength: 3 }),
+    votes,
   }),
+  fc.record({ type: fc.constant("inform" as const), ...request, configuration }),
+  fc.record({
+    type: fc.constant("vote" as const),
+    ...request,
+    epoch: counter,
+    ballot: version,
+    configuration: fc.option(configuration),
+  }),
+  fc.record({ type: fc.constant("vote-reply" as const), ...reply, isGranted: fc.boolean(), votes }),
+  fc.record({ type: fc.constant("take-over" as const), ...request, epoch: counter }),
+  fc.record({ type: fc.constant("configuration" as const), ...reply, configuration }),
 );

@@ -1,0 +1,24 @@
+/** What several messages are made of, in bytes. */
+import type { Version } from "../version.ts";
+import type { FrameReader } from "./frame-reader.ts";
+import type { FrameWriter } from "./frame-writer.ts";
+import { WireError } from "./wire-error.ts";
+
+export function writeVersion(writer: FrameWriter, version: Version): void {
+  writer.varint(version.counter);
+  writer.text(version.node);
+  writer.varint(version.incarnation);
+}
+
+export function readVersion(reader: FrameReader): Version {
+  const counter = reader.varint();
+  const node = reader.text();
+  return { counter, node, incarnation: reader.varint() };
+}
+
+/** A count of items, of which each takes a byte or more: a larger one is a lie told to make us allocate. */
+export function readCount(reader: FrameReader): number {
+  const count = reader.varint();
+  if (count > reader.remaining()) throw new WireError("truncated", `${count} items do not fit in the frame`);
+  return count;
+}
