@@ -12,6 +12,7 @@ import { createWorld } from "../world/world.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
+import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { recoveryUs } from "./recovery.ts";
@@ -118,6 +119,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     world.start();
     scheduleFaults();
     clients.start();
+    startOperator(kernel, plan, {
+      node: (machine) => nodes.get(machine) ?? null,
+      enter: (machine, work) => world.machine(machine).enter(work),
+    });
     await kernel.run(Math.round(plan.phases.endMs * 1000));
   } finally {
     await stopWatching();
