@@ -25,7 +25,7 @@ export default defineConfig({
           name: "together",
           isolate: false,
           include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, "test/long/**", ...APART],
+          exclude: [...configDefaults.exclude, "test/long/**", "test/browser/**", ...APART],
         },
       },
       { extends: true, test: { name: "apart", include: APART } },

@@ -1,5 +1,21 @@
 /** The harness as a library: everything that is public, in one list. */
+export { checkBytes, type CheckBytesOptions, type CheckedHistory } from "./check/check-bytes.ts";
+export {
+  checkHistory,
+  type CheckHistoryOptions,
+  type HistoryFinding,
+  type HistoryReport,
+  type HistoryVerdict,
+} from "./check/check-history.ts";
+export { type Dialect, type HistoryFormat, historyFormats } from "./check/formats/history-format.ts";
+export type { Data, RecordedHistory, RecordedOperation } from "./check/formats/recorded-history.ts";
+export { recordedRun } from "./check/formats/recorded-run.ts";
+export { type HistoryWriter, historyWriters } from "./check/formats/write-history.ts";
 export { invariantByName, invariants } from "./check/index.ts";
+export type { Call } from "./check/models/call.ts";
+export { models } from "./check/models/index.ts";
+export { defineModel, type Model, type ModelSpec } from "./check/models/model.ts";
+export { measureStaleness, type Staleness, type StaleRead } from "./check/register-staleness.ts";
 export type { Chooser, HandSetChoices, Site } from "./kernel/choices.ts";
 export type { TraceEvent, TraceSink } from "./kernel/trace-sink.ts";
 export { AbortedError, RunawayError } from "./kernel/kernel.ts";

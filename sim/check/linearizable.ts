@@ -2,26 +2,14 @@ import type { Operation } from "../run/history.ts";
 import type { Invariant, Violation } from "../run/invariant.ts";
 import { byKey } from "./by-key.ts";
 import { expiryAllowanceUs } from "./operation-times.ts";
-import { findMissConflict, type MissConflict } from "./register-misses.ts";
-import {
-  type Cluster,
-  findZoneConflict,
-  gatherClusters,
-  isForward,
-  loneCluster,
-  type RegisterConflict,
-} from "./register-zones.ts";
+import { findRegisterConflict, type MissMode } from "./register-check.ts";
+import type { MissConflict } from "./register-misses.ts";
+import { type Cluster, isForward, type RegisterConflict } from "./register-zones.ts";
 import { listed, named, placed, quoted, time } from "./wording.ts";
 
 export interface LinearizableOptions {
-  /**
-   * What a miss says:
-   * - `strict` (default): the key was absent, and only the beginning, a delete or an expiry can make it so;
-   * - `evictable`: the key was absent, perhaps because it was evicted, and stays so until the next write;
-   * - `uninformative`: nothing, as in a cache whose tiers miss each on their own. A cache that always misses
-   *   passes, so demand a rate of hits too.
-   */
-  readonly misses?: "strict" | "evictable" | "uninformative";
+  /** `strict` without it. */
+  readonly misses?: MissMode;
 }
 
 /**
@@ -56,26 +44,15 @@ export function createLinearizable({ misses = "strict" }: LinearizableOptions = 
 
 export const linearizable: Invariant = createLinearizable();
 
-type MissMode = NonNullable<LinearizableOptions["misses"]>;
-
 function checkKey(
   key: string,
   operations: readonly Operation[],
   mode: MissMode,
   allowanceUs: number,
 ): Violation | null {
-  const register = gatherClusters(operations);
-  if ("condition" in register) return describeZones(key, register);
-
-  // An eviction that a get saw is the write of an absence that only this get returned.
-  const evictions = mode === "evictable" ? register.misses.map(loneCluster) : [];
-  const clusters = [...register.clusters, ...evictions];
-  const zones = findZoneConflict(clusters);
-  if (zones !== null) return describeZones(key, zones);
-
-  if (mode !== "strict") return null;
-  const misses = findMissConflict(clusters, register.misses, allowanceUs);
-  return misses === null ? null : describeMisses(key, misses);
+  const conflict = findRegisterConflict(operations, mode, allowanceUs);
+  if (conflict === null) return null;
+  return "condition" in conflict ? describeZones(key, conflict) : describeMisses(key, conflict);
 }
 
 function violation(

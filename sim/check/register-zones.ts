@@ -2,6 +2,7 @@ import type { Operation } from "../run/history.ts";
 import { compareByTime, inTimeOrder } from "./certificate.ts";
 import { effectEndUs } from "./operation-times.ts";
 import { countBelow } from "./sorted-search.ts";
+import { joinChains } from "./register-chains.ts";
 import { quoted } from "./wording.ts";
 
 /**
@@ -30,10 +31,26 @@ import { quoted } from "./wording.ts";
  * inside, and a would have come back after b replaced it.
  */
 
-export type BrokenCondition = "thin-air" | "read-before-write" | "two-values-at-once" | "value-came-back";
+export type BrokenCondition =
+  | "thin-air"
+  | "read-before-write"
+  | "two-values-at-once"
+  | "value-came-back"
+  /** Of compare-and-set: see register-chains.ts. */
+  | "replaced-twice"
+  | "replaced-in-a-circle"
+  | "replaced-too-early";
+
+/** An operation on a register with compare-and-set. */
+export interface RegisterOperation extends Operation {
+  /** Of a set: the value that was there until then, when the set was conditional on that. */
+  readonly replaces?: string;
+}
 
 /** The operations that deal with one write: the write itself and the reads that returned its value. */
 export interface Cluster {
+  /** Of a chain of compare-and-sets: the writes that hold it together. */
+  readonly links?: readonly Operation[];
   /** A set; a delete, which writes a tombstone of its own; or a miss that stands for an eviction. */
   readonly write: Operation;
   /** The operation that ends first, and when (f): an indeterminate write has no end. */
@@ -66,7 +83,7 @@ export function isForward(cluster: Cluster): boolean {
 
 /** What identifies a cluster: the write, the operation that ends first, the one that is called last. */
 export function witnesses(cluster: Cluster): readonly Operation[] {
-  return [cluster.write, cluster.earliestEnd, cluster.latestCall];
+  return [cluster.write, cluster.earliestEnd, cluster.latestCall, ...(cluster.links ?? [])];
 }
 
 /** A cluster of one operation, whose value nobody read. */
@@ -87,14 +104,16 @@ export function loneCluster(write: Operation): Cluster {
  *
  * @throws when two writes have the same value, since then no verdict of this file would be right
  */
-export function gatherClusters(operations: readonly Operation[]): Register | RegisterConflict {
+export function gatherClusters(operations: readonly RegisterOperation[]): Register | RegisterConflict {
   const clusters: Mutable<Cluster>[] = [];
   const byValue = new Map<string, Mutable<Cluster>>();
+  let isChained = false;
   for (const operation of operations) {
     if (operation.kind === "get" || operation.result === "fail") continue;
     const cluster: Mutable<Cluster> = loneCluster(operation);
     clusters.push(cluster);
     if (operation.kind === "delete") continue;
+    if (operation.replaces !== undefined) isChained = true;
     const value = writtenValue(operation);
     const rival = byValue.get(value);
     if (rival !== undefined) {
@@ -138,7 +157,9 @@ export function gatherClusters(operations: readonly Operation[]): Register | Reg
       operations: inTimeOrder([cluster.write, read]),
     };
   }
-  return { clusters, misses };
+  if (!isChained) return { clusters, misses };
+  const chained = joinChains(clusters, byValue);
+  return "condition" in chained ? chained : { clusters: chained.clusters, misses };
 }
 
 /** Conditions 3 and 4. Of the conflicts of a kind, the one that shows first. */

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   type Application,
   type ApplicationText,
@@ -14,13 +13,17 @@ import {
   version,
 } from "@stricli/core";
 import { alternatives, didYouMean } from "../run/suggest.ts";
+import type { CheckFlags } from "./check-command.ts";
 import type { CliContext } from "./context.ts";
-import { type HelpText, listHelp, planHelp, replayHelp, rootHelp, runHelp } from "./help-text.ts";
+import { checkHelp, type HelpText, listHelp, planHelp, replayHelp, rootHelp, runHelp } from "./help-text.ts";
+import { parseMillis, parseSteps } from "./parse-check-flags.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
-import type { ReplayFlags } from "./replay-command.ts";
+import { EXPORT_KINDS } from "../report/export/kinds.ts";
+import { parseEvent, parseStatePlace, type ReplayFlags } from "./replay-flags.ts";
 import type { RunFlags } from "./run-command.ts";
 import type { SeedFlags } from "./load-replayable.ts";
+import { readVersion } from "./version.ts";
 
 /**
  * The command line: what may be given, and nothing of what is done with it. Commands are loaded when they are
@@ -33,6 +36,8 @@ const SEEDS_USUAL = "1..20";
 const file = { parse: String, placeholder: "FILE" };
 const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as const;
 const seed = { kind: "parsed", parse: parseSeed, placeholder: "N" } as const;
+
+const event = { kind: "parsed", parse: parseEvent, placeholder: "EVENT" } as const;
 
 const run = buildCommand<RunFlags, string[], CliContext>({
   docs: {
@@ -71,9 +76,15 @@ const run = buildCommand<RunFlags, string[], CliContext>({
       reports: {
         kind: "parsed",
         parse: String,
-        brief: "Folder for plans",
+        brief: "Folder for plans and pages",
         placeholder: "DIR",
         default: "reports",
+      },
+      html: {
+        kind: "boolean",
+        brief: "Write a page to look at for each plan",
+        default: false,
+        withNegated: false,
       },
     },
     positional: {
@@ -88,11 +99,17 @@ const run = buildCommand<RunFlags, string[], CliContext>({
   loader: () => import("./run-command.ts"),
 });
 
-const replay = buildCommand<ReplayFlags, [string], CliContext>({
+const replay = buildCommand<ReplayFlags, string[], CliContext>({
   docs: {
     brief: "Run one plan again and show what happened",
     fullDescription: replayHelp.intro,
-    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+    customUsage: [
+      "FILE.plan.json [FLAGS]",
+      "FILE.yaml --policy NAME --seed N [FLAGS]",
+      "FILE.jsonl.gz [FLAGS]",
+      "FILE --export FORMAT OUT",
+      "--diff A.jsonl.gz B.jsonl.gz",
+    ],
   },
   parameters: {
     flags: {
@@ -103,6 +120,46 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
         values: ["violation", "all", "none"],
         brief: "Events to print",
         default: "violation",
+      },
+      until: { ...event, brief: "Print the events up to one", optional: true },
+      around: { ...event, brief: "Print the events around one, and what led to it", optional: true },
+      state: {
+        kind: "parsed",
+        parse: parseStatePlace,
+        brief: "Print the state of a machine after an event",
+        placeholder: "n2@EVENT",
+        optional: true,
+      },
+      print: {
+        kind: "enum",
+        values: ["journal"],
+        brief: "Print each machine's own audit log",
+        optional: true,
+      },
+      step: {
+        kind: "boolean",
+        brief: "Walk through the events in the terminal",
+        default: false,
+        withNegated: false,
+      },
+      diff: {
+        kind: "boolean",
+        brief: "Compare two traces",
+        default: false,
+        withNegated: false,
+      },
+      html: {
+        kind: "parsed",
+        parse: String,
+        brief: "Write a page to look at the run in a browser",
+        placeholder: "FILE.html",
+        optional: true,
+      },
+      export: {
+        kind: "enum",
+        values: EXPORT_KINDS,
+        brief: "Write the run for another tool",
+        optional: true,
       },
       trace: {
         kind: "parsed",
@@ -125,8 +182,13 @@ const replay = buildCommand<ReplayFlags, [string], CliContext>({
       },
     },
     positional: {
-      kind: "tuple",
-      parameters: [{ ...file, brief: "Plan (JSON), or scenario (YAML) with --policy and --seed" }],
+      kind: "array",
+      parameter: {
+        ...file,
+        brief: "Plan (JSON), trace, or scenario (YAML) with --policy and --seed; then where an export goes",
+      },
+      minimum: 1,
+      maximum: 2,
     },
   },
   loader: () => import("./replay-command.ts"),
@@ -148,6 +210,77 @@ const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
   loader: () => import("./plan-command.ts"),
 });
 
+const check = buildCommand<CheckFlags, string[], CliContext>({
+  docs: {
+    brief: "Check recorded histories, of any system",
+    fullDescription: checkHelp.intro,
+    customUsage: ["FILE... [--model NAME] [--format NAME] [FLAGS]"],
+  },
+  parameters: {
+    flags: {
+      model: {
+        kind: "parsed",
+        parse: String,
+        brief: "Guessed without it",
+        placeholder: "NAME",
+        optional: true,
+      },
+      format: {
+        kind: "parsed",
+        parse: String,
+        brief: "Guessed without it",
+        placeholder: "NAME",
+        optional: true,
+      },
+      initial: {
+        kind: "parsed",
+        parse: String,
+        brief: "What is there first",
+        placeholder: "JSON",
+        optional: true,
+      },
+      nil: {
+        kind: "enum",
+        values: ["absent", "unknown"],
+        brief: "What a read of nil says",
+        optional: true,
+      },
+      failedCas: {
+        kind: "enum",
+        values: ["mismatch", "ignored"],
+        brief: "What a failed cas says",
+        optional: true,
+      },
+      misses: {
+        kind: "enum",
+        values: ["strict", "evictable", "uninformative"],
+        brief: "What a miss says",
+        optional: true,
+      },
+      skew: {
+        kind: "parsed",
+        parse: parseMillis,
+        brief: "Band of the clocks",
+        placeholder: "MS",
+        optional: true,
+      },
+      steps: {
+        kind: "parsed",
+        parse: parseSteps,
+        brief: "Budget of a search",
+        placeholder: "N",
+        optional: true,
+      },
+      json: { kind: "boolean", brief: "Print JSON", default: false, withNegated: false },
+    },
+    positional: {
+      kind: "array",
+      parameter: { parse: String, placeholder: "FILE", brief: "History, folder, or - for standard input" },
+    },
+  },
+  loader: () => import("./check-command.ts"),
+});
+
 const list = buildCommand<object, [], CliContext>({
   docs: { brief: "Show scenarios, policies, faults and invariants", fullDescription: listHelp.intro },
   parameters: {},
@@ -155,7 +288,7 @@ const list = buildCommand<object, [], CliContext>({
 });
 
 const root = buildRouteMap({
-  routes: { run, replay, plan, list },
+  routes: { run, replay, plan, check, list },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -164,6 +297,7 @@ const outros: Readonly<Record<string, HelpText>> = {
   run: runHelp,
   replay: replayHelp,
   plan: planHelp,
+  check: checkHelp,
   list: listHelp,
 };
 
@@ -200,11 +334,6 @@ function helpWithOutro(): StricliIntegration<CliContext> {
       },
     },
   };
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** One line for each mistake, with the way out at its end. */

@@ -6,6 +6,8 @@ export const EXIT = {
   violation: 1,
   /** Bad usage or a bad file: nothing was run. */
   usage: 2,
+  /** `check` could not decide within its budget. */
+  unknown: 3,
   /** A bug of the tool itself. */
   internal: 70,
   /** Interrupted; what was found so far was printed. */

@@ -44,7 +44,8 @@ ENVIRONMENT
 export const runHelp: HelpText = {
   intro: `Runs each scenario under each policy with each seed, and prints a row for each
 pair as it finishes; then every distinct violation with the command that
-replays it. The plans of violating seeds are written to the reports folder.
+replays it. The plans of violating seeds are written to the reports folder,
+with --html each with a page beside it that shows the run in a browser.
 
 A row is clean, expected (broken is only what the policy does not promise) or
 FAILED. Some of the seeds are run twice: a run that is not the same the second
@@ -53,6 +54,7 @@ time is a failure of its own.`,
   cache-sim run
   cache-sim run partition-heal ttl-expiry --seeds 1..1000
   cache-sim run my-scenarios/ --policy abd --strict --workers 8
+  cache-sim run partition-heal --html
 
 ${EXIT_CODES}`,
 };
@@ -62,12 +64,33 @@ export const replayHelp: HelpText = {
 hash of its trace, each violation with the operations that prove it, and the
 events around the first one. The same plan prints the same text on every
 machine. With --twice it is run twice more and compared, which finds a system
-that is not deterministic, and the first event in which that shows.`,
+that is not deterministic, and the first event in which that shows.
+
+With --until, --around, --state or --print it prints that part of the run in
+place of the whole report. A trace file is run again from the plan in it, and
+must come out the same.
+
+FORMATS of --export
+  perfetto  for ui.perfetto.dev and chrome://tracing
+  shiviz    for ShiViz: events with vector clocks
+  mermaid   a sequence diagram of what is around the violation
+  otlp      OpenTelemetry spans, in JSON
+  jsonl     the trace, unpacked
+  edn       what the clients saw, for Knossos and Jepsen
+  jepsen    the same as a log of Jepsen's
+  history   the same with all that we know, one operation a line`,
   outro: `EXAMPLES
   cache-sim replay scenarios/partition-heal.yaml --policy seed --seed 17
+  cache-sim replay my.plan.json --html run.html
+  cache-sim replay my.plan.json --step
+  cache-sim replay my.plan.json --around 251 --state n3@251
+  cache-sim replay my.plan.json --export perfetto run.json
+  cache-sim replay --diff before.jsonl.gz after.jsonl.gz
   cache-sim replay reports/partition-heal-seed-17.plan.json --log all
   cache-sim replay partition-heal --policy seed --seed 17 --trace t.jsonl.gz
   cache-sim replay my.plan.json --log none --twice
+  cache-sim replay my.plan.json --export edn h.edn
+  cache-sim check h.edn
 
 ${EXIT_CODES}`,
 };
@@ -78,6 +101,43 @@ fault a line, to edit and replay.`,
   outro: `EXAMPLES
   cache-sim plan partition-heal --policy seed --seed 17 > my.plan.json
   cache-sim replay my.plan.json`,
+};
+
+export const checkHelp: HelpText = {
+  intro: `Checks whether recorded histories, of any system, are linearizable. Each key
+is an object of its own. A register whose written values are unique is judged
+exactly in O(n log n); everything else by a search that counts its steps, so
+that a verdict is the same on every machine.
+
+A violation comes with its certificate: the operations that cannot all be
+right. What was not decided within the budget is unknown, and not a pass.
+
+FORMATS
+  jsonl      one operation a line, as replay --export history writes it
+  jepsen     the log of Jepsen: a read of nil found nothing, a failed cas found
+             another value
+  edn        of Knossos and Jepsen: a read of nil says nothing, nor does a
+             failed cas; a cas-register begins with 0
+  porcupine  EDN with get, put and append
+
+MODELS
+  register (read, write, delete), cas-register (with cas [old new]), kv (get,
+  put, append, delete), counter (add, inc, dec, read), set (add, remove,
+  contains, read), queue (enqueue, dequeue), lock (acquire, release)
+
+A folder with a table verdicts.tsv (a line file<tab>linearizable, then a line
+with true or false for each history) is checked as that table says; of another
+folder, what is called .jsonl, .log, .edn or .txt.`,
+  outro: `EXAMPLES
+  cache-sim check history.edn --model cas-register
+  cache-sim check results/ --json
+  gunzip -c history.jsonl.gz | cache-sim check - --format jsonl
+
+EXIT CODES
+  0    linearizable; of a table: all as it says
+  1    a violation; of a table: a verdict that is not as it says
+  2    bad usage, or a history that cannot be read, and no violation
+  3    not decided within the budget, and none of the above`,
 };
 
 export const listHelp: HelpText = {

@@ -11,6 +11,7 @@ export interface RunFlags {
   readonly workers?: number;
   readonly strict: boolean;
   readonly reports: string;
+  readonly html: boolean;
 }
 
 /** Half of the time until the first row is loading code, so the workers load theirs while this thread does. */

@@ -12,6 +12,7 @@ import { countSeeds, type SeedRange } from "../search/job.ts";
 import type { TimedRow } from "../search/ledger.ts";
 import type { Executor } from "../search/executor.ts";
 import { writePlans } from "../search/plan-files.ts";
+import type { Plan } from "../run/plan.ts";
 import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
 import { type CliContext, pageFor, printLines } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
@@ -22,6 +23,7 @@ import { createProgress } from "./progress.ts";
 import type { RunFlags } from "./run-command.ts";
 import { scenarioFiles } from "./scenario-files.ts";
 import { systemsModule } from "./systems-module.ts";
+import { writePages } from "./write-pages.ts";
 import { writeProblem } from "./write-problem.ts";
 
 /** Runs scenarios under policies with many seeds, and prints what broke. */
@@ -56,7 +58,22 @@ export async function runScenarios(
   printLines(stdout, renderRecoveries(report.rows, page));
   if (report.isComplete) printLines(stdout, renderUnseen(probesOf(jobs), report.rows, page));
   printLines(stdout, renderFindings(findings, commandOf, page));
-  const plansLine = await savePlans(findings, jobs, flags.reports, stderr);
+  const planOfFinding = (finding: Finding): Plan | null => findingPlan(finding, jobs);
+  const plansLine = [
+    ...(await savePlans(findings, planOfFinding, flags.reports, stderr)),
+    ...(flags.html
+      ? await savePages(
+          findings,
+          planOfFinding,
+          flags,
+          process.version,
+          (finding) => {
+            return fileOf.get(finding.scenario) ?? finding.scenario;
+          },
+          stderr,
+        )
+      : []),
+  ];
   printLines(stdout, ["", ...plansLine, campaignSummary(report, findings, page)]);
   return exitCode ?? (verdictOf(findings) === "failed" ? EXIT.violation : EXIT.ok);
 }
@@ -121,24 +138,27 @@ function tableShape(jobs: readonly FileJob[], seeds: SeedRange) {
   };
 }
 
+/** The plan of a finding's seed, drawn again. */
+function findingPlan(finding: Finding, jobs: readonly FileJob[]): Plan | null {
+  const job = jobs.find(({ scenario, policy }) => {
+    return scenario.name === finding.scenario && policy === finding.policy;
+  });
+  try {
+    return job === undefined ? null : planOf(harness, job, finding.seed);
+  } catch {
+    // The run could not be finished because not even its plan can be drawn, which is what the finding says.
+    return null;
+  }
+}
+
 /** Writes the plans and says where they are. A disk that cannot be written to costs the files, nothing else. */
 async function savePlans(
   findings: readonly Finding[],
-  jobs: readonly FileJob[],
+  planOfFinding: (finding: Finding) => Plan | null,
   folder: string,
   stderr: NodeJS.WriteStream,
 ): Promise<string[]> {
-  const { files, problem } = await writePlans(findings, folder, (finding) => {
-    const job = jobs.find(({ scenario, policy }) => {
-      return scenario.name === finding.scenario && policy === finding.policy;
-    });
-    try {
-      return job === undefined ? null : planOf(harness, job, finding.seed);
-    } catch {
-      // The run could not be finished because not even its plan can be drawn, which is what the finding says.
-      return null;
-    }
-  });
+  const { files, problem } = await writePlans(findings, folder, planOfFinding);
   if (problem !== null) {
     const advice = "the commands above work without them; --reports DIR writes them elsewhere";
     printLines(stderr, [writeProblem(folder, problem, advice)]);
@@ -146,4 +166,26 @@ async function savePlans(
   return files.length === 0
     ? []
     : [visible(`${counted(files.length, "plan")} in ${folder}/ to edit and replay`)];
+}
+
+/** The same with their pages. */
+async function savePages(
+  findings: readonly Finding[],
+  planOfFinding: (finding: Finding) => Plan | null,
+  { reports, strict }: RunFlags,
+  nodeVersion: string,
+  fileOf: (finding: Finding) => string,
+  stderr: NodeJS.WriteStream,
+): Promise<string[]> {
+  const found = findings.flatMap((finding) => {
+    const plan = planOfFinding(finding);
+    return plan === null ? [] : [{ finding, plan }];
+  });
+  try {
+    const count = await writePages(found, reports, { isStrict: strict, nodeVersion, fileOf });
+    return count === 0 ? [] : [visible(`${counted(count, "page")} in ${reports}/ to open in a browser`)];
+  } catch (error) {
+    printLines(stderr, [writeProblem(reports, error)]);
+    return [];
+  }
 }

@@ -65,6 +65,16 @@ export function eventsAround(events: readonly TraceEvent[], violation: Violation
   });
 }
 
+/** The event at which a violation shows: the last answer of an operation in its certificate; null for none. */
+export function violationEvent(events: readonly TraceEvent[], violation: Violation): number | null {
+  const operations = operationsOf(events, violation);
+  const answer = events.findLast(
+    ({ kind, activity }) => kind === "client.return" && operations.has(activity),
+  );
+  const own = answer ?? events.findLast(({ activity }) => operations.has(activity));
+  return own?.index ?? null;
+}
+
 /** A certificate without operations is about a key: then those that wrote it. */
 function operationsOf(events: readonly TraceEvent[], { operations, key }: Violation): ReadonlySet<string> {
   if (operations.length > 0) return new Set(operations.map(({ id }) => id));

@@ -21,16 +21,23 @@ export function readPlan(file: string, known: KnownNames): Loaded<Plan> {
   return text.ok ? loadPlan(text.value, file, known) : text;
 }
 
-function readTextFile(file: string, kind: FileKind): Loaded<string> {
+/** The bytes of a file of at most `kind.bytesMax`. */
+export function readBytes(file: string, kind: FileKind): Loaded<Uint8Array> {
   let bytes: Uint8Array | null;
   try {
     bytes = readAtMost(file, kind.bytesMax);
   } catch (error) {
-    return failed(fileProblem(file, whyUnreadable(file, error as NodeJS.ErrnoException, kind)).problems);
+    return failed(fileProblem(file, whyUnreadable(file, error as NodeJS.ErrnoException, kind.what)).problems);
   }
   if (bytes === null) return failed(fileProblem(file, tooLarge(kind)).problems);
+  return { ok: true, value: bytes };
+}
+
+function readTextFile(file: string, kind: FileKind): Loaded<string> {
+  const bytes = readBytes(file, kind);
+  if (!bytes.ok) return bytes;
   try {
-    return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes.value) };
   } catch {
     return failed(fileProblem(file, `not UTF-8 text: expected ${kind.what}`).problems);
   }
@@ -57,7 +64,8 @@ function readAtMost(file: string, bytesMax: number): Uint8Array | null {
   }
 }
 
-function whyUnreadable(file: string, error: NodeJS.ErrnoException, { what }: FileKind): string {
+/** @param what was expected, as in "a scenario" */
+export function whyUnreadable(file: string, error: NodeJS.ErrnoException, what: string): string {
   const { code, message } = error;
   if (code === "ENOENT" || code === "ENOTDIR") return `no such file: expected ${what}${nearestFile(file)}`;
   if (code === "EISDIR") return `a directory: expected the file of ${what}`;

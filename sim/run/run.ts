@@ -17,7 +17,7 @@ import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
-import type { System, SystemNode } from "./system.ts";
+import type { Snapshot, System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
 import type { Witness } from "./witness.ts";
 
@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly invariants: readonly Invariant[];
   /** Receives every event; without it the run is faster and has the same outcome. */
   readonly trace?: TraceSink | undefined;
+  /** Is given, before the run, a way to look at the state of any machine; see `sim/trace/state-recording.ts`. */
+  readonly states?: ((look: StateOf) => void) | undefined;
   /** Takes the choices instead of the plan's own chooser, or on top of it: to record them, or to search among them. */
   readonly chooser?: ((usual: Chooser) => Chooser) | undefined;
   /** Sees what machines send and write, which the digest does not cover. */
@@ -36,6 +38,9 @@ export interface RunOptions {
   /** Asked now and then; true makes the run reject with an AbortedError. */
   readonly isAborted?: (() => boolean) | undefined;
 }
+
+/** The state of a machine at the moment; null when it is down, or says nothing of its state. */
+export type StateOf = (machine: string) => Snapshot | null;
 
 const EVENTS_MAX = 50_000_000;
 
@@ -99,12 +104,13 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         rejections.push({ machine, message: `uncaught: ${describeError(error)}` });
       },
     },
-    (frame) => system.describeFrame(frame),
+    describeOnce((frame) => system.describeFrame(frame)),
     {
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
       syncLatency: plan.disk?.sync,
     },
   );
+  options.states?.((machine) => nodes.get(machine)?.snapshot?.() ?? null);
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
     enter: (machine, work) => world.machine(machine).enter(work),
@@ -198,6 +204,18 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       replicas: node?.replicas() ?? [],
     };
   }
+}
+
+/** A frame is described where it is sent and where it arrives, and is often one for all peers. */
+function describeOnce(describe: (frame: Uint8Array) => unknown): (frame: Uint8Array) => unknown {
+  const described = new WeakMap<Uint8Array, unknown>();
+  return (frame) => {
+    const known = described.get(frame);
+    if (known !== undefined) return known;
+    const description = describe(frame);
+    described.set(frame, description);
+    return description;
+  };
 }
 
 function countResults({ history }: RunRecord) {

@@ -21,6 +21,15 @@ export interface OperationAnswer {
   readonly error: string | null;
 }
 
+/**
+ * The state of one machine at one moment, kept until somebody wants to see it. It must not change with the machine:
+ * keep a reference to an immutable value, or a copy.
+ */
+export interface Snapshot {
+  /** The state as plain JSON data, its keys in a fixed order. Pure, and called only after the run. */
+  describe(): unknown;
+}
+
 /** One life of one machine: what the system under test runs there. */
 export interface SystemNode {
   /** Never rejects: an unexpected error is an answer too (`indeterminate`, with its text). */
@@ -32,6 +41,11 @@ export interface SystemNode {
   administer?(change: MembersChange): Promise<string | null>;
   /** What this machine stores at the moment, for the convergence checks. */
   replicas(): readonly ReplicaEntry[];
+  /**
+   * The state at this moment; null while there is none. Asked after every event of a run whose states are recorded,
+   * so it must be cheap, change nothing, and give the same object as long as the state is the same.
+   */
+  snapshot?(): Snapshot | null;
   /** The names of the background processes that can be made to fail, each once. */
   processes?(): readonly string[];
   /** Makes one of them fail, as an error of its own would. What becomes of it is the system's business. */

@@ -4,7 +4,7 @@ import type { TraceEvent, TraceSink } from "../kernel/trace-sink.ts";
 import type { Outcome } from "../run/outcome.ts";
 import type { Plan } from "../run/plan.ts";
 import { run, type RunOptions } from "../run/run.ts";
-import { createWitness, type Testimony } from "../run/witness.ts";
+import { createWitness, type Testimony, type Witness } from "../run/witness.ts";
 import { type Divergence, findDivergence } from "../trace/divergence.ts";
 import { machinesByLane } from "../world/lanes.ts";
 import { createWindowRecording, type WindowRecording } from "../trace/window-recording.ts";
@@ -93,7 +93,7 @@ function createRecorder() {
 
 const COMES_AND_GOES = "more recorded runs were alike, so it comes and goes";
 
-/** Finds where two runs part: in an event, or else in a turn of the kernel that leaves none. */
+/** Finds where two runs part: in an event, or else in what a machine gave away, or in a turn that leaves none. */
 async function locate(
   plan: Plan,
   options: RunOptions,
@@ -107,14 +107,31 @@ async function locate(
     return located(divergence, `${commonCount} events in common and differ from event #${commonCount} on`);
   }
   const recordSteps = (steps: WindowRecording) => runToItsEnd(plan, options, stepSink(plan, steps));
-  const firstSteps = createWindowRecording();
-  await recordSteps(firstSteps);
-  const other = await findDivergence(firstSteps, recordSteps);
-  if (other === null) return null;
+  const step = await findAnew(recordSteps);
+  if (step !== null) {
+    const what =
+      `the same events but do not run the same: they differ from step #${step.commonCount} of the kernel on, ` +
+      "a timer or an arrival that leaves no event";
+    return located(step, what);
+  }
+  const sighting = await findAnew((sightings) => {
+    const { sink, witness } = sightingRecorder(sightings);
+    return runToItsEnd(plan, options, sink, witness);
+  });
+  if (sighting === null) return null;
   const what =
-    `the same events but do not run the same: they differ from step #${other.commonCount} of the kernel on, ` +
-    "a timer or an arrival that leaves no event";
-  return located(other, what);
+    "the same events at the same times, but machines sent or wrote something else: they differ from sighting " +
+    `#${sighting.commonCount} on`;
+  return located(sighting, what);
+}
+
+/** The same for runs of which none is recorded yet. */
+async function findAnew(
+  record: (recording: WindowRecording) => Promise<unknown>,
+): Promise<Divergence | null> {
+  const first = createWindowRecording();
+  await record(first);
+  return findDivergence(first, record);
 }
 
 /** Records what the kernel runs as if these were events. */
@@ -130,6 +147,21 @@ function stepSink(plan: Plan, recording: WindowRecording): TraceSink {
   };
 }
 
+/** Records what machines give away as if these were events. */
+function sightingRecorder(recording: WindowRecording): { sink: TraceSink; witness: Witness } {
+  let now = { timeUs: 0, activity: "" };
+  const witness = createWitness(({ machine, kind, data }) => {
+    recording.event({ index: recording.eventCount, ...now, machine, kind, cause: -1, data });
+  });
+  const sink: TraceSink = {
+    event() {},
+    step({ timeUs, activity }) {
+      now = { timeUs, activity };
+    },
+  };
+  return { sink, witness };
+}
+
 function located(divergence: Divergence, what: string): Mismatch {
   const { timeUs, machine } = (divergence.first ?? divergence.second) as TraceEvent;
   const where = machine === null ? "" : ` on ${machine}`;
@@ -141,8 +173,12 @@ function unlocated(difference: string, why: string): Mismatch {
   return { summary: `two runs of the same plan are not the same: ${difference}; ${why}`, divergence: null };
 }
 
-async function runToItsEnd(plan: Plan, options: RunOptions, trace?: TraceSink): Promise<Ending> {
-  const witness = createWitness();
+async function runToItsEnd(
+  plan: Plan,
+  options: RunOptions,
+  trace?: TraceSink,
+  witness = createWitness(),
+): Promise<Ending> {
   const startedMs = performance.now();
   const elapsed = (): number => performance.now() - startedMs;
   try {

@@ -32,6 +32,7 @@ import { membersAtFirst, membersAtLast, type MembersChange } from "../run/member
 import type { Plan } from "../run/plan.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
 import type { MachineEnv } from "../world/machine.ts";
+import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
 const KEY_BYTES_MAX = 3072;
@@ -112,6 +113,7 @@ function boot(machine: MachineEnv, plan: Plan): SystemNode {
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
     replicas: () => replicas(cache),
+    snapshot: createSnapshots(() => cache.getStateSnapshot()),
   };
 }
 
@@ -151,6 +153,7 @@ function bootFromDisk(
     processes: () => cache?.background.names ?? [],
     kill: (process) => cache?.background.fail(process),
     replicas: () => (cache === null ? [] : replicas(cache)),
+    snapshot: createSnapshots(() => cache?.getStateSnapshot() ?? null),
   };
 }
 

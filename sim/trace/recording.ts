@@ -21,5 +21,8 @@ export function teeSinks(...sinks: readonly TraceSink[]): TraceSink {
     event(event) {
       for (const sink of sinks) sink.event(event);
     },
+    step(step) {
+      for (const sink of sinks) sink.step?.(step);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TraceEvent, TraceSink } from "../kernel/trace-sink.ts";
-import { canonicalLine } from "./canonical-line.ts";
+import { createLineWriter } from "./canonical-line.ts";
 
 /** Small updates of a hash cost more than the hash itself. */
 const CHUNK_CHARACTERS = 65_536;
@@ -12,10 +12,11 @@ export interface TraceHash extends TraceSink {
 
 export function createTraceHash(): TraceHash {
   const hash = createHash("sha256");
+  const lineOf = createLineWriter();
   let chunk = "";
   return {
     event(event: TraceEvent) {
-      chunk += `${canonicalLine(event)}\n`;
+      chunk += `${lineOf(event)}\n`;
       if (chunk.length >= CHUNK_CHARACTERS) {
         hash.update(chunk);
         chunk = "";

@@ -21,9 +21,16 @@ import type { DataRequest, ReplyMessage } from "../wire/messages.ts";
 /** What a policy may promise: the names of the properties that the harness can check. */
 export type PolicyPromise =
   | "linearizable"
+  | "read-your-writes"
+  | "monotonic-reads"
+  | "monotonic-writes"
+  | "writes-follow-reads"
+  | "no-thin-air"
+  | "no-resurrection"
   | "no-expired-hit"
   | "acknowledged-writes-survive"
   | "replicas-converge"
+  | "replication-factor"
   | "operations-end"
   | "audit-complete";
 

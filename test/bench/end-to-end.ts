@@ -6,7 +6,7 @@ import { run } from "../../sim/run/run.ts";
 import type { Scenario } from "../../sim/run/scenario.ts";
 import { systems } from "../../sim/systems/index.ts";
 
-const cache = systems[0] as (typeof systems)[number];
+export const cache = systems[0] as (typeof systems)[number];
 const names = invariants.map(({ name }) => name);
 
 export function scenario(name: string): Scenario {
@@ -42,8 +42,12 @@ export async function campaignRate(
 
 /** The scenario `calm`, made so long that its run takes about a million events. */
 export function millionEventPlan(policy: string): Plan {
+  return calmPlan(policy, 1250);
+}
+
+/** The scenario `calm`, several times as long. */
+export function calmPlan(policy: string, times: number): Plan {
   const calm = scenario("calm");
-  const times = 1250;
   const { workload, phases } = calm;
   const long: Scenario = {
     ...calm,

@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { bareLoop } from "./bare-loop.ts";
+import { checkers } from "./checkers.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
 import { primitives } from "./primitives.ts";
+import { tracing } from "./trace.ts";
+import { world } from "./world.ts";
 
 /**
  * The figures that the project promises, each a ratio or a bound within this one run. `npm run bench`.
@@ -69,11 +72,16 @@ async function startUp(): Promise<void> {
 
 if (process.argv[2] === "million") await million();
 else if (process.argv[2] === "primitives") await primitives(print);
+else if (process.argv[2] === "checkers") await checkers(print);
+else if (process.argv[2] === "trace") await tracing(print);
+else if (process.argv[2] === "world") await world(print);
 else {
   await endToEnd();
-  // In a process of its own, whose heap and compiled code are those of a program that uses them.
+  // Each in a process of its own, whose heap and compiled code are those of a program that uses them.
   const bench = new URL(import.meta.url).pathname;
-  execFileSync(process.execPath, ["--expose-gc", bench, "primitives"], { stdio: "inherit" });
+  for (const section of ["trace", "world", "primitives", "checkers"]) {
+    execFileSync(process.execPath, ["--expose-gc", bench, section], { stdio: "inherit" });
+  }
   await memory();
   await startUp();
 }

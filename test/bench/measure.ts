@@ -19,6 +19,16 @@ export async function repeat(times: number, measure: () => Promise<number>): Pro
   return figures(samples);
 }
 
+export type Work = () => unknown;
+
+/** What a piece of work costs, in milliseconds of CPU time, which a neighbour on the same machine disturbs less. */
+export async function cpuMs(work: Work): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 export function row(name: string, { min, median, max }: Figures, unit: string, digits = 0): string {
   const show = (value: number) =>
     value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });

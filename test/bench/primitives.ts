@@ -5,7 +5,7 @@ import { createControlledClock, ms } from "@phyxius/clock";
 import { createTimerQueue, type QueueEntry } from "@phyxius/clock/timer-queue";
 import { type RunContext, runEffect } from "@phyxius/effect";
 import { Journal, type JournalEntry } from "@phyxius/journal";
-import { type Figures, figures, row } from "./measure.ts";
+import { cpuMs, type Figures, figures, row, type Work } from "./measure.ts";
 
 /**
  * What the primitives cost, each beside the plainest code that does the bare thing. All times are CPU time, which
@@ -16,15 +16,6 @@ const ROUNDS = 25;
 const WARM_UP_ROUNDS = 5;
 /** One ratio that has cost this much is measured well enough. */
 const BUDGET_MS = 20_000;
-
-type Work = () => void | Promise<void>;
-
-async function cpuMs(work: Work): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 /** How long `subject` takes, as a multiple of `yardstick`; each is made anew, unmeasured, for each round. */
 async function costOf(subject: () => Work, yardstick: () => Work): Promise<Figures> {

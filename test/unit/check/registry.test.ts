@@ -5,9 +5,16 @@ import { history, record } from "./history-builder.ts";
 test("every invariant has its own name and says in one line what it demands", () => {
   expect(invariants.map(({ name }) => name)).toEqual([
     "linearizable",
+    "read-your-writes",
+    "monotonic-reads",
+    "monotonic-writes",
+    "writes-follow-reads",
+    "no-thin-air",
+    "no-resurrection",
     "no-expired-hit",
     "acknowledged-writes-survive",
     "replicas-converge",
+    "replication-factor",
     "operations-end",
     "audit-complete",
     "no-unhandled-rejection",

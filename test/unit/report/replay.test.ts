@@ -293,8 +293,18 @@ describe("a replay", () => {
 
   test("as a trace file is a header and one line an event", async () => {
     const replayed = await replay(toyPlan(), options);
-    const lines = [...traceLines(replayed, "v20.19.0")].map((line) => JSON.parse(line));
-    expect(lines[0]).toEqual({ format: "cache-sim/trace", version: 1, node: "v20.19.0", plan: toyPlan() });
+    const lines = [...traceLines(replayed, { code: "1.2.3", node: "v20.19.0" })].map((line) =>
+      JSON.parse(line),
+    );
+    expect(lines[0]).toEqual({
+      format: "cache-sim/trace",
+      version: 1,
+      code: "1.2.3",
+      node: "v20.19.0",
+      eventCount: replayed.events.length,
+      traceHash: replayed.traceHash,
+      plan: toyPlan(),
+    });
     expect(lines.slice(1)).toEqual(replayed.events.map((each) => JSON.parse(JSON.stringify(each))));
   });
 });

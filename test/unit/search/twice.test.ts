@@ -3,6 +3,7 @@ import type { TraceEvent } from "../../../sim/kernel/trace-sink.ts";
 import type { Invariant } from "../../../sim/run/invariant.ts";
 import { run } from "../../../sim/run/run.ts";
 import type { System } from "../../../sim/run/system.ts";
+import type { MachineEnv } from "../../../sim/world/machine.ts";
 import { recordTwice, runTwice } from "../../../sim/search/twice.ts";
 import { replay } from "../../../sim/trace/replay.ts";
 import { leaks, leakySystem, PLANTED } from "../../support/leaky-systems.ts";
@@ -92,6 +93,48 @@ describe("a system", () => {
     };
     const { mismatch } = await runTwice(toyPlan(), { system, invariants });
     expect(mismatch?.summary).toMatch(/the first came to its end, the second ended with Error: no more/);
+  });
+});
+
+describe("a leak that gets only", () => {
+  /** The toy system, on machines that do something else every 90 ms that leaves no event of its own. */
+  function doing(act: (env: MachineEnv, runs: number) => void): System {
+    let runs = 0;
+    return {
+      ...toySystem,
+      boot(env, plan) {
+        if (env.id === "n1") runs++;
+        const run = runs;
+        if (env.id === "n2") env.clock.interval(90 as never, () => act(env, run));
+        return toySystem.boot(env, plan);
+      },
+    };
+  }
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  const acts: Readonly<Record<string, (env: MachineEnv, runs: number) => void>> = {
+    append: ({ disk }, runs) => void disk.append(bytes(`run ${runs % 10}`)),
+    replacement: ({ disk }, runs) => void disk.replace([bytes("run "), bytes(`${runs % 10}`)]),
+    crashpoint: ({ hooks }, runs) => hooks.crashpoint(`in run ${runs}`),
+    detour: ({ hooks }, runs) => void hooks.maybe(`in run ${runs}`),
+  };
+
+  test.each(Object.entries(acts))("into a %s is found where it gets there", async (kind, act) => {
+    for (const compare of [runTwice, recordTwice]) {
+      const { mismatch } = await compare(toyPlan(), { system: doing(act), invariants });
+      expect(mismatch?.summary).toMatch(/machines sent or wrote something else: .* at 90 ms on n2$/);
+      const { first, second } = mismatch?.divergence ?? {};
+      expect(first).toMatchObject({ kind, machine: "n2", timeUs: 90_000 });
+      expect(second).toMatchObject({ kind, machine: "n2", timeUs: 90_000 });
+      expect(first?.data).not.toEqual(second?.data);
+    }
+  });
+
+  test.each(Object.entries(acts))("the same into a %s each time is none", async (_, act) => {
+    for (const compare of [runTwice, recordTwice]) {
+      const system = doing((env) => act(env, 1));
+      expect((await compare(toyPlan(), { system, invariants })).mismatch).toBeNull();
+    }
   });
 });
 

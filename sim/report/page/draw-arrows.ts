@@ -1,0 +1,133 @@
+import type { Context, Scene } from "./draw.ts";
+import type { Arrow } from "./run-model.ts";
+import { xOf } from "./view.ts";
+
+/** Messages as lines from where they were sent to where they arrived; lost ones break off, with a cross. */
+export function drawArrows(context: Context, scene: Scene): number {
+  const { model, layout, view, colours, mask, top, bottom } = scene;
+  const laneCount = model.payload.machines.length;
+  const lost: Arrow[] = [];
+  const drawnAt = new Float64Array(laneCount * laneCount).fill(-10);
+  const visible: Arrow[] = [];
+  for (const arrow of model.arrows) {
+    if (arrow.startUs > view.toUs) break;
+    if (arrow.endUs < view.fromUs || arrow.from < 0 || arrow.to < 0) continue;
+    if (mask[arrow.send] === 0 && mask[arrow.end] === 0) continue;
+    const [y1, y2] = [layout.machineY(arrow.from), layout.machineY(arrow.to)];
+    if (Math.max(y1, y2) < top || Math.min(y1, y2) > bottom) continue;
+    if (arrow.fate === "lost") {
+      lost.push(arrow);
+      continue;
+    }
+    // At this scale they would cover each other.
+    const pair = arrow.from * laneCount + arrow.to;
+    const x = xOf(view, arrow.startUs);
+    if (x - (drawnAt[pair] ?? 0) < 1.5) continue;
+    drawnAt[pair] = x;
+    visible.push(arrow);
+  }
+  const hasHeads = visible.length < (view.right - view.left) * 0.5;
+  context.strokeStyle = colours.message;
+  context.fillStyle = colours.message;
+  context.globalAlpha = visible.length > 1500 ? 0.55 : 0.9;
+  context.beginPath();
+  for (const { from, to, startUs, endUs } of visible) {
+    context.moveTo(xOf(view, startUs), layout.machineY(from));
+    context.lineTo(xOf(view, endUs), layout.machineY(to));
+  }
+  context.stroke();
+  if (hasHeads) {
+    context.beginPath();
+    for (const { from, to, startUs, endUs, fate } of visible) {
+      if (fate !== "delivered") continue;
+      head(context, xOf(view, startUs), layout.machineY(from), xOf(view, endUs), layout.machineY(to));
+    }
+    context.fill();
+  }
+  context.globalAlpha = 1;
+  drawLost(context, scene, lost);
+  return visible.length + lost.length;
+}
+
+/** How far a lost message is seen to get. */
+const LOST_SHARE = 0.55;
+
+function drawLost(context: Context, { layout, view, colours }: Scene, lost: readonly Arrow[]): void {
+  context.strokeStyle = colours.lost;
+  context.beginPath();
+  let lastX = -10;
+  for (const { from, to, startUs, endUs } of lost) {
+    const [x1, y1] = [xOf(view, startUs), layout.machineY(from)];
+    if (lost.length > 600 && x1 - lastX < 1) continue;
+    lastX = x1;
+    // What is dropped at once would be an upright line: it leans a little, as if it had travelled.
+    const x2 = Math.max(xOf(view, endUs), x1 + 10);
+    const [x, y] = [x1 + (x2 - x1) * LOST_SHARE, y1 + (layout.machineY(to) - y1) * LOST_SHARE];
+    context.moveTo(x1, y1);
+    context.lineTo(x, y);
+    context.moveTo(x - 3.5, y - 3.5);
+    context.lineTo(x + 3.5, y + 3.5);
+    context.moveTo(x + 3.5, y - 3.5);
+    context.lineTo(x - 3.5, y + 3.5);
+  }
+  context.stroke();
+}
+
+function head(context: Context, x1: number, y1: number, x2: number, y2: number): void {
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  if (length < 10) return;
+  const [dx, dy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const [x, y] = [x2 - dx * 3, y2 - dy * 3];
+  context.moveTo(x, y);
+  context.lineTo(x - dx * 8 - dy * 3, y - dy * 8 + dx * 3);
+  context.lineTo(x - dx * 8 + dy * 3, y - dy * 8 - dx * 3);
+}
+
+/** What led to the selected event, as one line through space and time, and the event itself. */
+export function drawChain(context: Context, { model, layout, view, colours, selection }: Scene): void {
+  const { chain, event } = selection;
+  if (event < 0) return;
+  const place = (at: number): [number, number] => {
+    const machine = model.machine[at] ?? -1;
+    return [
+      xOf(view, model.timeUs[at] ?? 0),
+      machine < 0 ? layout.rulerHeight + 8 : layout.machineY(machine),
+    ];
+  };
+  const line = (events: readonly number[]): void => {
+    context.beginPath();
+    for (const [step, at] of events.entries()) {
+      const [x, y] = place(at);
+      if (step === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
+    context.stroke();
+  };
+  // What the same client did before is a cause as well, but of another operation.
+  const own = chain.findIndex((at) => model.activity(at) === model.activity(event));
+  context.strokeStyle = colours.accent;
+  context.fillStyle = colours.accent;
+  context.lineJoin = "round";
+  context.lineWidth = 1.5;
+  context.globalAlpha = 0.35;
+  context.setLineDash([6, 4]);
+  line(chain.slice(0, own + 1));
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  context.lineWidth = 2.5;
+  line(chain.slice(own));
+  for (const at of chain.slice(own)) {
+    const [x, y] = place(at);
+    if (x < view.left - 9 || x > view.right + 9) continue;
+    context.beginPath();
+    context.arc(x, y, at === event ? 4.5 : 3.2, 0, 2 * Math.PI);
+    context.fill();
+  }
+  const [x, y] = place(event);
+  context.strokeStyle = colours.accent;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(x, y, 9, 0, 2 * Math.PI);
+  context.stroke();
+  context.lineWidth = 1;
+}
