@@ -74,8 +74,11 @@ export function createCatchUp(
 
   function completed(current: CacheState): CacheState {
     const { catchUp, membership: held } = current;
-    if (catchUp.isDone || held.votes.accepted !== null || !hasPart(held.configuration, self)) return current;
-    if (missingOf(current).length > spare) return current;
+    if (catchUp.isDone || held.votes.accepted !== null) return current;
+    const isEnough = hasPart(held.configuration, self)
+      ? missingOf(current).length <= spare
+      : isKnownToBeOut(current);
+    if (!isEnough) return current;
     return { ...current, catchUp: { ...catchUp, isDone: true } };
   }
 
@@ -100,6 +103,16 @@ export function createCatchUp(
         pulledFrom,
       );
     });
+  }
+
+  /**
+   * Whoever is no member owns nothing, and has nothing to catch up with, unless there is a newer configuration that
+   * its former life was in: a majority of the members would have accepted that one, or have moved on.
+   */
+  function isKnownToBeOut({ catchUp }: CacheState): boolean {
+    const { members, previous } = membership.configuration;
+    const group = members.map(({ id }) => id);
+    return previous === null && relies(group, Math.floor(group.length / 2) + 1, catchUp.pulledFrom);
   }
 
   // Alone, or the only owner of everything: there is nobody to wait for.

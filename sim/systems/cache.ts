@@ -22,7 +22,6 @@ import {
   operationId,
   policies,
   type Policy,
-  policyNamed,
   PROBES,
   WireError,
 } from "../../src/index.ts";
@@ -44,18 +43,24 @@ const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
 const CHANGE_DEADLINE_MS = 2500;
 
-export const cacheSystem: System = {
-  name: "cache",
-  policies,
-  hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
-  boot,
-  describeFrame,
-  owners(key, plan) {
-    if (!policyOf(plan).hasFixedOwners) return null;
-    const { replication } = plan.cluster;
-    return createPlacement({ nodes: membersAtLast(plan), replication, zones: zonesOf(plan) }).ownersOf(key);
-  },
-};
+/** @param known the policies that a plan may name */
+export function createCacheSystem(known: readonly Policy[] = policies): System {
+  const policyOf = (plan: Plan): Policy => policyAmong(known, plan);
+  return {
+    name: "cache",
+    policies: known,
+    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan)),
+    describeFrame,
+    owners(key, plan) {
+      if (!policyOf(plan).hasFixedOwners) return null;
+      const { replication } = plan.cluster;
+      return createPlacement({ nodes: membersAtLast(plan), replication, zones: zonesOf(plan) }).ownersOf(key);
+    },
+  };
+}
+
+export const cacheSystem = createCacheSystem();
 
 /** The zone of each machine. */
 function zonesOf({ cluster }: Plan): ReadonlyMap<string, string> {
@@ -67,18 +72,17 @@ function memberOf(plan: Plan, id: string): Member {
   return { id, zone: zonesOf(plan).get(id) ?? null };
 }
 
-function policyOf(plan: Plan): Policy {
-  const policy = policyNamed(plan.policy);
+function policyAmong(known: readonly Policy[], plan: Plan): Policy {
+  const policy = known.find(({ name }) => name === plan.policy);
   if (policy === undefined) {
-    const names = policies.map(({ name }) => name).join(", ");
+    const names = known.map(({ name }) => name).join(", ");
     throw new RangeError(`the cache has no policy "${plan.policy}"; it has ${names}`);
   }
   return policy;
 }
 
-function boot(machine: MachineEnv, plan: Plan): SystemNode {
+function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
   const { clock, incarnation } = machine;
-  const policy = policyOf(plan);
   const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
   const options: CacheOptions = {
     transport: machine.network,
