@@ -117,7 +117,6 @@ describe(`within ${SEEDS_MAX} seeds the harness finds a cluster that`, () => {
     ["completes a change before the records have moved", "add-node", withNetwork(completesTooSoon)],
   ])("%s, in %s", async (_, file, system) => {
     const found = await firstFinding(file, system);
-    console.log(_, file, found);
     expect(found?.broken).toContain("linearizable");
   });
 });
