@@ -29,15 +29,29 @@ export { loadPlan } from "./run/load-plan.ts";
 export { loadScenario } from "./run/load-scenario.ts";
 export type { Outcome, RunStatistics } from "./run/outcome.ts";
 export { type Plan, planSchema } from "./run/plan.ts";
-export { run, type RunOptions } from "./run/run.ts";
+export { run, type RunOptions, type StateOf } from "./run/run.ts";
 export type { Scenario } from "./run/scenario.ts";
-export type { OperationAnswer, OperationRequest, PolicyCard, System, SystemNode } from "./run/system.ts";
+export type {
+  OperationAnswer,
+  OperationRequest,
+  PolicyCard,
+  Snapshot,
+  System,
+  SystemNode,
+} from "./run/system.ts";
+export type { Explanation } from "./report/explanation.ts";
+export { exportLines } from "./report/export/index.ts";
+export type { ExportKind } from "./report/export/kinds.ts";
+export { htmlPage, type PageOptions } from "./report/html/index.ts";
 export { type Mismatch, type RecordedTwice, recordTwice, runTwice, type Twice } from "./search/twice.ts";
 export { cacheSystem } from "./systems/cache.ts";
 export { systems } from "./systems/index.ts";
 export type { Divergence } from "./trace/divergence.ts";
 export { createRecording } from "./trace/recording.ts";
 export { replay, type Replay } from "./trace/replay.ts";
+export { createStateRecording, type StateChange, type States } from "./trace/state-recording.ts";
+export { type LoadedTrace, loadTrace } from "./trace/load-trace.ts";
+export { readTrace } from "./trace/read-trace.ts";
 export { createTraceHash } from "./trace/trace-hash.ts";
 export { faultKinds } from "./world/faults/index.ts";
 export type { MachineEnv, NetworkPort } from "./world/machine.ts";

@@ -54,6 +54,18 @@ export function requireTtl(ttlMs: unknown, limits: Limits): asserts ttlMs is num
   throw new InvalidArgumentError("invalid-ttl", `a ttl must be ${expected}, got ${describe(ttlMs)}`);
 }
 
+/** A length of time that may be nothing. */
+export function requireSpan(name: string, spanMs: unknown, limits: Limits): asserts spanMs is number {
+  if (typeof spanMs === "number" && spanMs >= 0 && spanMs <= limits.ttlMsMax) return;
+  const expected = `a number of milliseconds from 0 to ${limits.ttlMsMax} (limits.ttlMsMax)`;
+  throw new InvalidArgumentError("invalid-ttl", `${name} must be ${expected}, got ${describe(spanMs)}`);
+}
+
+export function requireLoader(loader: unknown): void {
+  if (typeof loader === "function") return;
+  throw new InvalidArgumentError("invalid-loader", `a loader must be a function, got ${describe(loader)}`);
+}
+
 export function requireDeadline(deadlineMs: unknown): asserts deadlineMs is number {
   if (
     typeof deadlineMs === "number" &&

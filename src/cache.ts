@@ -5,24 +5,18 @@
  * operation is an Effect (with its context, its deadline and its clean-up) and leaves its trail in a Journal, and
  * background work runs in supervised Processes. What becomes of a key is decided by the replication policy.
  */
-import { encodeValue, requireDeadline, requireKey, requireTtl } from "./arguments.ts";
 import { EffectInterruptedError, EffectTimeoutError } from "@phyxius/effect";
+import { requireDeadline } from "./arguments.ts";
+import { type AuditEntry, type AuditFilters, readAuditLog } from "./audit-log.ts";
 import type { Background } from "./background/start.ts";
-import {
-  countGetError,
-  countHit,
-  countMiss,
-  countRefusal,
-  countWrite,
-  countWriteError,
-  type FailureKind,
-} from "./counting.ts";
+import { createClientOperations } from "./client-operations.ts";
 import { type Configuration, type MemberChange, membersAfter } from "./configuration.ts";
-import { CacheError, IndeterminateError, InvalidArgumentError, StoppedError } from "./errors.ts";
-import type { CacheEvent } from "./events.ts";
+import { IndeterminateError, InvalidArgumentError, StoppedError } from "./errors.ts";
+import { createKeyedOperations, type KeyedOperations, type KeyedParts } from "./keyed-operations.ts";
+import { createLatencies, type LatencyReports } from "./latencies.ts";
+import { createLoading } from "./loading.ts";
+import { createNamespace, type Namespace } from "./namespace.ts";
 import { type CacheNode, createNode } from "./node.ts";
-import { explainEnd, type Operation } from "./operation.ts";
-import type { PendingOperation } from "./operations.ts";
 import {
   type CacheOptions,
   invalid,
@@ -30,52 +24,29 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from "./options.ts";
-import type { Lookup } from "./results.ts";
+import type { NearReport } from "./near/near-copies.ts";
+import type { PolicyPromise } from "./policies/policy.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./statistics.ts";
-
-/** How long a value may be served unless `set` says otherwise: five minutes. */
-export const DEFAULT_TTL_MS = 300_000;
+import type { EventFilters, EventListener } from "./subscriptions.ts";
 
 /** How long `changeMembers` waits unless it says so: a minute. */
 const CHANGE_DEADLINE_MS = 60_000;
 
-export interface OperationOptions {
-  /** How long to try, in whole milliseconds; `timing.deadlineMs` by default. */
-  readonly deadlineMs?: number | undefined;
+/** The statistics, with how long operations took. */
+export interface CacheStatistics extends StatisticsReport {
+  readonly latencies: LatencyReports;
+  /** Only with near copies. */
+  readonly near?: NearReport | undefined;
 }
 
-export interface AuditFilters {
-  /** Part of the event's type: "cache.get", "error". */
-  readonly type?: string | undefined;
-  readonly key?: string | undefined;
-  readonly operation?: string | undefined;
-  /** Wall time in milliseconds: events from then on. */
-  readonly since?: number | undefined;
-}
-
-/** An entry of the audit log, with when it was written. Times are milliseconds. */
-export type AuditEntry = CacheEvent & { readonly wallMs: number; readonly monoMs: number };
-
-export interface Cache {
+export interface Cache extends KeyedOperations {
   /**
-   * The value, or undefined when there is none.
-   * @throws InvalidArgumentError, UnavailableError, StoppedError
+   * A part of the cache with keys of its own, seen through a view with statistics of its own: keep it, since another
+   * call with the same name gives another view of the same keys, which counts from 0.
+   * @throws InvalidArgumentError
    */
-  get<T = unknown>(key: string, options?: OperationOptions): Promise<T | undefined>;
-  /**
-   * The same, with where the value came from; an answer that could not be had is a result, not an error.
-   * @throws InvalidArgumentError, StoppedError
-   */
-  lookup<T = unknown>(key: string, options?: OperationOptions): Promise<Lookup<T>>;
-  /**
-   * Stores what JSON keeps of the value, for `ttlMs` milliseconds from now.
-   * @throws InvalidArgumentError, UnavailableError, StoreFullError, StoppedError: nothing happened
-   * @throws IndeterminateError: it may have happened
-   */
-  set(key: string, value: unknown, ttlMs?: number, options?: OperationOptions): Promise<void>;
-  /** Throws as `set` does. */
-  delete(key: string, options?: OperationOptions): Promise<void>;
+  namespace(name: string): Namespace;
   /**
    * Changes who belongs to the cluster, while it runs: records move, and nothing that was confirmed is lost. Resolves
    * when a majority of the new members knows, and everybody who is drained, who may then be stopped. Give it through
@@ -87,12 +58,22 @@ export interface Cache {
    * @throws InvalidArgumentError, ConflictingChangeError, StoppedError: nothing happened
    * @throws IndeterminateError: it may have begun, and then goes on: look at `members`
    */
-  changeMembers(change: MemberChange, options?: OperationOptions): Promise<Configuration>;
+  changeMembers(
+    change: MemberChange,
+    options?: { readonly deadlineMs?: number | undefined },
+  ): Promise<Configuration>;
   /** Who belongs to the cluster, as far as this node knows. */
   members(): Configuration;
-  getStats(): StatisticsReport;
+  getStats(): CacheStatistics;
   /** The entries that match all filters, oldest first. O(entries kept). */
   getAuditLog(filters?: AuditFilters): AuditEntry[];
+  /**
+   * Tells the listener of every event that matches all filters, as it is written to the audit log. What it throws is
+   * dropped. Returns a way to end it.
+   */
+  subscribe(listener: EventListener, filters?: EventFilters): () => void;
+  /** What is left of the policy's promises with the options that were chosen. */
+  readonly promises: readonly PolicyPromise[];
   /** The background processes: their names, and a way to make one fail, to see it recover. */
   readonly background: Pick<Background, "names" | "fail">;
   /** The whole state at this moment, in O(1): it is immutable. */
@@ -115,119 +96,28 @@ export function createCache(options: CacheOptions): Cache {
 }
 
 /** What callers see of a node. */
-export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): Cache {
-  const { state, journal, policy, operations, membership, conductor, emit, hooks } = node;
+export function cacheOf(node: CacheNode, resolved: ResolvedOptions): Cache {
+  const { state, journal, policy, operations, membership, conductor } = node;
+  const { limits, timing } = resolved;
+  const latencies = createLatencies();
   let stopping: Promise<void> | null = null;
 
-  /** Lets a call become an operation; otherwise counts the refusal and throws it. */
-  function admit(check: () => void): void {
-    try {
-      check();
-      if (stopping !== null) throw new StoppedError();
-    } catch (error) {
-      state.swap((current) => countRefusal(current, failureKind(error)));
-      throw error;
-    }
-  }
-
-  /** Names, in the audit log, the replicas that an operation which failed still waited for. */
-  function reportSilent({ id, key, gather, mayHaveHappened }: PendingOperation): void {
-    if (gather === null || gather.isComplete) return;
-    const type = mayHaveHappened ? "cache.replication.failure" : "cache.node.error";
-    for (const nodeId of gather.answers().silent) {
-      emit({ type, operation: id, key, nodeId, error: "no answer" });
-    }
-  }
-
-  async function lookup<T>(key: string, operationOptions?: OperationOptions): Promise<Lookup<T>> {
-    const deadlineMs = operationOptions?.deadlineMs ?? timing.deadlineMs;
-    admit(() => {
-      requireKey(key, limits);
-      requireDeadline(deadlineMs);
-    });
-    const operation = operations.begin("get", key, deadlineMs);
-    const { id } = operation;
-    emit({ type: "cache.get.started", operation: id, key });
-    try {
-      const found = await operations.run(operation, policy.get);
-      if (found === null) {
-        state.swap(countMiss);
-        emit({ type: "cache.get.miss", operation: id, key });
-        return { status: "miss" };
-      }
-      const { source, version } = found;
-      const value = JSON.parse(found.value) as T;
-      state.swap(countHit);
-      emit({ type: "cache.get.hit", operation: id, key, source, version });
-      return { status: "hit", value, source, version };
-    } catch (thrown) {
-      const error = explainEnd(operation, thrown);
-      reportSilent(operation);
-      const code = failureKind(error);
-      state.swap((current) => countGetError(current, code));
-      emit({ type: "cache.get.error", operation: id, key, code, error: messageOf(error) });
-      if (error instanceof CacheError) return { status: "unavailable", error };
-      throw error;
-    }
-  }
-
-  async function write(
-    kind: "set" | "delete",
-    key: string,
-    deadlineMs: number,
-    ttlMs: number,
-    work: (operation: Operation) => Promise<void>,
-  ): Promise<void> {
-    const operation = operations.begin(kind, key, deadlineMs);
-    const { id } = operation;
-    if (kind === "set") emit({ type: "cache.set.started", operation: id, key, ttlMs });
-    else emit({ type: "cache.delete.started", operation: id, key });
-    try {
-      await operations.run(operation, work);
-    } catch (thrown) {
-      const error = explainEnd(operation, thrown);
-      reportSilent(operation);
-      const code = failureKind(error);
-      if (error instanceof IndeterminateError) hooks.sometimes("write-unclear");
-      state.swap((current) => countWriteError(current, code));
-      emit({ type: `cache.${kind}.error`, operation: id, key, code, error: messageOf(error) });
-      throw error;
-    }
-    state.swap(countWrite);
-    emit({ type: `cache.${kind}.completed`, operation: id, key });
-  }
+  const client = createClientOperations(node, latencies, () => {
+    if (stopping !== null) throw new StoppedError();
+  });
+  const loading = createLoading(node, client, { limits, operationMs: timing.deadlineMs });
+  const parts: KeyedParts = { client, loading, policy, policyName: node.policyName, resolved };
 
   return {
-    lookup,
+    ...createKeyedOperations(parts, "", () => {}),
 
-    async get<T>(key: string, operationOptions?: OperationOptions): Promise<T | undefined> {
-      const result = await lookup<T>(key, operationOptions);
-      if (result.status === "unavailable") throw result.error;
-      return result.status === "hit" ? result.value : undefined;
-    },
+    namespace: (name) => createNamespace(parts, name),
 
-    async set(key, value, ttlMs = DEFAULT_TTL_MS, { deadlineMs = timing.deadlineMs } = {}) {
-      let encoded = "";
-      admit(() => {
-        requireKey(key, limits);
-        requireTtl(ttlMs, limits);
-        requireDeadline(deadlineMs);
-        encoded = encodeValue(value, limits);
-      });
-      await write("set", key, deadlineMs, ttlMs, (operation) => policy.set(operation, encoded, ttlMs));
-    },
-
-    async delete(key, { deadlineMs = timing.deadlineMs } = {}) {
-      admit(() => {
-        requireKey(key, limits);
-        requireDeadline(deadlineMs);
-      });
-      await write("delete", key, deadlineMs, 0, policy.delete);
-    },
+    promises: node.promises,
 
     async changeMembers(change, { deadlineMs = CHANGE_DEADLINE_MS } = {}) {
       let next: Configuration["members"] = [];
-      admit(() => {
+      client.admit(() => {
         requireDeadline(deadlineMs);
         requireMovable(node);
         next = membersAfter(membership.configuration, change, node.nodes, membership.replication);
@@ -244,19 +134,15 @@ export function cacheOf(node: CacheNode, { limits, timing }: ResolvedOptions): C
 
     background: node.background,
 
-    getStats: () => reportStatistics(state.deref()),
+    getStats: () => ({
+      ...reportStatistics(state.deref()),
+      latencies: latencies.report(),
+      near: node.near?.report(),
+    }),
 
-    getAuditLog({ type, key, operation, since } = {}) {
-      const entries: AuditEntry[] = [];
-      for (const { data, timestamp } of journal) {
-        if (type !== undefined && !data.type.includes(type)) continue;
-        if (key !== undefined && !("key" in data && data.key === key)) continue;
-        if (operation !== undefined && data.operation !== operation) continue;
-        if (since !== undefined && timestamp.wallMs < since) continue;
-        entries.push({ ...data, wallMs: timestamp.wallMs, monoMs: timestamp.monoMs });
-      }
-      return entries;
-    },
+    getAuditLog: (filters = {}) => readAuditLog(journal, filters),
+
+    subscribe: (listener, filters) => node.subscriptions.subscribe(listener, filters),
 
     getStateSnapshot: () => state.deref(),
 
@@ -283,12 +169,4 @@ function explainChangeEnd(error: unknown, { epoch, members }: Configuration): un
       "it goes on by itself: look at `members`, and ask again if nothing came of it",
     null,
   );
-}
-
-function failureKind(error: unknown): FailureKind {
-  return error instanceof CacheError ? error.code : "unexpected";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

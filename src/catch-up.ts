@@ -6,6 +6,9 @@
  * hold has it too, since `ceil(N / 2) + (majority - 1) > N - 1`: the two sets share an owner. (With N = 3 that
  * is both others.) Until then the replica keeps what it is given but neither answers reads nor confirms stores.
  *
+ * With write quorums of another size W the same count says: all but N - W of the others, and one more, so N - W + 1.
+ * (Where W is 1, no other owner need hold the write, and none can be counted on: a policy must not promise it then.)
+ *
  * It may only rely on givers that may vote on the key themselves. So a giver says from whom it still misses
  * something, and the question is answered key by key: two nodes that restart together leave the keys that both
  * own without a vote, as they must, and no other.
@@ -54,9 +57,9 @@ export function createCatchUp(
   state: Atom<CacheState>,
   membership: Membership,
   incarnations: Incarnations,
+  needed = neededOf(membership.replication),
 ): CatchUpWatch {
   const { replication } = membership;
-  const needed = neededOf(replication);
   /** With no more than this many peers missing, every set of N - 1 other owners has `needed` that are not. */
   const spare = replication - 1 - needed;
 

@@ -1,7 +1,7 @@
 /**
  * Who belongs to the cluster. A configuration is decided once per epoch and never changes; a change of members is
  * two new epochs: one in which the old members and the new ones decide together, then one of the new alone. See
- * `docs/decisions/0010-membership.md`.
+ * `docs/decisions/0013-membership.md`.
  */
 import { InvalidArgumentError } from "./errors.ts";
 

@@ -4,7 +4,9 @@ import { type CacheState, copyOf } from "./state.ts";
 import {
   copyOfStatistics,
   type DiskCounts,
+  type LoadingCounts,
   NO_DISK_COUNTS,
+  NO_LOADING_COUNTS,
   type RejectedFrameKind,
   type Statistics,
 } from "./statistics.ts";
@@ -43,6 +45,18 @@ export function countWriteError(state: CacheState, kind: FailureKind): CacheStat
   return withStats(state, stats);
 }
 
+export function countEvictions(state: CacheState, evicted: number): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.evictions += evicted;
+  return withStats(state, stats);
+}
+
+export function countExpirations(state: CacheState, dropped: number): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.expirations += dropped;
+  return withStats(state, stats);
+}
+
 /** A call that was refused before it became an operation. */
 export function countRefusal(state: CacheState, kind: FailureKind): CacheState {
   const stats = copyOfStatistics(state.stats);
@@ -59,6 +73,24 @@ export function countRejectedFrame(state: CacheState, kind: RejectedFrameKind): 
 export function countJournalError(state: CacheState): CacheState {
   const stats = copyOfStatistics(state.stats);
   stats.journalErrors++;
+  return withStats(state, stats);
+}
+
+export function countLoading(state: CacheState, what: keyof LoadingCounts): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  const loading = stats.loading ?? NO_LOADING_COUNTS;
+  stats.loading = { ...loading, [what]: loading[what] + 1 };
+  return withStats(state, stats);
+}
+
+/** A load that failed, as one of its kind of failure too. */
+export function countLoadError(state: CacheState, kind: FailureKind): CacheState {
+  return countLoading(countRefusal(state, kind), "loadErrors");
+}
+
+export function countStampAhead(state: CacheState): CacheState {
+  const stats = copyOfStatistics(state.stats);
+  stats.stampsAhead = (stats.stampsAhead ?? 0) + 1;
   return withStats(state, stats);
 }
 

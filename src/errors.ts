@@ -10,12 +10,18 @@ export type CacheErrorCode =
   | "invalid-ttl"
   | "invalid-deadline"
   | "invalid-members"
+  | "invalid-loader"
+  | "invalid-concurrency"
+  | "invalid-namespace"
+  | "not-supported"
   | "unavailable"
   | "indeterminate"
   | "store-full"
   | "replication-failed"
   | "conflicting-change"
   | "connection-reset"
+  | "load-failed"
+  | "aborted"
   | "stopped";
 
 export class CacheError extends Error {
@@ -31,12 +37,30 @@ export class CacheError extends Error {
 /** The caller's argument cannot be used. Nothing was sent and nothing changed. */
 export class InvalidArgumentError extends CacheError {}
 
+/**
+ * What one replica said: that it holds this version, as text, or nothing; that it stored the write, has no room for
+ * it, or finds its stamp ahead of its clock. Null: it kept silent, or what it said stopped counting since it restarted.
+ */
+export interface ReplicaAnswer {
+  readonly node: string;
+  readonly said: { readonly version: string | null } | "stored" | "full" | "ahead" | null;
+}
+
 /** What each replica that was asked answered, for the message and for programs. */
 export interface ReplicaAnswers {
+  /** In the order of the key's owners. */
+  readonly replicas: readonly ReplicaAnswer[];
   readonly answered: readonly string[];
   readonly silent: readonly string[];
   /** How many had to answer. */
   readonly needed: number;
+}
+
+/** The policy cannot do this. Nothing was sent. */
+export class NotSupportedError extends CacheError {
+  constructor(message: string) {
+    super("not-supported", message);
+  }
 }
 
 /** Not enough replicas answered in time. A write that ends so certainly did not happen, and never will. */
@@ -63,6 +87,24 @@ export class IndeterminateError extends CacheError {
 export class StoreFullError extends CacheError {
   constructor(message: string) {
     super("store-full", message);
+  }
+}
+
+/**
+ * The loader threw, took too long, or gave what cannot be a value; `cause` is what it threw, if it did. Nothing was
+ * stored, and the next caller loads again.
+ */
+export class LoadError extends CacheError {
+  constructor(message: string, cause: unknown) {
+    super("load-failed", message);
+    this.cause = cause;
+  }
+}
+
+/** The caller gave up. What others wait for goes on. */
+export class AbortedError extends CacheError {
+  constructor(key: string) {
+    super("aborted", `the call for "${key}" was aborted by its signal; a load that others wait for goes on`);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * What the audit log of a cache records. Every `started` has exactly one end: `hit`, `miss` or `error` for a get,
- * `completed` or `error` for a set or a delete.
+ * `completed` or `error` for everything else.
  */
 import type { FailureKind } from "./counting.ts";
 import type { StatisticsReport } from "./statistics.ts";
@@ -30,6 +30,8 @@ export type CacheEvent =
       readonly type: "cache.get.hit";
       readonly source: HitSource;
       readonly version: string | null;
+      /** Only when its time to be loaded anew had come. */
+      readonly isStale?: true;
     })
   | (OfOperation & { readonly type: "cache.get.miss" })
   | (OfOperation & Failed & { readonly type: "cache.get.error" })
@@ -39,6 +41,18 @@ export type CacheEvent =
   | (OfOperation & { readonly type: "cache.delete.started" })
   | (OfOperation & { readonly type: "cache.delete.completed" })
   | (OfOperation & Failed & { readonly type: "cache.delete.error" })
+  | (OfOperation & { readonly type: "cache.touch.started"; readonly ttlMs: number })
+  | (OfOperation & { readonly type: "cache.touch.completed"; readonly isTouched: boolean })
+  | (OfOperation & Failed & { readonly type: "cache.touch.error" })
+  | (OfOperation & { readonly type: "cache.load.started" })
+  | (OfOperation & {
+      readonly type: "cache.load.completed";
+      /** False: the value went to its callers, but is not in the cache. */
+      readonly isStored: boolean;
+      /** The loader said that there is no value. */
+      readonly isNegative: boolean;
+    })
+  | (OfOperation & Failed & { readonly type: "cache.load.error" })
   | (OfOperation & { readonly type: "cache.node.error"; readonly nodeId: string; readonly error: string })
   | (OfOperation & { readonly type: "cache.replication.success"; readonly nodeId: string })
   | (OfOperation & {
@@ -93,6 +107,12 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.delete.started": "start",
   "cache.delete.completed": "end",
   "cache.delete.error": "end",
+  "cache.touch.started": "start",
+  "cache.touch.completed": "end",
+  "cache.touch.error": "end",
+  "cache.load.started": "start",
+  "cache.load.completed": "end",
+  "cache.load.error": "end",
   "cache.node.error": null,
   "cache.replication.success": null,
   "cache.replication.failure": null,

@@ -1,9 +1,12 @@
-import type { ReplicaAnswers } from "./errors.ts";
+import type { TimerHandle } from "@phyxius/clock";
+import type { ReplicaAnswer, ReplicaAnswers } from "./errors.ts";
+import type { Hedging } from "./hedging.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Incarnations } from "./incarnations.ts";
 import type { Membership } from "./membership.ts";
 import type { Owners } from "./placement.ts";
 import type { PendingCall, Rpc } from "./rpc.ts";
+import { formatVersion } from "./version.ts";
 import type { DataRequest, MembershipRequest, ReplyMessage } from "./wire/messages.ts";
 
 /** What all gathers of a node share. */
@@ -13,6 +16,8 @@ export interface GatherHost {
   readonly incarnations: Incarnations;
   readonly hooks: Hooks;
   readonly membership: Membership;
+  /** How to spare replicas that a read may not need; null asks all at once. */
+  readonly hedging: Hedging | null;
   /** This node's own vote, without a message; null while it may not vote. */
   readonly answerLocally: (request: GatherRequest) => ReplyMessage | null;
 }
@@ -34,6 +39,8 @@ export interface GatherOptions {
   readonly request: GatherRequest;
   /** From an earlier gather of the same key. */
   readonly granted?: Granted | undefined;
+  /** Goes on taking answers when it is complete, until it is abandoned or left to another listener. */
+  readonly lingers?: boolean;
 }
 
 /**
@@ -81,8 +88,14 @@ export class Gather implements PendingCall {
   private readonly hasOwnTargets: boolean;
   /** Enough replicas have answered. */
   isComplete = false;
+  private readonly lingers: boolean;
+  /** Answers to the request come here. */
+  private isListening = false;
   private frame: Uint8Array | null = null;
   private resolve: ((end: GatherEnd) => void) | null = null;
+  /** When each target was asked; only if not all are asked at once. */
+  private askedMs: (number | null)[] | null = null;
+  private hedge: TimerHandle | null = null;
 
   constructor(host: GatherHost, options: GatherOptions) {
     const { membership } = host;
@@ -94,6 +107,7 @@ export class Gather implements PendingCall {
     this.hasOwnTargets = targets !== undefined;
     this.needed = options.needed;
     this.request = request;
+    this.lingers = options.lingers === true;
     this.epoch = membership.epoch;
     this.replies =
       granted !== undefined && granted.epoch === this.epoch
@@ -112,8 +126,13 @@ export class Gather implements PendingCall {
     this.settle();
     if (this.resolve === null) return;
     this.host.rpc.expect(this.request.request, this);
-    this.sendToSilent();
-    if (hooks.maybe("send-twice")) this.sendToSilent();
+    this.isListening = true;
+    const { request, groups } = this;
+    const { hedging } = this.host;
+    const isSpared = request.type === "read" && request.wants === "record" && groups.length === 1;
+    if (hedging !== null && isSpared) this.askNearest(hedging);
+    else this.sendToSilent();
+    if (hooks.maybe("send-twice")) for (const target of this.unanswered()) this.send(target);
   }
 
   /** Asks again whoever has not answered. Late and repeated answers do no harm. */
@@ -129,7 +148,15 @@ export class Gather implements PendingCall {
   /** Stops listening; `ended` stays open. Harmless at any time. */
   abandon(): void {
     this.resolve = null;
-    this.host.rpc.forget(this.request.request);
+    this.hedge?.cancel();
+    this.hedge = null;
+    if (this.isListening) this.host.rpc.forget(this.request.request);
+    this.isListening = false;
+  }
+
+  /** From now on another one listens to the answers. */
+  leave(): void {
+    this.isListening = false;
   }
 
   /** Nothing is waited for any more. */
@@ -137,9 +164,18 @@ export class Gather implements PendingCall {
     return this.resolve === null;
   }
 
+  /** The other nodes that were asked and have not answered. */
+  unanswered(): string[] {
+    return this.targets.filter(
+      (target, place) =>
+        this.replies[place] === null && target !== this.host.self && this.askedMs?.[place] !== null,
+    );
+  }
+
   answers(): ReplicaAnswers {
     const { targets, replies, needed } = this;
     return {
+      replicas: targets.map((node, place) => ({ node, said: saidBy(replies[place]) })),
       answered: targets.filter((_, place) => replies[place] !== null),
       silent: targets.filter((_, place) => replies[place] === null),
       needed,
@@ -174,8 +210,12 @@ export class Gather implements PendingCall {
     }
     host.hooks.sometimes("moved-on");
     host.rpc.forget(request.request);
+    this.isListening = false;
     this.request = { ...request, request: host.rpc.nextRequest() };
     this.frame = null;
+    this.askedMs = null;
+    this.hedge?.cancel();
+    this.hedge = null;
     this.epoch = host.membership.epoch;
     if (!this.hasOwnTargets) {
       const { nodes, groups } = host.membership.quorumsOf(keyOf(request));
@@ -185,8 +225,9 @@ export class Gather implements PendingCall {
     this.replies = this.targets.map(() => null);
     this.askSelf();
     this.settle();
-    if (this.isOver) return;
+    if (this.resolve === null) return;
     host.rpc.expect(this.request.request, this);
+    this.isListening = true;
     this.sendToSilent();
   }
 
@@ -201,13 +242,48 @@ export class Gather implements PendingCall {
       return;
     }
     this.replies[place] = reply;
+    this.noteLatency(place);
+    if (this.isOver) return;
     const outdated = this.dropOutdated();
     this.settle();
     if (this.resolve !== null) for (const target of outdated) this.send(target);
   }
 
-  onReset(): void {
-    // It may be back within the deadline, with a newer life; the next resend finds out.
+  onReset(peer: string): void {
+    // It may be back within the deadline, with a newer life; the next resend finds out. Others are up.
+    if (this.hedge !== null && this.unanswered().includes(peer)) this.askOthers();
+  }
+
+  /** Asks as many as are needed, and the others if these do not answer soon. */
+  private askNearest(hedging: Hedging): void {
+    let missing = this.needed;
+    for (const reply of this.replies) if (reply !== null) missing--;
+    this.askedMs = this.targets.map(() => null);
+    for (const place of hedging.order(this.targets)) {
+      const target = this.targets[place] as string;
+      if (missing === 0) break;
+      if (this.replies[place] !== null || target === this.host.self) continue;
+      this.send(target);
+      missing--;
+    }
+    this.hedge = hedging.later(() => this.askOthers());
+  }
+
+  private askOthers(): void {
+    this.hedge?.cancel();
+    this.hedge = null;
+    this.host.hooks.sometimes("hedged");
+    const { askedMs } = this;
+    for (const [place, target] of this.targets.entries()) {
+      if (this.replies[place] === null && askedMs?.[place] === null) this.send(target);
+    }
+  }
+
+  private noteLatency(place: number): void {
+    const { hedging } = this.host;
+    const askedMs = this.askedMs?.[place];
+    if (hedging !== null && askedMs !== undefined && askedMs !== null)
+      hedging.note(hedging.nowMs() - askedMs);
   }
 
   private askSelf(): void {
@@ -255,7 +331,11 @@ export class Gather implements PendingCall {
   private end(end: GatherEnd): void {
     const { resolve } = this;
     this.isComplete = end === "complete";
-    this.abandon();
+    if (this.isComplete && this.lingers) {
+      this.resolve = null;
+      this.hedge?.cancel();
+      this.hedge = null;
+    } else this.abandon();
     resolve?.(end);
   }
 
@@ -266,7 +346,12 @@ export class Gather implements PendingCall {
   }
 
   private send(target: string): void {
-    if (target === this.host.self) return;
+    const { self, hedging } = this.host;
+    if (target === self) return;
+    if (this.askedMs !== null && hedging !== null) {
+      const place = this.targets.indexOf(target);
+      this.askedMs[place] ??= hedging.nowMs();
+    }
     this.frame ??= this.host.rpc.encode(this.request);
     this.host.rpc.send(target, this.frame);
   }
@@ -290,4 +375,13 @@ function keyOf(request: GatherRequest): string {
   if (request.type === "store") return request.record.key;
   if (request.type === "read" || request.type === "erase") return request.key;
   throw new RangeError(`a gather of type "${request.type}" is about no key: it needs targets`);
+}
+
+function saidBy(reply: ReplyMessage | null | undefined): ReplicaAnswer["said"] {
+  if (reply?.type === "store-reply") {
+    if (reply.isStored) return "stored";
+    return reply.isAhead === true ? "ahead" : "full";
+  }
+  if (reply?.type !== "read-reply") return null;
+  return { version: reply.version === null ? null : formatVersion(reply.version) };
 }

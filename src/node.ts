@@ -2,39 +2,53 @@
  * One node of the cluster at work: puts its parts together, answers its peers, and starts its background work.
  */
 import { type Atom, createAtom } from "@phyxius/atom";
+import type { Clock } from "@phyxius/clock";
 import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
-import { answerCompare, answerPull, type PullHost } from "./background/pull.ts";
+import { answerPull } from "./background/pull.ts";
 import { type Background, startBackground } from "./background/start.ts";
-import { createPulls, type Pulls } from "./background/pulls.ts";
+import { createPulls } from "./background/pulls.ts";
 import type { RepairHost } from "./background/repair.ts";
+import { answerFetch, answerTree, type TreeHost } from "./background/tree-session.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { type Conductor, createConductor } from "./conductor.ts";
-import { countDisk, countJournalError, countRejectedFrame } from "./counting.ts";
+import { countDisk, countJournalError, countRejectedFrame, countStampAhead } from "./counting.ts";
 import type { RecordLog } from "./durable/record-log.ts";
 import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
 import { createHandover } from "./handover.ts";
+import { createHedging } from "./hedging.ts";
+import { createHints } from "./hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
 import { createMemberAnswers } from "./member-answers.ts";
 import { createMembership, type Membership } from "./membership.ts";
+import { createNearCopies, type NearCopies } from "./near/near-copies.ts";
+import { createWatches, type Watches } from "./near/watches.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
 import { abd } from "./policies/abd.ts";
-import type { PolicyCard, PolicyNode } from "./policies/policy.ts";
+import { promisesOf } from "./promises.ts";
+import type { CacheRecord } from "./record.ts";
+import type { PolicyCard, PolicyNode, PolicyPromise } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
+import { createSharedTrees } from "./shared-trees.ts";
 import { type CacheState, createInitialState, type Recovered } from "./state.ts";
 import { createStore } from "./store.ts";
+import { createSubscriptions, type Subscriptions } from "./subscriptions.ts";
 import { createCodec } from "./wire/codec.ts";
-import type { ReplyMessage, RequestMessage } from "./wire/messages.ts";
+import type { DataRequest, ReplyMessage, RequestMessage } from "./wire/messages.ts";
 
 export interface CacheNode {
   readonly state: Atom<CacheState>;
   readonly journal: Journal<CacheEvent>;
   readonly policy: PolicyNode;
+  readonly policyName: string;
+  readonly promises: readonly PolicyPromise[];
+  /** Null without the option. */
+  readonly near: NearCopies | null;
   readonly operations: Operations;
   readonly card: PolicyCard;
   /** Every node that the transport reaches, and this one. */
@@ -45,6 +59,8 @@ export interface CacheNode {
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
   readonly hooks: Hooks;
+  readonly clock: Clock;
+  readonly subscriptions: Subscriptions;
   /** Interrupts all operations, stops background work, and is deaf from then on. */
   readonly stop: () => Promise<void>;
 }
@@ -61,18 +77,51 @@ export function createNode(
   recovered: RecoveredNode | null = null,
 ): CacheNode {
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
-  const { replication, incarnation, limits, timing, clockSkewMs, random } = resolved;
+  const { replication, incarnation, parameters, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
 
   const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
-  const emit = createEmit(state, journal, options.onEvent);
+  const subscriptions = createSubscriptions(options.onEvent);
+  const emit = createEmit(state, journal, subscriptions);
   const { hasFixedOwners } = policy;
   const membership = createMembership({ self, peers, state, replication, hasFixedOwners });
-  const store = createStore(state, clock, { recordsMax: limits.recordsMax, graceMs: timing.graceMs });
+  const trees = createSharedTrees(self, state, membership);
+  const hasTrees = policy.background.includes("repair");
+  const store = createStore(state, clock, {
+    recordsMax: limits.recordsMax,
+    stubsMax: limits.stubsMax,
+    graceMs: timing.graceMs,
+    eviction: options.eviction,
+    onChange(keys, before, after) {
+      if (hasTrees) trees.note(keys, before, after);
+      for (const key of keys) {
+        const record = after.get(key);
+        if (record === undefined) continue;
+        watches.noteHeld(record);
+        near?.noteNewer(key, record.version);
+      }
+    },
+  });
   const incarnations = createIncarnations(state, new Set([self, ...peers]));
-  const catchUp = createCatchUp(self, state, membership, incarnations);
+  const catchUp = createCatchUp(
+    self,
+    state,
+    membership,
+    incarnations,
+    policy.catchUpPeers?.(replication, parameters),
+  );
   const handover = createHandover(self, state, membership, catchUp);
+  const watches: Watches = createWatches({
+    clock,
+    clockSkewMs,
+    incarnation,
+    incarnations,
+    catchUp,
+    watchesMax: limits.recordsMax,
+    rpc: () => rpc,
+    store: () => store,
+  });
   const log = recovered?.log ?? null;
   const writeAhead =
     log === null
@@ -85,6 +134,7 @@ export function createNode(
           catchUp,
           membership,
           hooks,
+          admits: (record) => policyNode.admits?.(record) ?? true,
           answer,
           onRefused: () => void state.swap((current) => countDisk(current, "refused")),
         });
@@ -101,23 +151,41 @@ export function createNode(
         : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
-  const pullHost: PullHost = {
+  const treeHost: TreeHost = {
     rpc,
     takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
     votes: () => state.deref().membership.votes,
     sharedWith: createSharedRecords(self, state, membership),
+    trees,
+    store,
     hooks,
   };
-  const pulls: Pulls = createPulls(pullHost);
-  const repairHost: RepairHost = { ...pullHost, pulls };
+  const pulls = createPulls(treeHost);
+  const repairHost: RepairHost = { ...treeHost, pulls };
+  const near =
+    resolved.nearCopies === null
+      ? null
+      : createNearCopies({
+          self,
+          clock,
+          clockSkewMs,
+          rpc,
+          placement: membership,
+          store,
+          mayVote: (key) => catchUp.mayVote(key),
+          ...resolved.nearCopies,
+          acknowledgedBy: policy.acknowledgedBy?.(replication) ?? 0,
+        });
+  const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
     self,
     rpc,
     incarnations,
     hooks,
     membership,
+    hedging: percentile > 0 ? createHedging({ state, clock, percentile, usualMs: timing.retryMs }) : null,
     answerLocally:
       writeAhead === null
         ? (request) => answer(self, request)
@@ -167,18 +235,30 @@ export function createNode(
 
   function answer(from: string, request: RequestMessage): ReplyMessage | null {
     switch (request.type) {
-      case "read":
       case "store":
+        // Given up by somebody else in the meantime: a hint, or a store that waited for the disk.
+        if (membership.epoch > 1 && hasFixedOwners && !isOwnedHere(request.record.key)) return null;
+        return policyNode.answer(from, request);
+      case "read":
       case "erase":
         return policyNode.answer(from, request);
       case "ping": {
         const { request: number, incarnation: requester } = request;
         return { type: "pong", incarnation, request: number, requester, known: incarnations.restarted };
       }
-      case "compare":
-        return answerCompare(pullHost, from, request);
+      case "tree":
+        return answerTree(repairHost, from, request);
+      case "fetch":
+        return answerFetch(repairHost, request);
       case "pull":
-        return answerPull(pullHost, from, request);
+        return answerPull(repairHost, from, request);
+      case "watch":
+        return watches.answerWatch(from, request);
+      case "renew":
+        return watches.answerRenew(from, request);
+      case "invalidate":
+        near?.onInvalidate(from, request);
+        return null;
       case "inform":
       case "vote":
       case "take-over":
@@ -186,10 +266,26 @@ export function createNode(
     }
   }
 
+  function isOwnedHere(key: string): boolean {
+    return membership.ownersOf(key).includes(self);
+  }
+
+  function handOver(to: string, record: CacheRecord): number {
+    const request = rpc.nextRequest();
+    const message: DataRequest = { type: "store", incarnation, request, record };
+    if (to !== self) rpc.send(to, rpc.encode(message));
+    else {
+      const reply = gatherHost.answerLocally(message);
+      if (reply !== null) rpc.deliver(self, reply);
+    }
+    return request;
+  }
+
   const kit: BackgroundKit = {
     self,
     peers,
     incarnation,
+    parameters,
     clock,
     timing,
     clockSkewMs,
@@ -206,13 +302,18 @@ export function createNode(
     emit,
     hooks,
     gather: (operation, gatherOptions) => operations.gather(gatherHost, operation, gatherOptions),
+    handOver,
+    hints: createHints(limits.hintsMax),
+    countStampAhead: () => void state.swap(countStampAhead),
     onStop: operations.onEnd,
   };
   const policyNode = policy.create(kit);
   const background = startBackground(policy.background, kit, repairHost);
   operations.onEnd(() => background.stop());
+  operations.onEnd(() => near?.stop());
 
   membership.onMove(({ epoch, members, previous }) => {
+    near?.dropAll();
     emit({
       type: "cache.membership.changed",
       operation: null,
@@ -257,6 +358,9 @@ export function createNode(
     state,
     journal,
     policy: policyNode,
+    policyName: policy.name,
+    promises: promisesOf(policy.promisesOf?.(parameters, replication) ?? policy.promises, options),
+    near,
     operations,
     card: policy,
     nodes: [self, ...peers],
@@ -265,6 +369,8 @@ export function createNode(
     background,
     emit,
     hooks,
+    clock,
+    subscriptions,
     async stop() {
       await operations.end();
       rpc.stop();
@@ -300,7 +406,7 @@ function createAuditJournal({ clock }: CacheOptions, { journalEntriesMax }: Limi
 function createEmit(
   state: Atom<CacheState>,
   journal: Journal<CacheEvent>,
-  onEvent: ((event: CacheEvent) => void) | undefined,
+  subscriptions: Subscriptions,
 ): (event: CacheEvent) => void {
   return (event) => {
     try {
@@ -309,12 +415,7 @@ function createEmit(
       // What happened has happened: a log that is full must not turn it into a failure.
       state.swap(countJournalError);
     }
-    if (onEvent === undefined) return;
-    try {
-      onEvent(event);
-    } catch {
-      // Watching must not change what is watched.
-    }
+    subscriptions.tell(event);
   };
 }
 

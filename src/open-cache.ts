@@ -39,8 +39,9 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
   const { incarnation, mustCatchUp } = resolved;
   const { wallMs } = clock.now();
   const membership = life?.membership ?? { configuration: resolved.configuration, votes: NO_VOTES };
-  const { ownersOf } = createConfiguredPlacement(membership.configuration, resolved.replication);
-  const isOurs = (key: string): boolean => !policy.hasFixedOwners || ownersOf(key).includes(transport.self);
+  const placement = createConfiguredPlacement(membership.configuration, resolved.replication);
+  const isOurs = (key: string): boolean =>
+    !policy.hasFixedOwners || placement.ownersOf(key).includes(transport.self);
   // In a change of members the node has dropped what it need not keep, and the log may have kept it.
   const records = Map(
     [...found.records].filter(([key, record]) => !isForgotten(record, wallMs, timing.graceMs) && isOurs(key)),

@@ -2,10 +2,11 @@ import type { TimerHandle } from "@phyxius/clock";
 import { EffectInterruptedError, EffectTimeoutError, type RunContext } from "@phyxius/effect";
 import { IndeterminateError, UnavailableError } from "./errors.ts";
 import type { Gather } from "./gather.ts";
+import type { Version } from "./version.ts";
 
-export type OperationKind = "get" | "set" | "delete";
+export type OperationKind = "get" | "set" | "delete" | "touch" | "load";
 
-/** One get, set or delete of a client, from its start to its end. */
+/** One operation of a client, from its start to its end. */
 export interface Operation {
   readonly kind: OperationKind;
   readonly key: string;
@@ -15,10 +16,14 @@ export interface Operation {
   readonly id: string;
   /** When it started, on the wall, in milliseconds. */
   readonly startedMs: number;
+  /** The same by the monotonic clock. */
+  readonly startedMonoMs: number;
   readonly deadlineMs: number;
   readonly context: RunContext;
   /** True from the moment on when a write may take effect, here or anywhere. Set before anything is sent. */
   mayHaveHappened: boolean;
+  /** The newest version that a get met, live or not; null: none at all, or a policy without versions. */
+  seen: Version | null;
   /** What it waits for at the moment, or waited for last. */
   gather: Gather | null;
   /** Sends again what got no answer; runs from the first wait to the end of the operation. */

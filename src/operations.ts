@@ -16,6 +16,8 @@ export interface Operations {
    * or the end of the node cut it off; either way its timers are gone by then.
    */
   readonly run: <A>(operation: PendingOperation, work: (operation: Operation) => Promise<A>) => Promise<A>;
+  /** Runs what is no operation of its own for `timeoutMs` at most, and not beyond the life of the node. */
+  readonly within: <A>(timeoutMs: number, work: (context: RunContext) => Promise<A>) => Promise<A>;
   /** Asks several replicas, again and again while the operation lasts. */
   readonly gather: (host: GatherHost, operation: Operation, options: GatherOptions) => Gather;
   /**
@@ -65,15 +67,18 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     begin(kind, key, deadlineMs) {
       const number = ++count;
+      const { wallMs, monoMs } = clock.now();
       return {
         kind,
         key,
         number,
         id: operationId(self, incarnation, number),
-        startedMs: clock.now().wallMs,
+        startedMs: wallMs,
+        startedMonoMs: monoMs,
         deadlineMs,
         context: undefined,
         mayHaveHappened: false,
+        seen: null,
         gather: null,
         retryTimer: null,
       };
@@ -89,6 +94,7 @@ export function createOperations(options: OperationsOptions): Operations {
         { clock, context: root, timeoutMs: honoursDeadlines ? operation.deadlineMs : undefined },
       );
     },
+    within: (timeoutMs, work) => runEffect(work, { clock, context: root, timeoutMs }),
     gather(host, operation, gatherOptions) {
       const gather = new Gather(host, gatherOptions);
       operation.gather = gather;

@@ -2,16 +2,22 @@ import type { Clock } from "@phyxius/clock";
 import type { Journal } from "@phyxius/journal";
 import type { Disk } from "./disk.ts";
 import { type Configuration, firstConfiguration, type Member } from "./configuration.ts";
+import type { Eviction } from "./eviction.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
 import { hashText, mix32 } from "./hash.ts";
 import type { Hooks } from "./hooks.ts";
+import { abd } from "./policies/abd.ts";
+import { type PolicyParameters, resolveParameters } from "./policies/parameters.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { Transport } from "./transport.ts";
 
 /** How much a cache takes. Sizes count the UTF-8 bytes of a key, and of a value's JSON text. */
 export interface Limits {
+  /** With eviction, of records with a value. */
   readonly recordsMax: number;
+  /** Of records without one, besides: what deletes and evictions leave behind. Only with eviction. */
+  readonly stubsMax: number;
   readonly keyBytesMax: number;
   readonly valueBytesMax: number;
   readonly ttlMsMax: number;
@@ -19,6 +25,8 @@ export interface Limits {
   readonly journalEntriesMax: number;
   /** How much longer the log on disk may be than twice what was live in it when it was rewritten last. */
   readonly logSlackBytes: number;
+  /** Records kept for owners that did not confirm them, for all owners together. */
+  readonly hintsMax: number;
 }
 
 /** How often and how long, in whole milliseconds. */
@@ -33,6 +41,19 @@ export interface Timing {
   readonly healthMs: number;
   readonly statisticsMs: number;
   readonly repairMs: number;
+  /** How far ahead of this node's wall clock the stamp of a write may be; beyond `clockSkewMs`, which is added. */
+  readonly stampAheadMs: number;
+}
+
+/** Copies of values that other nodes own, for reading without asking anybody. */
+export interface NearCopiesOptions {
+  /**
+   * How long after a write was acknowledged a copy of what it replaced may still be read here, at most, in whole
+   * milliseconds; 1000 by default.
+   */
+  readonly staleMsMax?: number | undefined;
+  /** How many copies, those used last; 10,000 by default. */
+  readonly recordsMax?: number | undefined;
 }
 
 export type Durability = "memory" | "journal";
@@ -43,6 +64,8 @@ export interface CacheOptions {
   readonly clock: Clock;
   /** `abd` by default. */
   readonly policy?: Policy | undefined;
+  /** The policy's parameters, by name: see its `parameters`. The usual ones by default. */
+  readonly policyOptions?: PolicyParameters | undefined;
   /**
    * `memory`: a crash loses what this node holds. `journal`: what it confirmed survives a crash, on `disk`; open
    * the cache with `openCache`, and choose a policy that can do it. `memory` by default.
@@ -80,21 +103,41 @@ export interface CacheOptions {
    * served too late, and up to twice as much too early. 0 by default.
    */
   readonly clockSkewMs?: number | undefined;
+  /**
+   * What a replica does when it is full: `refuse` new keys (the default), or give up the value used longest ago
+   * (`lru`). A value that was evicted is a miss, or not, depending on who is asked; never an older value. The same on
+   * all nodes.
+   */
+  readonly eviction?: Eviction | undefined;
+  /** None by default. Reading then is no longer linearizable, but stale by a stated bound at most. */
+  readonly nearCopies?: NearCopiesOptions | undefined;
+  /** How long a value may be served unless the call says otherwise, in milliseconds; five minutes by default. */
+  readonly defaultTtlMs?: number | undefined;
+  /**
+   * By which share of itself a time to live is shortened at most, drawn from `random`: what is written together then
+   * does not expire together. 0 (by default) to 1.
+   */
+  readonly ttlJitter?: number | undefined;
   /** Told of every entry of the audit log as it is written. What it throws is dropped. */
   readonly onEvent?: ((event: CacheEvent) => void) | undefined;
   /** For simulations only. */
   readonly hooks?: Hooks | undefined;
 }
 
+/** How long a value may be served unless `set` or the options say otherwise: five minutes. */
+export const DEFAULT_TTL_MS = 300_000;
+
 const DEFAULT_REPLICATION = 3;
 
 export const DEFAULT_LIMITS: Limits = {
   recordsMax: 100_000,
+  stubsMax: 1_000_000,
   keyBytesMax: 1024,
   valueBytesMax: 1_048_576,
   ttlMsMax: 315_360_000_000,
   journalEntriesMax: 10_000,
   logSlackBytes: 1_048_576,
+  hintsMax: 10_000,
 };
 
 export const DEFAULT_TIMING: Timing = {
@@ -105,6 +148,7 @@ export const DEFAULT_TIMING: Timing = {
   healthMs: 2000,
   statisticsMs: 10_000,
   repairMs: 1000,
+  stampAheadMs: 500,
 };
 
 /** Timers take no longer waits. */
@@ -115,12 +159,18 @@ export interface ResolvedOptions {
   readonly configuration: Configuration;
   readonly incarnation: number;
   readonly mustCatchUp: boolean;
+  readonly parameters: PolicyParameters;
   readonly limits: Limits;
   /** The grace is longer by the skew, so that by the true time it is never shorter than asked for. */
   readonly timing: Timing;
   readonly clockSkewMs: number;
   readonly random: () => number;
+  readonly defaultTtlMs: number;
+  readonly ttlJitter: number;
+  readonly nearCopies: ResolvedNearCopies | null;
 }
+
+export type ResolvedNearCopies = { readonly [Name in keyof NearCopiesOptions]-?: number };
 
 /** Fills in the defaults. Throws `InvalidArgumentError` that names the option and what it should be. */
 export function resolveOptions(options: CacheOptions): ResolvedOptions {
@@ -139,23 +189,45 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   if (start === "rejoin" && incarnation === 1) {
     throw invalid("incarnation", incarnation, "2 or more for a node that rejoins: its first life is over");
   }
+  const parameters = resolveParameters(options.policy ?? abd, replication, options.policyOptions);
   const limits = withDefaults("limits", DEFAULT_LIMITS, options.limits, Number.MAX_SAFE_INTEGER);
   const { clockSkewMs = 0 } = options;
   if (!(clockSkewMs >= 0 && clockSkewMs <= TIMING_MS_MAX)) {
     throw invalid("clockSkewMs", clockSkewMs, `a number from 0 to ${TIMING_MS_MAX}`);
   }
   const given = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
-  const timing = { ...given, graceMs: given.graceMs + clockSkewMs };
+  const timing = {
+    ...given,
+    graceMs: given.graceMs + clockSkewMs,
+    stampAheadMs: given.stampAheadMs + clockSkewMs,
+  };
   const random = options.random ?? createNamedRandom(transport.self);
+  const mustCatchUp = start === "rejoin";
+  const { eviction = "refuse" } = options;
+  if (eviction !== "refuse" && eviction !== "lru") throw invalid("eviction", eviction, '"refuse" or "lru"');
+  const nearCopies = resolveNearCopies(options);
+  const { defaultTtlMs = Math.min(DEFAULT_TTL_MS, limits.ttlMsMax), ttlJitter = 0 } = options;
+  if (!(defaultTtlMs > 0 && defaultTtlMs <= limits.ttlMsMax)) {
+    throw invalid(
+      "defaultTtlMs",
+      defaultTtlMs,
+      `a number above 0, at most ${limits.ttlMsMax} (limits.ttlMsMax)`,
+    );
+  }
+  if (!(ttlJitter >= 0 && ttlJitter <= 1)) throw invalid("ttlJitter", ttlJitter, "a number from 0 to 1");
   return {
     replication,
     configuration: firstConfiguration(members),
     incarnation,
-    mustCatchUp: start === "rejoin",
+    mustCatchUp,
+    parameters,
     limits,
     timing,
     clockSkewMs,
     random,
+    defaultTtlMs,
+    ttlJitter,
+    nearCopies,
   };
 }
 
@@ -170,6 +242,18 @@ function requireMembers({ transport, members }: CacheOptions): readonly Member[]
     throw invalid("members", names.join(), "every member once, and one at least");
   }
   return listed;
+}
+
+function resolveNearCopies({ nearCopies, policy }: CacheOptions): ResolvedNearCopies | null {
+  if (nearCopies === undefined) return null;
+  if (policy !== undefined && policy.acknowledgedBy === undefined) {
+    const expected = "none: without versions and fixed owners nobody can tell when a copy is outdated";
+    throw invalid("nearCopies", `some, with the policy ${policy.name}`, expected);
+  }
+  const { staleMsMax = 1000, recordsMax = 10_000 } = nearCopies;
+  requireWhole("nearCopies.staleMsMax", staleMsMax, 1, TIMING_MS_MAX);
+  requireWhole("nearCopies.recordsMax", recordsMax, 1, Number.MAX_SAFE_INTEGER);
+  return { staleMsMax, recordsMax };
 }
 
 function withDefaults<T extends { readonly [name in keyof T]: number }>(

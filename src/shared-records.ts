@@ -1,23 +1,15 @@
 import type { Atom } from "@phyxius/atom";
 import type { Map } from "immutable";
-import { hashText, mix32 } from "./hash.ts";
 import type { Membership } from "./membership.ts";
 import type { Placement } from "./placement.ts";
 import type { CacheRecord } from "./record.ts";
 import type { CacheState } from "./state.ts";
 
-/** What two nodes have in common: the records of the keys that both own, as one of them holds them. */
-export interface SharedRecords {
-  /** Sorted by key, in the order of UTF-16 code units. */
-  readonly records: readonly CacheRecord[];
-  /**
-   * The sum of a digest of each key and version, modulo 2^32. Two nodes that agree have the same; two that do
-   * not have the same once in four billion times, and then only until the next change.
-   */
-  readonly digest: number;
-}
+type SharedRecords = readonly CacheRecord[];
 
 /**
+ * What two nodes have in common: the records of the keys that both own, as one of them holds them, sorted by key in
+ * the order of UTF-16 code units.
  * O(records) after a change, O(1) while nothing changes.
  */
 export function createSharedRecords(
@@ -52,18 +44,9 @@ function viewOf(
   placement: Placement,
 ): SharedRecords {
   const shared: CacheRecord[] = [];
-  let digest = 0;
   for (const record of records.values()) {
     const owners = placement.ownersOf(record.key);
-    if (!owners.includes(peer) || !owners.includes(self)) continue;
-    shared.push(record);
-    digest = (digest + digestOf(record)) >>> 0;
+    if (owners.includes(peer) && owners.includes(self)) shared.push(record);
   }
-  shared.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { records: shared, digest };
-}
-
-function digestOf({ key, version }: CacheRecord): number {
-  const versionHash = mix32(hashText(version.node) + version.counter) ^ version.incarnation;
-  return mix32(hashText(key) ^ mix32(versionHash));
+  return shared.sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -12,6 +12,7 @@ export interface NodeInfo {
   readonly id: string;
   readonly status: NodeStatus;
   readonly consecutiveErrors: number;
+  readonly consecutiveAnswers: number;
   readonly lastLatencyMs: number;
   /** Undefined until it was measured once. */
   readonly avgLatencyMs: number | undefined;
@@ -107,6 +108,7 @@ export function createInitialState(
       id,
       status: "healthy",
       consecutiveErrors: 0,
+      consecutiveAnswers: 0,
       lastLatencyMs: 0,
       avgLatencyMs: undefined,
       lastSeenMs: null,
@@ -128,9 +130,11 @@ export function createInitialState(
 
 /** O(peers). */
 export function reportStatistics(state: CacheState): StatisticsReport {
-  const { failures, disk, ...counts } = state.stats;
+  const { failures, disk, stampsAhead, loading, ...counts } = state.stats;
   return {
     ...counts,
+    ...(loading !== undefined && { loading }),
+    ...(stampsAhead !== undefined && { stampsAhead }),
     ...(disk !== undefined && { disk }),
     failures: counts.getErrors + counts.writeErrors,
     failuresByKind: failures,

@@ -14,15 +14,26 @@ export interface DiskCounts {
   readonly rewrites: number;
 }
 
+/** What `getOrLoad` counts. */
+export interface LoadingCounts {
+  /** Of the hits, those whose time to be loaded anew had come. */
+  readonly stale: number;
+  /** Of the misses, those of which the loader had said before that there is no value. */
+  readonly negatives: number;
+  /** Loads that ended well, the refreshing of stale values too. */
+  readonly loads: number;
+  readonly loadErrors: number;
+}
+
 /** What a cache counts. `hits + misses + getErrors` is the number of gets that ended. */
 export interface Statistics {
   readonly hits: number;
   readonly misses: number;
   /** Gets that ended in an error. */
   readonly getErrors: number;
-  /** Sets and deletes that were acknowledged. */
+  /** Sets, deletes and touches that were acknowledged. */
   readonly writes: number;
-  /** Sets and deletes that ended in an error, whether or not they may have happened. */
+  /** Sets, deletes and touches that ended in an error, whether or not they may have happened. */
   readonly writeErrors: number;
   /** Records dropped to make room. */
   readonly evictions: number;
@@ -33,6 +44,10 @@ export interface Statistics {
   readonly rejectedFrames: Readonly<Partial<Record<RejectedFrameKind, number>>>;
   /** Entries that the journal refused. */
   readonly journalErrors: number;
+  /** Only once a loader was used. */
+  readonly loading?: LoadingCounts | undefined;
+  /** Writes that were refused since their stamps were ahead of this node's clock, once there is one. */
+  readonly stampsAhead?: number | undefined;
   /** Only with a journal on disk. */
   readonly disk?: DiskCounts | undefined;
 }
@@ -79,9 +94,14 @@ export function copyOfStatistics(stats: Statistics): {
     failures: stats.failures,
     rejectedFrames: stats.rejectedFrames,
     journalErrors: stats.journalErrors,
+    loading: stats.loading,
+    stampsAhead: stats.stampsAhead,
     disk: stats.disk,
   };
 }
+
+export const NO_LOADING_COUNTS: LoadingCounts = { stale: 0, negatives: 0, loads: 0, loadErrors: 0 };
+
 export const NO_DISK_COUNTS: DiskCounts = { refused: 0, failures: 0, rewrites: 0 };
 
 export function hitRateOf({ hits, misses }: Statistics): number {

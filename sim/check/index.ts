@@ -10,6 +10,7 @@ import { noThinAir } from "./no-thin-air.ts";
 import { noUnhandledRejection } from "./no-unhandled-rejection.ts";
 import { operationsEnd } from "./operations-end.ts";
 import { readYourWrites } from "./read-your-writes.ts";
+import { regular } from "./regular.ts";
 import { replicasConverge } from "./replicas-converge.ts";
 import { replicationFactor } from "./replication-factor.ts";
 import { writesFollowReads } from "./writes-follow-reads.ts";
@@ -17,6 +18,7 @@ import { writesFollowReads } from "./writes-follow-reads.ts";
 /** Every invariant that a plan can name. Adding one means writing its file and naming it here. */
 export const invariants: readonly Invariant[] = [
   linearizable,
+  regular,
   readYourWrites,
   monotonicReads,
   monotonicWrites,

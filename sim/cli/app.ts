@@ -19,8 +19,7 @@ import { checkHelp, type HelpText, listHelp, planHelp, replayHelp, rootHelp, run
 import { parseMillis, parseSteps } from "./parse-check-flags.ts";
 import { parseSeed, parseSeeds } from "./parse-seeds.ts";
 import { parseWorkers } from "./parse-workers.ts";
-import { EXPORT_KINDS } from "../report/export/kinds.ts";
-import { parseEvent, parseStatePlace, type ReplayFlags } from "./replay-flags.ts";
+import { parseEvent, parseExportKind, parseStatePlace, type ReplayFlags } from "./replay-flags.ts";
 import type { RunFlags } from "./run-command.ts";
 import type { SeedFlags } from "./load-replayable.ts";
 import { readVersion } from "./version.ts";
@@ -122,11 +121,11 @@ const replay = buildCommand<ReplayFlags, string[], CliContext>({
         default: "violation",
       },
       until: { ...event, brief: "Print the events up to one", optional: true },
-      around: { ...event, brief: "Print the events around one, and what led to it", optional: true },
+      around: { ...event, brief: "Print what is around an event", optional: true },
       state: {
         kind: "parsed",
         parse: parseStatePlace,
-        brief: "Print the state of a machine after an event",
+        brief: "Print the state of a machine",
         placeholder: "n2@EVENT",
         optional: true,
       },
@@ -151,14 +150,15 @@ const replay = buildCommand<ReplayFlags, string[], CliContext>({
       html: {
         kind: "parsed",
         parse: String,
-        brief: "Write a page to look at the run in a browser",
+        brief: "Write a page for a browser",
         placeholder: "FILE.html",
         optional: true,
       },
       export: {
-        kind: "enum",
-        values: EXPORT_KINDS,
+        kind: "parsed",
+        parse: parseExportKind,
         brief: "Write the run for another tool",
+        placeholder: "FORMAT",
         optional: true,
       },
       trace: {
@@ -185,7 +185,7 @@ const replay = buildCommand<ReplayFlags, string[], CliContext>({
       kind: "array",
       parameter: {
         ...file,
-        brief: "Plan (JSON), trace, or scenario (YAML) with --policy and --seed; then where an export goes",
+        brief: "Plan, trace, or scenario with --policy and --seed; then OUT",
       },
       minimum: 1,
       maximum: 2,

@@ -37,6 +37,12 @@ export function campaignJobs(files: readonly string[], policies: readonly string
     if (policies.length === 0)
       problems.push(...own.flatMap((policy) => policyProblems(`${file} policies`, policy)));
     const wanted = policies.length > 0 ? policies : own;
+    if (problems.length === 0) {
+      const { replication } = scenario.cluster;
+      problems.push(
+        ...wanted.flatMap((policy) => policyProblems(`${file} with ${policy}`, policy, replication)),
+      );
+    }
     return [...new Set(wanted)].map((policy) => ({ scenario, policy, file }));
   });
   if (problems.length > 0) throw new UsageError(problems);

@@ -1,5 +1,6 @@
 import { invariants } from "../check/index.ts";
 import type { KnownNames } from "../run/load-names.ts";
+import { policyName, policyProblem } from "../run/policy-text.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
 import { visible } from "../report/visible.ts";
 import type { Harness } from "../search/harness.ts";
@@ -16,16 +17,24 @@ const policyNames = policies.map(({ name }) => name);
 export const knownNames: KnownNames = {
   systems: systems.map(({ name }) => name),
   policies: policyNames,
+  cards: policies,
   invariants: invariants.map(({ name }) => name),
+  crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
+  detours: systems.flatMap(({ hooks }) => Object.keys(hooks?.detours ?? {})),
+  processes: systems.flatMap(({ processes = [] }) => processes),
 };
 
 /**
  * Nothing when the policy is known, otherwise a line that says what could be meant.
  *
  * @param place where the name was given
+ * @param replication of the scenario, where it is known
  */
-export function policyProblems(place: string, policy: string): string[] {
-  if (policyNames.includes(policy)) return [];
-  const meant = didYouMean(policy, policyNames);
-  return [visible(`${place}: expected ${oneOf("policies", policyNames)}, got "${policy}"${meant}`)];
+export function policyProblems(place: string, policy: string, replication: number | null = null): string[] {
+  const problem = policyProblem(policy, policies, replication);
+  if (problem !== null) return [visible(`${place}: ${problem}`)];
+  const name = policyName(policy);
+  if (policyNames.includes(name)) return [];
+  const meant = didYouMean(name, policyNames);
+  return [visible(`${place}: expected ${oneOf("policies", policyNames)}, got "${name}"${meant}`)];
 }

@@ -25,6 +25,8 @@ export function drawFromFile(word: string, { policy, seed }: SeedFlags, cwd: str
   const problems = policyProblems("--policy", policy);
   if (problems.length > 0) throw new UsageError(problems);
   const scenario = loadedOrThrow(readScenario(file, knownNames));
+  const unfit = policyProblems(`${file} with ${policy}`, policy, scenario.cluster.replication);
+  if (unfit.length > 0) throw new UsageError(unfit);
   return planOf(harness, { scenario, policy }, seed);
 }
 

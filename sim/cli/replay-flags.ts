@@ -1,5 +1,6 @@
-import type { ExportKind } from "../report/export/index.ts";
+import { EXPORT_KINDS, type ExportKind } from "../report/export/kinds.ts";
 import type { LogKind } from "../report/replay-report.ts";
+import { alternatives, didYouMean } from "../run/suggest.ts";
 import type { SeedFlags } from "./load-replayable.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -36,6 +37,14 @@ export function parseStatePlace(text: string): StatePlace {
     throw new RangeError("expected a machine and an event, such as n2@1234");
   }
   return { machine, event: parseEvent(event) };
+}
+
+export function parseExportKind(text: string): ExportKind {
+  const kind = EXPORT_KINDS.find((known) => known === text);
+  if (kind === undefined) {
+    throw new RangeError(`expected ${alternatives(EXPORT_KINDS)}${didYouMean(text, EXPORT_KINDS)}`);
+  }
+  return kind;
 }
 
 /** What is given besides the flags: a file to run, and with some flags one more. */

@@ -1,5 +1,5 @@
 import type { Invariant } from "../run/invariant.ts";
-import type { PolicyCard, SystemHooks } from "../run/system.ts";
+import type { PolicyCard, PolicyParameter, SystemHooks } from "../run/system.ts";
 import type { AnyFaultKind } from "../world/faults/index.ts";
 import type { Page } from "./page.ts";
 import { visible } from "./visible.ts";
@@ -36,9 +36,9 @@ export function renderListing(
     "",
     ...section(
       "Policies",
-      policies.map(({ name, summary, promises }) => [
+      policies.map(({ name, summary, promises, parameters = [] }) => [
         name,
-        `${summary} ${promisesText(promises, invariants)}`,
+        `${summary} ${promisesText(promises, invariants)}${parametersText(name, parameters)}`,
       ]),
       page,
     ),
@@ -69,6 +69,14 @@ function promisesText(promises: readonly string[], invariants: readonly Invarian
   if (promises.length === 0) return "(promises nothing)";
   const isAll = invariants.every(({ name }) => promises.includes(name));
   return isAll ? "(promises every invariant)" : `(promises ${promises.join(", ")})`;
+}
+
+/** How to set the parameters, and what each means. */
+function parametersText(policy: string, parameters: readonly PolicyParameter[]): string {
+  if (parameters.length === 0) return "";
+  const example = parameters.map(({ name, min }) => `${name}=${min}`).join(",");
+  const meanings = parameters.map(({ name, summary }) => `${name}: ${summary}`).join("; ");
+  return `; parameters: ${meanings}; for example "${policy}(${example})"`;
 }
 
 function section(title: string, entries: readonly (readonly [string, string])[], page: Page): string[] {

@@ -1,5 +1,7 @@
 import { type Finding, type Path, shown } from "./load-problem.ts";
+import { policyName, policyProblem } from "./policy-text.ts";
 import { didYouMean, oneOf } from "./suggest.ts";
+import type { PolicyCard } from "./system.ts";
 
 /**
  * The names that a scenario or a plan may use. They are handed in: a file is read by code that knows neither
@@ -8,7 +10,13 @@ import { didYouMean, oneOf } from "./suggest.ts";
 export interface KnownNames {
   readonly systems: readonly string[];
   readonly policies: readonly string[];
+  /** Those of the policies that have parameters. */
+  readonly cards?: readonly PolicyCard[];
   readonly invariants: readonly string[];
+  /** In the code of the systems; not checked where it is not said. */
+  readonly crashpoints?: readonly string[];
+  readonly detours?: readonly string[];
+  readonly processes?: readonly string[];
 }
 
 /** Nothing when the name is known, otherwise what it could have been. */
@@ -18,10 +26,18 @@ export function checkName(path: Path, what: string, name: string, known: readonl
   return [{ path, at: "value", message }];
 }
 
-/** A policy is known by name, or is a module file of the user's own. */
-export function checkPolicy(path: Path, policy: string, known: readonly string[]): Finding[] {
-  const isFile = policy.includes("/") || /\.[cm]?[jt]s$/.test(policy);
-  return isFile ? [] : checkName(path, "policies", policy, known);
+/** A policy is known by name, or is a module file of the user's own; its parameters must fit the replication. */
+export function checkPolicy(
+  path: Path,
+  policy: string,
+  known: Pick<KnownNames, "policies" | "cards">,
+  replication: number,
+): Finding[] {
+  const name = policyName(policy);
+  const isFile = name.includes("/") || /\.[cm]?[jt]s$/.test(name);
+  if (isFile) return [];
+  const message = policyProblem(policy, known.cards ?? [], replication);
+  return message === null ? checkName(path, "policies", name, known.policies) : [problem(path, message)];
 }
 
 /** A finding for each name that was given before. */

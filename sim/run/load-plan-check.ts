@@ -1,7 +1,9 @@
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../world/faults/index.ts";
 import { wholeMicros } from "../world/quantity.ts";
+import { checkHook, checkHookNames } from "./load-hook-names.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
+import { checkForgetting } from "./load-plan-budget-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
 import { checkChanges } from "./load-changes-check.ts";
@@ -15,7 +17,7 @@ import { clusterOf, type Plan, type PlanOperation } from "./plan.ts";
 export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
   return [
     ...checkName(["system"], "systems", plan.system, known.systems),
-    ...checkPolicy(["policy"], plan.policy, known.policies),
+    ...checkPolicy(["policy"], plan.policy, known, plan.cluster.replication),
     ...checkCluster(plan),
     ...checkChanges(plan),
     ...checkPhases(plan),
@@ -24,12 +26,26 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...(plan.disk === undefined ? [] : checkPlanLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),
-    ...plan.faults.flatMap((fault, index) => checkFault(plan, fault, index)),
-    ...checkCrashes(plan),
+    ...checkFaults(plan, known),
+    ...Object.keys(plan.detours ?? {}).flatMap((name) =>
+      checkHook(["detours", name], "detours", name, known),
+    ),
     ...checkNames(["invariants"], plan.invariants, (path, name) =>
       checkName(path, "invariants", name, known.invariants),
     ),
   ];
+}
+
+function checkFaults(plan: Plan, known: KnownNames): Finding[] {
+  const found = [
+    ...plan.faults.flatMap((fault, index) => [
+      ...checkFault(plan, fault, index),
+      ...checkHookNames(["faults", index], fault, known),
+    ]),
+    ...checkCrashes(plan),
+  ];
+  // What a fault destroys is clear only when it is right itself.
+  return found.length > 0 ? found : checkForgetting(plan);
 }
 
 function checkCluster({ cluster }: Plan): Finding[] {

@@ -3,6 +3,7 @@ import { PLACE_FIELDS } from "../world/faults/fault-places.ts";
 import { faultKind } from "../world/faults/index.ts";
 import { createPlaces, machinesAt } from "../world/places.ts";
 import { DURATION_MS_MAX, durationText } from "../world/quantity.ts";
+import { checkHookNames } from "./load-hook-names.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
 import { checkScenarioChanges } from "./load-changes-check.ts";
@@ -24,13 +25,16 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
     ...checkPhases(scenario),
     ...checkBudget(scenario),
     ...checkScenarioChanges(scenario),
-    ...scenario.faults.flatMap((spec, index) => checkFault(scenario, spec, index)),
+    ...scenario.faults.flatMap((spec, index) => [
+      ...checkFault(scenario, spec, index),
+      ...checkHookNames(["faults", index], spec, known),
+    ]),
     ...checkFaultCount(scenario),
     ...checkNames(["invariants"], scenario.invariants ?? [], (path, name) =>
       checkName(path, "invariants", name, known.invariants),
     ),
     ...checkNames(["policies"], scenario.policies ?? [], (path, name) =>
-      checkPolicy(path, name, known.policies),
+      checkPolicy(path, name, known, scenario.cluster.replication),
     ),
   ];
 }

@@ -52,12 +52,28 @@ export interface SystemNode {
   kill?(process: string): void;
 }
 
+/** A whole number that may be set for a policy. */
+export interface PolicyParameter {
+  readonly name: string;
+  /** One line, for lists and errors. */
+  readonly summary: string;
+  readonly min: number;
+  readonly maxFor: (replication: number) => number;
+  readonly usualFor: (replication: number) => number;
+}
+
+/** Values of a policy's parameters, by name. */
+export type PolicyParameters = Readonly<Record<string, number>>;
+
 /** A policy as it appears in lists and in the verdict: what it is and what it promises. */
 export interface PolicyCard {
   readonly name: string;
   readonly summary: string;
   /** Names of the invariants that the policy promises. Breaking another one is a measurement, not a failure. */
   readonly promises: readonly string[];
+  readonly parameters?: readonly PolicyParameter[];
+  /** The promises with parameters that are not as usual, where that makes a difference. */
+  readonly promisesOf?: (parameters: PolicyParameters, replication: number) => readonly string[];
 }
 
 /** A point in the system's code at which the harness takes part, with the sentence that explains it. */
@@ -78,6 +94,8 @@ export interface System {
   readonly name: string;
   readonly policies: readonly PolicyCard[];
   readonly hooks?: SystemHooks;
+  /** The names of all background processes that its machines may run. */
+  readonly processes?: readonly string[];
   /** Starts one life of a machine. Called at the start of the run and after each restart. */
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */

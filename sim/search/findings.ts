@@ -3,7 +3,7 @@ import type { Violation } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Divergence } from "../trace/divergence.ts";
 import type { CampaignReport } from "./campaign.ts";
-import { findPolicy, type Harness } from "./harness.ts";
+import { type Harness, promisesFor } from "./harness.ts";
 import type { CampaignRow } from "./ledger.ts";
 import type { Problem } from "./tally.ts";
 
@@ -35,15 +35,15 @@ export interface Finding {
 export type Verdict = "clean" | "expected" | "failed";
 
 /** Says of each invariant whether a policy may break it without failing the campaign. */
-export type Expectation = (policy: string, invariant: string) => boolean;
+export type Expectation = (policy: string, invariant: string, replication: number) => boolean;
 
 /** @param isStrict nothing is expected: every violation is a failure */
 export function expectationOf({ systems, invariants }: Harness, isStrict: boolean): Expectation {
   const unconditional = new Set(
     invariants.filter(({ isUnconditional }) => isUnconditional).map(({ name }) => name),
   );
-  return (policy, invariant) => {
-    const promises = findPolicy(systems, policy)?.card.promises ?? [];
+  return (policy, invariant, replication) => {
+    const promises = promisesFor(systems, policy, replication);
     return !isStrict && !promises.includes(invariant) && !unconditional.has(invariant);
   };
 }
@@ -60,7 +60,8 @@ export function reasonOf(
   const isExpected = expectationOf(harness, isStrict);
   const beyondSkew = isStrict ? null : clocksBeyondSkew(plan);
   return ({ invariant }) => {
-    if (isExpected(plan.policy, invariant)) return "the policy does not promise this";
+    if (isExpected(plan.policy, invariant, plan.cluster.replication))
+      return "the policy does not promise this";
     return harness.invariants.find(({ name }) => name === invariant)?.dependsOnClocks ? beyondSkew : null;
   };
 }
@@ -71,7 +72,7 @@ export function findingsOf(report: CampaignReport, isExpected: Expectation): Fin
 }
 
 export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[] {
-  const { scenario, policy, tally } = row;
+  const { scenario, policy, replication, tally } = row;
   const finding = (
     kind: Finding["kind"],
     { name, seedCount, seed }: Problem<unknown>,
@@ -88,7 +89,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     summary,
     violation,
     divergence,
-    isExpected: kind === "violation" && isExpected(policy, name),
+    isExpected: kind === "violation" && isExpected(policy, name, replication),
   });
   return [
     ...tally.errors.map((problem) => finding("error", problem, problem.example)),

@@ -3,6 +3,7 @@ import { drawPlan } from "../run/draw-plan.ts";
 import type { Invariant } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import type { RunOptions } from "../run/run.ts";
+import { parsePolicy, promisesOf } from "../run/policy-text.ts";
 import type { PolicyCard, System } from "../run/system.ts";
 import type { Job } from "./job.ts";
 
@@ -28,12 +29,25 @@ export interface FoundPolicy {
   readonly card: PolicyCard;
 }
 
+/** @param policy its name, perhaps with parameters */
 export function findPolicy(systems: readonly System[], policy: string): FoundPolicy | undefined {
+  const name = parsePolicy(policy)?.name;
   for (const system of systems) {
-    const card = system.policies.find(({ name }) => name === policy);
+    const card = system.policies.find((candidate) => candidate.name === name);
     if (card !== undefined) return { system, card };
   }
   return undefined;
+}
+
+/** What a policy, as a job or a plan names it, promises with so many owners of each key. */
+export function promisesFor(
+  systems: readonly System[],
+  policy: string,
+  replication: number,
+): readonly string[] {
+  const card = findPolicy(systems, policy)?.card;
+  if (card === undefined) return [];
+  return promisesOf(card, parsePolicy(policy)?.parameters ?? {}, replication);
 }
 
 /** The plan of one seed of a job. */

@@ -5,6 +5,8 @@ import { emptyTally, mergeTallies, type Tally } from "./tally.ts";
 export interface CampaignRow {
   readonly scenario: string;
   readonly policy: string;
+  /** Owners of each key, on which the promises may depend. */
+  readonly replication: number;
   readonly tally: Tally;
   /** False when the campaign was stopped before the row's last seed. */
   readonly isComplete: boolean;
@@ -53,7 +55,8 @@ export function createLedger(
     const { scenario, policy } = jobs[index] as Job;
     const entry = entryOf(index);
     const { tally, busyMs } = entry;
-    return [{ scenario: scenario.name, policy, tally, isComplete: isDone(entry) }, { busyMs }];
+    const { replication } = scenario.cluster;
+    return [{ scenario: scenario.name, policy, replication, tally, isComplete: isDone(entry) }, { busyMs }];
   }
 
   return {

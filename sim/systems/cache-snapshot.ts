@@ -53,7 +53,8 @@ function fields(
   entries: readonly (readonly [unknown, unknown])[],
   described: WeakMap<object, unknown>,
 ): object {
-  return Object.fromEntries(entries.map(([name, part]) => [String(name), describe(part, described)]));
+  const given = entries.filter(([, part]) => part !== undefined);
+  return Object.fromEntries(given.map(([name, part]) => [String(name), describe(part, described)]));
 }
 
 function byName([a]: readonly [unknown, unknown], [b]: readonly [unknown, unknown]): number {

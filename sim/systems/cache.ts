@@ -29,6 +29,7 @@ import type { Millis } from "@phyxius/clock";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import { membersAtFirst, membersAtLast, type MembersChange } from "../run/members.ts";
 import type { Plan } from "../run/plan.ts";
+import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
 import type { MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
@@ -43,24 +44,24 @@ const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
 const CHANGE_DEADLINE_MS = 2500;
 
-/** @param known the policies that a plan may name */
-export function createCacheSystem(known: readonly Policy[] = policies): System {
-  const policyOf = (plan: Plan): Policy => policyAmong(known, plan);
+export const cacheSystem: System = createCacheSystem(policies);
+
+/** The cache with these policies to choose from. */
+export function createCacheSystem(choice: readonly Policy[]): System {
   return {
     name: "cache",
-    policies: known,
+    policies: choice,
     hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
-    boot: (machine, plan) => boot(machine, plan, policyOf(plan)),
+    processes: [...new Set(choice.flatMap(({ background }) => background))],
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
     describeFrame,
     owners(key, plan) {
-      if (!policyOf(plan).hasFixedOwners) return null;
+      if (!policyOf(plan, choice).hasFixedOwners) return null;
       const { replication } = plan.cluster;
       return createPlacement({ nodes: membersAtLast(plan), replication, zones: zonesOf(plan) }).ownersOf(key);
     },
   };
 }
-
-export const cacheSystem = createCacheSystem();
 
 /** The zone of each machine. */
 function zonesOf({ cluster }: Plan): ReadonlyMap<string, string> {
@@ -72,10 +73,11 @@ function memberOf(plan: Plan, id: string): Member {
   return { id, zone: zonesOf(plan).get(id) ?? null };
 }
 
-function policyAmong(known: readonly Policy[], plan: Plan): Policy {
-  const policy = known.find(({ name }) => name === plan.policy);
+function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
+  const wanted = policyName(plan.policy);
+  const policy = choice.find(({ name }) => name === wanted);
   if (policy === undefined) {
-    const names = known.map(({ name }) => name).join(", ");
+    const names = choice.map(({ name }) => name).join(", ");
     throw new RangeError(`the cache has no policy "${plan.policy}"; it has ${names}`);
   }
   return policy;
@@ -89,6 +91,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     clock,
     policy,
     members: membersAtFirst(plan).map((id) => memberOf(plan, id)),
+    policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
     clockSkewMs: plan.clockSkewMs ?? 0,
@@ -260,6 +263,7 @@ function describeMessage(message: Message): object {
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
+    else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);
     else if (name === "records") described["records"] = (value as CacheRecord[]).map(describeRecord);
     else if (name === "version" && value !== null) {
       described["version"] = formatVersion(value as CacheRecord["version"]);

@@ -4,17 +4,9 @@ import type { Hooks } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
 import type { CacheRecord } from "../record.ts";
 import type { PendingCall, Rpc } from "../rpc.ts";
-import type { SharedRecords } from "../shared-records.ts";
 import type { Pulled } from "../state.ts";
 import { compareVersions, type Version } from "../version.ts";
-import type {
-  CompareReply,
-  CompareRequest,
-  PullReply,
-  PullRequest,
-  ReplyMessage,
-  RequestMessage,
-} from "../wire/messages.ts";
+import type { PullReply, PullRequest, ReplyMessage } from "../wire/messages.ts";
 
 /** What both ends of a pull work with. */
 export interface PullHost {
@@ -25,23 +17,22 @@ export interface PullHost {
   readonly catchUp: CatchUpWatch;
   /** What binds this node as a voter on the next configuration. */
   readonly votes: () => Votes;
-  readonly sharedWith: (peer: string) => SharedRecords;
+  /** The records of the keys that both own, sorted by key. */
+  readonly sharedWith: (peer: string) => readonly CacheRecord[];
   readonly hooks: Hooks;
 }
 
 /** How many versions one request names, at most. */
 const HELD_PER_PAGE = 256;
 /** A reply ends with the record that reaches this many characters. */
-const PAGE_CHARACTERS = 65_536;
+export const PAGE_CHARACTERS = 65_536;
 /** What a record takes besides its key and value, roughly. */
-const RECORD_CHARACTERS = 64;
+export const RECORD_CHARACTERS = 64;
 
 /**
  * Fetches from one peer whatever it holds newer than this node, of the keys that both own: page by page in the
  * order of the keys, each page asked for when the one before has arrived. What arrives is applied by version,
  * so it does not matter what else happens meanwhile, nor how often a page comes.
- *
- * With `isQuick` it first asks whether there is any difference; mostly there is none.
  */
 export class PullSession implements PendingCall {
   readonly peer: string;
@@ -52,7 +43,7 @@ export class PullSession implements PendingCall {
   isOver = false;
   private readonly host: PullHost;
   private readonly shared: readonly CacheRecord[];
-  private request: RequestMessage;
+  private request: PullRequest;
   private frame: Uint8Array;
   /** Place in `shared` of the first record that the current page names. */
   private next = 0;
@@ -61,21 +52,12 @@ export class PullSession implements PendingCall {
   /** False when the giver restarted in between, or something could not be kept. */
   private isWhole = true;
 
-  constructor(host: PullHost, peer: string, isQuick: boolean) {
+  constructor(host: PullHost, peer: string) {
     this.host = host;
     this.peer = peer;
-    const { records, digest } = host.sharedWith(peer);
-    this.shared = records;
+    this.shared = host.sharedWith(peer);
     const { rpc } = host;
-    this.request = isQuick
-      ? {
-          type: "compare",
-          incarnation: rpc.incarnation,
-          request: rpc.nextRequest(),
-          count: records.length,
-          digest,
-        }
-      : this.page(null);
+    this.request = this.page(null);
     this.frame = rpc.encode(this.request);
     rpc.expect(this.request.request, this);
   }
@@ -92,11 +74,7 @@ export class PullSession implements PendingCall {
   }
 
   onReply(from: string, reply: ReplyMessage): void {
-    if (from !== this.peer) return;
-    if (reply.type === "compare-reply") {
-      if (reply.isEqual) this.end();
-      else this.goOn(null);
-    } else if (reply.type === "pull-reply") this.take(reply);
+    if (from === this.peer && reply.type === "pull-reply") this.take(reply);
   }
 
   /** What it was given it keeps, but the rest must come from nodes of the new configuration. */
@@ -125,7 +103,7 @@ export class PullSession implements PendingCall {
 
   private tookOver({ coveredTo, known, votes }: PullReply, given: Pulled): void {
     const { hooks, catchUp } = this.host;
-    const { upTo } = this.request as PullRequest;
+    const { upTo } = this.request;
     const covered = coveredTo ?? upTo;
     if (covered !== null) {
       hooks.sometimes("several-pages");
@@ -170,19 +148,6 @@ export class PullSession implements PendingCall {
   }
 }
 
-/** The other end of a quick session. */
-export function answerCompare(host: PullHost, from: string, request: CompareRequest): CompareReply {
-  const { records, digest } = host.sharedWith(from);
-  return {
-    type: "compare-reply",
-    incarnation: host.rpc.incarnation,
-    request: request.request,
-    requester: request.incarnation,
-    known: host.incarnations.restarted,
-    isEqual: digest === request.digest && records.length === request.count,
-  };
-}
-
 /** The other end: the records of the asked range that are newer here, or unknown there. */
 export function answerPull(host: PullHost, from: string, request: PullRequest): PullReply {
   const held = new Map<string, Version>(request.held.map(({ key, version }) => [key, version]));
@@ -190,7 +155,7 @@ export function answerPull(host: PullHost, from: string, request: PullRequest): 
   let characters = 0;
   const charactersMax = host.hooks.maybe("short-pages") ? 1 : PAGE_CHARACTERS;
   let coveredTo: string | null = null;
-  for (const record of host.sharedWith(from).records) {
+  for (const record of host.sharedWith(from)) {
     if (request.after !== null && record.key <= request.after) continue;
     if (request.upTo !== null && record.key > request.upTo) break;
     if (characters >= charactersMax) {

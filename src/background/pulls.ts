@@ -2,8 +2,6 @@ import { type PullHost, PullSession } from "./pull.ts";
 
 /** The pulls of one node, one with each peer at most. */
 export interface Pulls {
-  /** Begins a new one, instead of the present one if there is any. */
-  start(peer: string, isQuick: boolean): void;
   /** Leaves a pull alone while its pages are coming, and otherwise begins a new one. */
   urge(peer: string): void;
 }
@@ -11,21 +9,20 @@ export interface Pulls {
 export function createPulls(host: PullHost): Pulls {
   const sessions = new Map<string, PullSession>();
 
-  function start(peer: string, isQuick: boolean): void {
+  function start(peer: string): void {
     sessions.get(peer)?.end();
-    const session = new PullSession(host, peer, isQuick);
+    const session = new PullSession(host, peer);
     sessions.set(peer, session);
     session.send();
   }
 
   return {
-    start,
     urge(peer) {
       const session = sessions.get(peer);
-      if (session === undefined || session.isOver) start(peer, false);
+      if (session === undefined || session.isOver) start(peer);
       else if (session.hasProgressed) session.hasProgressed = false;
       else if (session.isTakingOver) return;
-      else start(peer, false);
+      else start(peer);
     },
   };
 }

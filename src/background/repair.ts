@@ -4,32 +4,40 @@ import {
   createPeriodicProcess,
   somewhereWithin,
 } from "./background.ts";
-import type { PullHost } from "./pull.ts";
 import type { Pulls } from "./pulls.ts";
+import { type TreeHost, TreeSession } from "./tree-session.ts";
 
-export interface RepairHost extends PullHost {
+export interface RepairHost extends TreeHost {
   readonly pulls: Pulls;
 }
 
 /**
- * Makes replicas equal. Every round asks the next peer in turn whether both hold the same of what both own, and
- * fetches what is newer there. As everybody asks everybody in turn, all replicas converge after a fault without
+ * Makes replicas equal. Every round compares with the next peer in turn what both own, and fetches what is newer
+ * there (see `TreeSession`). As everybody asks everybody in turn, all replicas converge after a fault without
  * anybody keeping a list of who missed what.
  *
- * A node that came back empty asks all peers at once, and again, until it may vote on every key, and a new member until it has taken over all: first quickly,
- * then ever more slowly down to the usual rate, since it may be cut off for long.
+ * A node that came back empty asks all peers at once, and again, until it may vote on every key, and a new member until
+ * it has taken over all: first quickly, then ever more slowly down to the usual rate, since it may be cut off for long.
  */
 export function createRepairProcess(kit: BackgroundKit, host: RepairHost): BackgroundProcess {
   const { catchUp, handover, membership, timing } = kit;
   const { pulls } = host;
+  const comparisons = new Map<string, TreeSession>();
   let turn = Math.floor(kit.random() * membership.others.length);
   let waitMs = timing.retryMs;
   let epoch = membership.epoch;
 
+  function compare(peer: string): void {
+    comparisons.get(peer)?.end();
+    const session = new TreeSession(host, peer);
+    comparisons.set(peer, session);
+    session.send();
+  }
+
   function takeTurn(): void {
     const { others } = membership;
     const peer = others[turn++ % others.length];
-    if (peer !== undefined && !catchUp.missing().includes(peer)) pulls.start(peer, true);
+    if (peer !== undefined && !catchUp.missing().includes(peer)) compare(peer);
   }
 
   /** Asks all from whom something is missing, ever more slowly. Returns when to do it again. */

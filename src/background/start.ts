@@ -3,6 +3,7 @@ import type { BackgroundWork } from "../policies/policy.ts";
 import { type BackgroundKit, type BackgroundProcess, FAILURE } from "./background.ts";
 import { createExpiryProcess } from "./expiry.ts";
 import { createHealthProcess } from "./health.ts";
+import { createHintsProcess } from "./hints.ts";
 import { createRepairProcess, type RepairHost } from "./repair.ts";
 import { createStatisticsProcess } from "./statistics.ts";
 
@@ -13,6 +14,7 @@ const PROCESSES: Readonly<
   health: createHealthProcess,
   statistics: createStatisticsProcess,
   repair: createRepairProcess,
+  hints: createHintsProcess,
 };
 
 /** The supervised processes of one node. */

@@ -44,6 +44,8 @@ export interface WriteAheadOptions {
   readonly catchUp: CatchUpWatch;
   readonly membership: Membership;
   readonly hooks: Hooks;
+  /** False for a record that is not to be stored: the answer will say so. */
+  readonly admits: (record: CacheRecord) => boolean;
   /** Handles a request at once. */
   readonly answer: (from: string, request: RequestMessage) => ReplyMessage | null;
   /** A store was refused because the disk is full. */
@@ -59,7 +61,8 @@ interface Batch {
 const ENDS: readonly WriteEnd[] = ["kept", "full", "failed"];
 
 export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
-  const { log, store, incarnation, incarnations, catchUp, membership, hooks, answer, onRefused } = options;
+  const { log, store, incarnation, incarnations, catchUp, membership, hooks, admits, answer, onRefused } =
+    options;
   /** The newest record of each key that is on its way. */
   const ahead = new Map<string, { readonly record: CacheRecord; readonly batch: Batch }>();
 
@@ -115,7 +118,7 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
       };
       switch (request.type) {
         case "store":
-          if (!store.wants(request.record)) return answer(from, request);
+          if (!store.wants(request.record) || !admits(request.record)) return answer(from, request);
           keep([request.record], (end) => {
             if (membership.epoch !== epoch) return;
             send(end === "kept" ? answer(from, request) : end === "full" ? refusal(request) : null);
@@ -142,7 +145,14 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
             if (isKept) send(message);
           });
           return null;
-        default:
+        case "read":
+        case "erase":
+        case "ping":
+        case "tree":
+        case "fetch":
+        case "watch":
+        case "renew":
+        case "invalidate":
           return answer(from, request);
       }
     },

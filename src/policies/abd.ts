@@ -11,19 +11,24 @@
  * - set asks a majority for its versions, then stores under a higher one at a majority;
  * - get asks a majority, and when the answers differ stores the newest at a majority before it returns it, so that
  *   no later get can find an older one;
- * - delete is a set of a tombstone.
+ * - delete is a set of a tombstone;
+ * - fill and touch store under a revision of the version that they have met. Every set that begins later, and that
+ *   majority's counter or a higher one is what it finds, is newer than all its revisions.
  *
  * Gotchas. An expired record is still the newest: it reads as a miss and must not uncover an older one, so it is
  * kept for a grace, as tombstones are; an owner that was away for longer than that may bring back what was deleted
  * meanwhile, so start it anew. While members change, a majority means one of the old owners and one of the new, which
- * is the business of `Gather`. A full replica refuses new keys: evicting one would forget an
- * acknowledgement. A replica that restarted empty does not vote before it has caught up (see `CatchUpWatch`).
+ * is the business of `Gather`. A full replica refuses new keys: evicting one would forget an acknowledgement; with
+ * eviction, only its value goes (see `eviction.ts`). A replica that restarted empty does not vote before it has caught
+ * up (see `CatchUpWatch`).
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
 import type { Gather, Granted } from "../gather.ts";
+import { HEDGE } from "../hedging.ts";
+import { newestRecord } from "../newest-answer.ts";
 import type { Operation } from "../operation.ts";
-import { type CacheRecord, isForgotten, isLive } from "../record.ts";
-import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../version.ts";
+import { type CacheRecord, isLive } from "../record.ts";
+import { compareMaybeVersions, formatVersion, type Version } from "../version.ts";
 import type { ReadReply, ReadRequest, ReplyMessage, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";
 
@@ -34,6 +39,7 @@ export const abd: Policy = {
     "linearizable while a majority of the key's owners is up",
   promises: [
     "linearizable",
+    "regular",
     "read-your-writes",
     "monotonic-reads",
     "monotonic-writes",
@@ -47,6 +53,7 @@ export const abd: Policy = {
     "operations-end",
     "audit-complete",
   ],
+  parameters: [HEDGE],
   faultBudget: {
     summary:
       "any minority of a key's owners down, cut off or catching up at a time, each for less than the grace of " +
@@ -59,15 +66,18 @@ export const abd: Policy = {
   durability: ["memory", "journal"],
   honoursDeadlines: true,
   hasFixedOwners: true,
+  acknowledgedBy: majorityOf,
   create: createAbd,
 };
 
 function createAbd(kit: PolicyKit): PolicyNode {
   const { self, clock, timing, clockSkewMs, incarnation, incarnations } = kit;
   const { catchUp, placement, rpc, store, hooks } = kit;
-  const majority = Math.floor(placement.replication / 2) + 1;
+  const majority = majorityOf(placement.replication);
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
   let lastCounter = 0;
+  /** The highest revision that it has issued, for the same reason. */
+  let lastRevision = 0;
 
   function askOwners(operation: Operation, wants: "record" | "version"): Gather {
     const { key } = operation;
@@ -127,6 +137,31 @@ function createAbd(kit: PolicyKit): PolicyNode {
     await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
   }
 
+  /** @param seen the version that it is to follow, and no set that came since */
+  async function revise(
+    operation: Operation,
+    seen: Version | null,
+    value: string,
+    expireAtMs: number,
+  ): Promise<void> {
+    const { key, number } = operation;
+    lastRevision = Math.max(lastRevision, seen?.revision ?? 0) + 1;
+    const version: Version = { counter: seen?.counter ?? 0, node: self, incarnation, revision: lastRevision };
+    operation.mayHaveHappened = true;
+    await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
+  }
+
+  async function touch(operation: Operation, ttlMs: number): Promise<boolean> {
+    const gather = askOwners(operation, "record");
+    await gather.ended;
+    const { wallMs } = clock.now();
+    const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
+    if (newest === null || newest.value === null || !isServable(newest, wallMs)) return false;
+    const expireAtMs = Math.max(newest.expireAtMs, operation.startedMs + ttlMs);
+    await revise(operation, newest.version, newest.value, expireAtMs);
+    return true;
+  }
+
   /** Better to refuse before anything was sent than to leave the outcome open. */
   function requireRoom(key: string, versions: Gather): void {
     if (!versions.isBlockedBy((reply) => reply.type === "read-reply" && reply.isFull)) return;
@@ -141,6 +176,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
       const gather = askOwners(operation, "record");
       await gather.ended;
       const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
+      operation.seen = newest === null ? null : newest.version;
       if (newest === null) return null;
       const holders = gather.grant((reply) => holds(reply, newest.version));
       const isHeldHere =
@@ -161,6 +197,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
           value: newest.value,
           source: isHeldHere ? "local" : "remote",
           version: formatVersion(newest.version),
+          expireAtMs: newest.expireAtMs,
         };
       }
       hooks.sometimes("expired-read");
@@ -211,6 +248,8 @@ function createAbd(kit: PolicyKit): PolicyNode {
     get,
     set: (operation, value, ttlMs) => write(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => write(operation, null, operation.startedMs),
+    fill: (operation, value, ttlMs, seen) => revise(operation, seen, value, operation.startedMs + ttlMs),
+    touch,
     answer(from, request) {
       if (request.type === "read") return answerRead(request);
       return request.type === "store" ? answerStore(from, request) : null;
@@ -218,19 +257,8 @@ function createAbd(kit: PolicyKit): PolicyNode {
   };
 }
 
-/** Of what is not past its grace. */
-function newestRecord(
-  replies: readonly (ReplyMessage | null)[],
-  wallMs: number,
-  graceMs: number,
-): CacheRecord | null {
-  let newest: CacheRecord | null = null;
-  for (const reply of replies) {
-    if (reply?.type !== "read-reply" || reply.record === null) continue;
-    if (isForgotten(reply.record, wallMs, graceMs)) continue;
-    if (newest === null || compareVersions(reply.record.version, newest.version) > 0) newest = reply.record;
-  }
-  return newest;
+function majorityOf(replication: number): number {
+  return Math.floor(replication / 2) + 1;
 }
 
 function newestVersion(replies: readonly (ReplyMessage | null)[]): Version | null {

@@ -8,19 +8,24 @@ import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../catch-up.ts";
 import type { CacheEvent, HitSource } from "../events.ts";
 import type { Gather, GatherOptions } from "../gather.ts";
+import type { Hints } from "../hints.ts";
 import type { Hooks } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
 import type { Durability, Timing } from "../options.ts";
 import type { Operation } from "../operation.ts";
 import type { Placement } from "../placement.ts";
+import type { CacheRecord } from "../record.ts";
 import type { Rpc } from "../rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../store.ts";
+import type { Version } from "../version.ts";
 import type { DataRequest, ReplyMessage } from "../wire/messages.ts";
+import type { PolicyParameter, PolicyParameters } from "./parameters.ts";
 
 /** What a policy may promise: the names of the properties that the harness can check. */
 export type PolicyPromise =
   | "linearizable"
+  | "regular"
   | "read-your-writes"
   | "monotonic-reads"
   | "monotonic-writes"
@@ -35,7 +40,7 @@ export type PolicyPromise =
   | "audit-complete";
 
 /** Background work that the cache does for a policy that asks for it. */
-export type BackgroundWork = "expiry" | "health" | "statistics" | "repair";
+export type BackgroundWork = "expiry" | "health" | "statistics" | "repair" | "hints";
 
 /** How much may go wrong before the promises no longer hold. */
 export interface FaultBudget {
@@ -45,7 +50,7 @@ export interface FaultBudget {
    * How many of a key's N owners may be down, cut off or catching up at the same time. With a journal, more may be
    * down or cut off: operations then wait, and nothing is lost. What counts is whose disk was lost or damaged.
    */
-  ownersLost(replication: number): number;
+  ownersLost(replication: number, parameters?: PolicyParameters): number;
 }
 
 /** A policy as data. */
@@ -53,7 +58,17 @@ export interface PolicyCard {
   readonly name: string;
   /** One line. */
   readonly summary: string;
+  /** Those with the usual parameters. */
   readonly promises: readonly PolicyPromise[];
+  /** What may be set besides the replication; nothing by default. */
+  readonly parameters?: readonly PolicyParameter[];
+  /** The promises with other parameters, if these matter. */
+  readonly promisesOf?: (parameters: PolicyParameters, replication: number) => readonly PolicyPromise[];
+  /**
+   * From how many of a key's N - 1 other owners a replica that lost its memory must have taken over all before it
+   * votes; by default enough for writes that a majority confirms. See `CatchUpWatch`.
+   */
+  readonly catchUpPeers?: (replication: number, parameters: PolicyParameters) => number;
   readonly faultBudget: FaultBudget;
   readonly background: readonly BackgroundWork[];
   /** False: operations wait as long as it takes, whatever their deadline. */
@@ -62,6 +77,11 @@ export interface PolicyCard {
   readonly durability: readonly Durability[];
   /** False: any node may hold any key. True: a key's owners are those of `Placement`, always. */
   readonly hasFixedOwners: boolean;
+  /**
+   * How many of a key's N fixed owners hold a write, at least, when it is acknowledged. Near copies rely on it; a
+   * policy without versions or fixed owners has none.
+   */
+  readonly acknowledgedBy?: ((replication: number) => number) | undefined;
 }
 
 /** A value that a get found. */
@@ -70,6 +90,8 @@ export interface Found {
   readonly value: string;
   readonly source: HitSource;
   readonly version: string | null;
+  /** Wall time in milliseconds from which it may no longer be served. A policy that has `fill` says it. */
+  readonly expireAtMs?: number | undefined;
 }
 
 /** A policy at work on one node, for one life of it. */
@@ -79,8 +101,20 @@ export interface PolicyNode {
   /** Resolves when the write is acknowledged. `ttlMs` counts from the start of the operation. */
   readonly set: (operation: Operation, value: string, ttlMs: number) => Promise<void>;
   readonly delete: (operation: Operation) => Promise<void>;
+  /**
+   * Stores a value that was loaded because a get had met `seen`, or nothing: it must not replace what was written
+   * since. Where there is none, the cache uses `set`, unless the key was written through this node meanwhile.
+   */
+  readonly fill?: (operation: Operation, value: string, ttlMs: number, seen: Version | null) => Promise<void>;
+  /**
+   * Lets the present value live at least `ttlMs` from the start of the operation; false when there is none. It must
+   * not replace what was written since. Where there is none, nothing can be touched.
+   */
+  readonly touch?: (operation: Operation, ttlMs: number) => Promise<boolean>;
   /** Answers a peer, at once; null says nothing. */
   readonly answer: (from: string, request: DataRequest) => ReplyMessage | null;
+  /** False for a record that must not be stored, as `answer` will say too. All are admitted by default. */
+  readonly admits?: (record: CacheRecord) => boolean;
 }
 
 export interface Policy extends PolicyCard {
@@ -92,6 +126,8 @@ export interface PolicyKit {
   readonly self: string;
   readonly peers: readonly string[];
   readonly incarnation: number;
+  /** A value for each parameter of the policy. */
+  readonly parameters: PolicyParameters;
   readonly clock: Clock;
   readonly timing: Timing;
   /** How wrong wall clocks may be: see the option of this name. */
@@ -104,8 +140,13 @@ export interface PolicyKit {
   readonly catchUp: CatchUpWatch;
   /** Asks several replicas; ends with the operation at the latest. */
   readonly gather: (operation: Operation, options: GatherOptions) => Gather;
+  /** Asks a node, this one too, to store a record, and does not wait. Returns the number of the request. */
+  readonly handOver: (to: string, record: CacheRecord) => number;
+  readonly hints: Hints;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
+  /** A record was refused since its stamp was too far ahead. */
+  readonly countStampAhead: () => void;
   readonly hooks: Hooks;
   /** Runs when the cache stops. */
   readonly onStop: (cleanUp: () => void | Promise<void>) => void;

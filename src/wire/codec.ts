@@ -15,6 +15,7 @@ import {
   type Message,
   NO_INCARNATIONS,
   type ReplyMessage,
+  type StoreReply,
 } from "./messages.ts";
 import {
   readConfiguration,
@@ -24,6 +25,7 @@ import {
   writeMaybeConfiguration,
   writeVotes,
 } from "./membership-codec.ts";
+import { readBranches, readRanges, writeBranches, writeRanges } from "./tree-codec.ts";
 import { WireError } from "./wire-error.ts";
 
 export const WIRE_VERSION = 2;
@@ -42,7 +44,7 @@ export interface CodecOptions {
   readonly frameBytesMax: number;
 }
 
-/** On the wire; never renumber. */
+/** On the wire; never renumber. 8 and 9 are used up. */
 const TYPE_BYTES = {
   read: 1,
   "read-reply": 2,
@@ -51,8 +53,6 @@ const TYPE_BYTES = {
   erase: 5,
   ping: 6,
   pong: 7,
-  compare: 8,
-  "compare-reply": 9,
   pull: 10,
   "pull-reply": 11,
   inform: 16,
@@ -60,7 +60,23 @@ const TYPE_BYTES = {
   "vote-reply": 18,
   "take-over": 19,
   configuration: 20,
+  watch: 40,
+  "watch-reply": 41,
+  renew: 42,
+  "renew-reply": 43,
+  invalidate: 44,
+  tree: 12,
+  "tree-reply": 13,
+  fetch: 14,
 } as const satisfies Record<Message["type"], number>;
+
+type StoreEnd = Pick<StoreReply, "isStored" | "newer" | "isAhead">;
+
+/** What a store reply says, on the wire; never renumber. */
+const REFUSED_FULL = 0;
+const STORED = 1;
+const STORED_NEWER = 2;
+const REFUSED_AHEAD = 3;
 
 export function createCodec(options: CodecOptions): Codec {
   return new BinaryCodec(createFrameReader(options.frameBytesMax));
@@ -125,7 +141,7 @@ function encode(writer: FrameWriter, message: Message, epoch: number): Uint8Arra
       break;
     case "store-reply":
       writeReply(writer, message);
-      writer.byte(message.isStored ? 1 : 0);
+      writeStoreEnd(writer, message);
       break;
     case "erase":
       writer.text(message.key);
@@ -135,13 +151,16 @@ function encode(writer: FrameWriter, message: Message, epoch: number): Uint8Arra
     case "pong":
       writeReply(writer, message);
       break;
-    case "compare":
-      writer.varint(message.count);
-      writer.varint(message.digest);
+    case "tree":
+      writeRanges(writer, message.ranges);
       break;
-    case "compare-reply":
+    case "tree-reply":
       writeReply(writer, message);
-      writer.byte(message.isEqual ? 1 : 0);
+      writeBranches(writer, message.branches);
+      break;
+    case "fetch":
+      writer.varint(message.keys.length);
+      for (const key of message.keys) writer.text(key);
       break;
     case "pull":
       writeMaybeText(writer, message.after);
@@ -181,6 +200,31 @@ function encode(writer: FrameWriter, message: Message, epoch: number): Uint8Arra
       writeReply(writer, message);
       writeConfiguration(writer, message.configuration);
       break;
+    case "watch":
+      writer.text(message.key);
+      writeVersion(writer, message.version);
+      break;
+    case "watch-reply":
+      writeReply(writer, message);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      writer.byte(message.isWatched ? 1 : 0);
+      writer.byte(message.remainingMs === null ? 0 : 1);
+      if (message.remainingMs !== null) writer.float64(message.remainingMs);
+      break;
+    case "renew":
+      break;
+    case "renew-reply":
+      writeReply(writer, message);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      break;
+    case "invalidate":
+      writer.varint(message.holder);
+      writer.varint(message.channel);
+      writer.varint(message.sequence);
+      writer.text(message.key);
+      break;
   }
   return writer.end();
 }
@@ -209,7 +253,7 @@ function decode(reader: FrameReader): Message {
     case TYPE_BYTES["store-reply"]: {
       const requester = reader.varint();
       const known = readKnown(reader);
-      return { type: "store-reply", incarnation, request, requester, known, isStored: reader.flag() };
+      return { type: "store-reply", incarnation, request, requester, known, ...readStoreEnd(reader) };
     }
     case TYPE_BYTES.erase:
       return { type: "erase", incarnation, request, key: reader.text() };
@@ -217,14 +261,17 @@ function decode(reader: FrameReader): Message {
       return { type: "ping", incarnation, request };
     case TYPE_BYTES.pong:
       return { type: "pong", incarnation, request, requester: reader.varint(), known: readKnown(reader) };
-    case TYPE_BYTES.compare: {
-      const count = reader.varint();
-      return { type: "compare", incarnation, request, count, digest: reader.varint() };
-    }
-    case TYPE_BYTES["compare-reply"]: {
+    case TYPE_BYTES.tree:
+      return { type: "tree", incarnation, request, ranges: readRanges(reader) };
+    case TYPE_BYTES["tree-reply"]: {
       const requester = reader.varint();
       const known = readKnown(reader);
-      return { type: "compare-reply", incarnation, request, requester, known, isEqual: reader.flag() };
+      return { type: "tree-reply", incarnation, request, requester, known, branches: readBranches(reader) };
+    }
+    case TYPE_BYTES.fetch: {
+      const keys: string[] = [];
+      for (let left = readCount(reader); left > 0; left--) keys.push(reader.text());
+      return { type: "fetch", incarnation, request, keys };
     }
     case TYPE_BYTES.pull: {
       const after = readMaybeText(reader);
@@ -286,6 +333,32 @@ function decode(reader: FrameReader): Message {
       const configuration = readConfiguration(reader);
       return { type: "configuration", incarnation, request, requester, known, configuration };
     }
+    case TYPE_BYTES.watch:
+      return { type: "watch", incarnation, request, key: reader.text(), version: readVersion(reader) };
+    case TYPE_BYTES["watch-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const channel = reader.varint();
+      const sequence = reader.varint();
+      const isWatched = reader.flag();
+      const remainingMs = reader.flag() ? readFinite(reader, "a remaining time") : null;
+      const head = { incarnation, request, requester, known };
+      return { type: "watch-reply", ...head, channel, sequence, isWatched, remainingMs };
+    }
+    case TYPE_BYTES.renew:
+      return { type: "renew", incarnation, request };
+    case TYPE_BYTES["renew-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const head = { incarnation, request, requester, known };
+      return { type: "renew-reply", ...head, channel: reader.varint(), sequence: reader.varint() };
+    }
+    case TYPE_BYTES.invalidate: {
+      const holder = reader.varint();
+      const channel = reader.varint();
+      const sequence = reader.varint();
+      return { type: "invalidate", incarnation, request, holder, channel, sequence, key: reader.text() };
+    }
     default:
       throw new WireError("type", `message type ${type} is unknown`);
   }
@@ -299,6 +372,30 @@ function writeReply(writer: FrameWriter, message: ReplyMessage): void {
     const entry = known[index] as KnownIncarnation;
     writer.text(entry.node);
     writer.varint(entry.incarnation);
+  }
+}
+
+function writeStoreEnd(writer: FrameWriter, { isStored, newer, isAhead }: StoreEnd): void {
+  if (newer !== undefined) {
+    writer.byte(STORED_NEWER);
+    writeVersion(writer, newer);
+  } else if (isAhead === true) writer.byte(REFUSED_AHEAD);
+  else writer.byte(isStored ? STORED : REFUSED_FULL);
+}
+
+function readStoreEnd(reader: FrameReader): StoreEnd {
+  const form = reader.byte();
+  switch (form) {
+    case REFUSED_FULL:
+      return { isStored: false };
+    case STORED:
+      return { isStored: true };
+    case STORED_NEWER:
+      return { isStored: true, newer: readVersion(reader) };
+    case REFUSED_AHEAD:
+      return { isStored: false, isAhead: true };
+    default:
+      throw new WireError("malformed", `a store reply of form ${form}`);
   }
 }
 
@@ -322,9 +419,14 @@ export function readRecord(reader: FrameReader): CacheRecord {
   const key = reader.text();
   const version = readVersion(reader);
   const value = readMaybeText(reader);
-  const expireAtMs = reader.float64();
-  if (!Number.isFinite(expireAtMs)) throw new WireError("malformed", `an expiry of ${expireAtMs}`);
+  const expireAtMs = readFinite(reader, "an expiry");
   return { key, version, value, expireAtMs, operation: reader.varint() };
+}
+
+function readFinite(reader: FrameReader, what: string): number {
+  const value = reader.float64();
+  if (!Number.isFinite(value)) throw new WireError("malformed", `${what} of ${value}`);
+  return value;
 }
 
 function writeMaybeText(writer: FrameWriter, value: string | null): void {

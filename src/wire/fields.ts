@@ -4,16 +4,27 @@ import type { FrameReader } from "./frame-reader.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import { WireError } from "./wire-error.ts";
 
+/** In the place of a version's life, which counts from 1: a revision comes first. */
+const REVISED = 0;
+
 export function writeVersion(writer: FrameWriter, version: Version): void {
   writer.varint(version.counter);
   writer.text(version.node);
+  if (version.revision !== undefined) {
+    writer.varint(REVISED);
+    writer.varint(version.revision);
+  }
   writer.varint(version.incarnation);
 }
 
 export function readVersion(reader: FrameReader): Version {
   const counter = reader.varint();
   const node = reader.text();
-  return { counter, node, incarnation: reader.varint() };
+  const incarnation = reader.varint();
+  if (incarnation !== REVISED) return { counter, node, incarnation };
+  const revision = reader.varint();
+  if (revision === 0) throw new WireError("malformed", "a version of revision 0");
+  return { counter, node, incarnation: reader.varint(), revision };
 }
 
 /** A count of items, of which each takes a byte or more: a larger one is a lie told to make us allocate. */

@@ -1,5 +1,6 @@
 import type { Ballot, Votes } from "../agreement.ts";
 import type { Configuration } from "../configuration.ts";
+import type { TreePath } from "../merkle.ts";
 import type { CacheRecord } from "../record.ts";
 import type { Version } from "../version.ts";
 
@@ -64,6 +65,10 @@ export interface StoreReply extends Reply {
   readonly type: "store-reply";
   /** False: there is no room for a new key. True: the replica now holds this version or a newer one. */
   readonly isStored: boolean;
+  /** Stored, that is, a newer version is held: this one. Told where the policy wants to know. */
+  readonly newer?: Version;
+  /** Not stored, since its version is a stamp too far ahead of the replica's clock. */
+  readonly isAhead?: boolean;
 }
 
 export interface PingRequest extends Request {
@@ -72,19 +77,6 @@ export interface PingRequest extends Request {
 
 export interface PongReply extends Reply {
   readonly type: "pong";
-}
-
-/** Asks whether both hold the same of the keys that both own. */
-export interface CompareRequest extends Request {
-  readonly type: "compare";
-  /** How many records, and the sum of their digests modulo 2^32. */
-  readonly count: number;
-  readonly digest: number;
-}
-
-export interface CompareReply extends Reply {
-  readonly type: "compare-reply";
-  readonly isEqual: boolean;
 }
 
 export interface HeldVersion {
@@ -149,6 +141,75 @@ export interface ConfigurationReply extends Reply {
   readonly configuration: Configuration;
 }
 
+/** Asks an owner to tell of whatever replaces a version of a key: the sender has a copy of it. */
+export interface WatchRequest extends Request {
+  readonly type: "watch";
+  readonly key: string;
+  readonly version: Version;
+}
+
+/** How an owner numbers what it tells one peer: in a channel, which has a number too. */
+interface Channelled {
+  /** Unique in the life of the owner. */
+  readonly channel: number;
+  /** How many invalidations it has sent in this channel. */
+  readonly sequence: number;
+}
+
+export interface WatchReply extends Reply, Channelled {
+  readonly type: "watch-reply";
+  /** False: the owner holds a newer version, or has no room for another watch. */
+  readonly isWatched: boolean;
+  /** For how long the version may be served, in milliseconds from now; null when the owner does not hold it. */
+  readonly remainingMs: number | null;
+}
+
+/** Asks an owner how much it has sent. */
+export interface RenewRequest extends Request {
+  readonly type: "renew";
+}
+
+export interface RenewReply extends Reply, Channelled {
+  readonly type: "renew-reply";
+}
+
+/** A version that the receiver has a copy of was replaced. Nobody answers. */
+export interface InvalidateMessage extends Request, Channelled {
+  readonly type: "invalidate";
+  /** The life of the receiver that watched. */
+  readonly holder: number;
+  readonly key: string;
+}
+
+/** A range of keys, and the digest of what the asker holds there of the keys that both own. */
+export interface TreeRange extends TreePath {
+  readonly digest: number;
+}
+
+/** Asks in which of these ranges both do not hold the same: see `MerkleTree`. */
+export interface TreeRequest extends Request {
+  readonly type: "tree";
+  readonly ranges: readonly TreeRange[];
+}
+
+/** A range that differs: digests of the ranges that it is made of, or all that the replica holds in it. */
+export interface TreeBranch extends TreePath {
+  /** As many as a range has branches, or none. */
+  readonly digests: readonly number[];
+  readonly held: readonly HeldVersion[];
+}
+
+export interface TreeReply extends Reply {
+  readonly type: "tree-reply";
+  readonly branches: readonly TreeBranch[];
+}
+
+/** Asks for the records of these keys; a pull reply answers it. */
+export interface FetchRequest extends Request {
+  readonly type: "fetch";
+  readonly keys: readonly string[];
+}
+
 /** Requests about one key, which the replication policy answers. */
 export type DataRequest = ReadRequest | StoreRequest | EraseRequest;
 
@@ -157,9 +218,19 @@ export type MembershipRequest = InformRequest | VoteRequest | TakeOverRequest;
 
 export type MembershipReply = VoteReply | ConfigurationReply;
 
-export type RequestMessage = DataRequest | PingRequest | CompareRequest | PullRequest | MembershipRequest;
+export type RequestMessage =
+  | DataRequest
+  | PingRequest
+  | PullRequest
+  | TreeRequest
+  | FetchRequest
+  | WatchRequest
+  | RenewRequest
+  | InvalidateMessage
+  | MembershipRequest;
 
-export type ReplyMessage = ReadReply | StoreReply | PongReply | CompareReply | PullReply | MembershipReply;
+export type ReplyMessage =
+  ReadReply | StoreReply | PongReply | PullReply | TreeReply | WatchReply | RenewReply | MembershipReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -171,19 +242,25 @@ export function isReply(message: Message): message is ReplyMessage {
     case "store":
     case "erase":
     case "ping":
-    case "compare":
     case "pull":
     case "inform":
     case "vote":
     case "take-over":
+    case "watch":
+    case "renew":
+    case "invalidate":
+    case "tree":
+    case "fetch":
       return false;
     case "read-reply":
     case "store-reply":
     case "pong":
-    case "compare-reply":
     case "pull-reply":
     case "vote-reply":
     case "configuration":
+    case "watch-reply":
+    case "renew-reply":
+    case "tree-reply":
       return true;
   }
 }

@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { bareLoop } from "./bare-loop.ts";
+import { cacheFigures } from "./cache.ts";
 import { checkers } from "./checkers.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
 import { primitives } from "./primitives.ts";
+import { repair } from "./repair.ts";
 import { tracing } from "./trace.ts";
 import { world } from "./world.ts";
 
@@ -72,16 +74,19 @@ async function startUp(): Promise<void> {
 
 if (process.argv[2] === "million") await million();
 else if (process.argv[2] === "primitives") await primitives(print);
+else if (process.argv[2] === "repair") repair(print);
 else if (process.argv[2] === "checkers") await checkers(print);
 else if (process.argv[2] === "trace") await tracing(print);
 else if (process.argv[2] === "world") await world(print);
+else if (process.argv[2] === "cache") await cacheFigures(print);
 else {
   await endToEnd();
   // Each in a process of its own, whose heap and compiled code are those of a program that uses them.
   const bench = new URL(import.meta.url).pathname;
-  for (const section of ["trace", "world", "primitives", "checkers"]) {
+  for (const section of ["trace", "world", "primitives", "cache", "checkers"]) {
     execFileSync(process.execPath, ["--expose-gc", bench, section], { stdio: "inherit" });
   }
+  repair(print);
   await memory();
   await startUp();
 }

@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { createLayout } from "../../sim/report/page/layout.ts";
@@ -11,7 +10,6 @@ import { splitPage } from "../support/failing-page.ts";
 import { describeInBrowser, useBrowser } from "./chromium.ts";
 import { colourOf, decodePng } from "./pixels.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const OK = "#22805a";
 const MESSAGE = "#8699bb";
 const LOST = "#cf3a50";
@@ -177,7 +175,7 @@ describeInBrowser("the page, from a file", () => {
     { name: "narrow", options: { width: 400, height: 800 } },
   ])("has no serious flaw for assistive technology: $name", async ({ options }) => {
     const { page } = await browser.open(html, options);
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const results = (await page.evaluate("axe.run()")) as {
       readonly violations: readonly {
         readonly id: string;

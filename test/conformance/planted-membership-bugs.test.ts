@@ -76,7 +76,7 @@ function completesTooSoon(network: Network): Network {
       const { message, epoch } = note(frame);
       const configuration = message.type === "take-over" ? seen.get(message.epoch) : undefined;
       if (configuration === undefined) network.send(to, frame);
-      else network.send(to, codec.encode({ ...message, type: "inform", configuration } as Message, epoch));
+      else network.send(to, codec.encode({ ...message, type: "inform", configuration }, epoch));
     },
     onFrame(receive) {
       network.onFrame((from, frame) => {
@@ -88,7 +88,7 @@ function completesTooSoon(network: Network): Network {
 }
 
 function withNetwork(change: (network: Network) => Network): System {
-  const system = createCacheSystem();
+  const system = createCacheSystem([abd]);
   return { ...system, boot: (env, plan) => system.boot({ ...env, network: change(env.network) }, plan) };
 }
 

@@ -15,6 +15,7 @@ import {
   openCache,
   policies,
   type Policy,
+  type PolicyParameters,
   type PolicyPromise,
 } from "../../src/index.ts";
 import { ModelDisk } from "../support/model-disk.ts";
@@ -30,7 +31,11 @@ interface CalmCluster {
   readonly count: (act: () => Promise<unknown>) => Promise<number>;
 }
 
-async function calmCluster(policy: Policy, durability: Durability = "memory"): Promise<CalmCluster> {
+async function calmCluster(
+  policy: Policy,
+  durability: Durability = "memory",
+  policyOptions: PolicyParameters = {},
+): Promise<CalmCluster> {
   const clock = createControlledClock(0);
   const network = createInMemoryNetwork({ nodes: NODES });
   let sent = 0;
@@ -44,7 +49,7 @@ async function calmCluster(policy: Policy, durability: Durability = "memory"): P
         transport.send(to, frame);
       },
     };
-    const options = { transport: counting, clock, policy };
+    const options = { transport: counting, clock, policy, policyOptions };
     const cache =
       durability === "memory"
         ? createCache(options)
@@ -149,6 +154,30 @@ describe("messages for one operation, N = 3", () => {
     expect(await count(async () => caches.get(other)?.get("k"))).toBe(6);
     expect(await count(async () => caches.get(owner)?.set("k", 2))).toBe(8);
     expect(await count(async () => caches.get(owner)?.get("k"))).toBe(4);
+  });
+
+  test.each([{}, { read: 1, write: 3 }, { read: 3, write: 1 }])(
+    "quorum with %o: 2N for anything from a node that owns nothing; one replica less from an owner",
+    async (parameters) => {
+      const { caches, count } = await calmCluster(byName("quorum"), "memory", parameters);
+      expect(await count(async () => caches.get(other)?.set("k", 1))).toBe(6);
+      expect(await count(async () => caches.get(other)?.get("k"))).toBe(6);
+      expect(await count(async () => caches.get(other)?.delete("k"))).toBe(6);
+      expect(await count(async () => caches.get(other)?.get("k"))).toBe(6);
+    },
+  );
+
+  test("quorum: one replica less from an owner", async () => {
+    const { caches, count } = await calmCluster(byName("quorum"));
+    expect(await count(async () => caches.get(owner)?.set("k", 2))).toBe(4);
+    expect(await count(async () => caches.get(owner)?.get("k"))).toBe(4);
+  });
+
+  test.each(["abd", "quorum"])("%s, hedged: a get asks only as many as it needs, 2R", async (name) => {
+    const { caches, count } = await calmCluster(byName(name), "memory", { hedge: 95 });
+    await count(async () => caches.get(other)?.set("k", 1));
+    expect(await count(async () => caches.get(other)?.get("k"))).toBe(4);
+    expect(await count(async () => caches.get(owner)?.get("k"))).toBe(2);
   });
 
   test("seed: set 2N; get none for a local copy, 2 for each peer asked", async () => {

@@ -7,7 +7,8 @@ import { readScenario } from "../../sim/run/load-file.ts";
 import { run } from "../../sim/run/run.ts";
 import { cacheSystem } from "../../sim/systems/cache.ts";
 
-const SEEDS = 500;
+/** `LONG_SEEDS=100` makes a part of it of the whole. */
+const SEEDS = Number(process.env["LONG_SEEDS"] ?? 500);
 const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 const names = invariants.map(({ name }) => name);
 const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));

@@ -57,10 +57,28 @@ export async function readJsonl(lines: AsyncIterable<Piece>): Promise<RecordedHi
     }
     isFirst = false;
   }
+  const placed = placeByTime(operations);
+  refuseOverlaps(placed);
   return {
-    operations: placeByTime(operations),
+    operations: placed,
     ...(header?.clockSkewMs !== undefined && { clockSkewMs: header.clockSkewMs }),
   };
+}
+
+/** A process does one thing at a time; only after what it has given up on, it goes on. */
+function refuseOverlaps(placed: readonly RecordedOperation[]): void {
+  const lastOf = new Map<string, RecordedOperation>();
+  for (const operation of placed) {
+    const { process, f, callUs = 0, line } = operation;
+    const last = lastOf.get(process);
+    if (last !== undefined && last.result !== "indeterminate" && callUs < (last.returnUs ?? 0)) {
+      throw new HistoryProblem(
+        line,
+        `process ${process} calls ${f} at ${callUs}, but its ${last.f} of line ${last.line} returns at ${last.returnUs}`,
+      );
+    }
+    lastOf.set(process, operation);
+  }
 }
 
 function readOperation(

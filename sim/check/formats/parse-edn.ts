@@ -8,7 +8,10 @@ import type { Data } from "./recorded-history.ts";
 
 const DEPTH_MAX = 64;
 
-const TOKEN_END = /[\s,"()[\]{};]/;
+const SPACE = /[\s,]*/y;
+const TOKEN = /[^\s,"()[\]{};]*/y;
+/** A text without escapes, breaks and tabs, which is most of them. */
+const PLAIN_TEXT = /"([^"\\\n\r\t]*)"/y;
 
 /**
  * @param firstLine the line on which `text` begins
@@ -23,13 +26,21 @@ export function parseEdn(text: string, firstLine: number): Data {
     throw new HistoryProblem(line, message, place - before.lastIndexOf("\n"));
   }
 
+  /** What a sticky expression finds here, which is passed over. */
+  function match(expression: RegExp): string {
+    expression.lastIndex = at;
+    const found = expression.exec(text)?.[0] ?? "";
+    at += found.length;
+    return found;
+  }
+
   function skip(): void {
     for (;;) {
-      while (at < text.length && /[\s,]/.test(text.charAt(at))) at++;
+      match(SPACE);
       if (text.charAt(at) === ";") {
         const end = text.indexOf("\n", at);
         at = end === -1 ? text.length : end;
-      } else if (text.startsWith("#_", at)) {
+      } else if (text.charAt(at) === "#" && text.charAt(at + 1) === "_") {
         at += 2;
         form(0);
       } else return;
@@ -51,7 +62,7 @@ export function parseEdn(text: string, firstLine: number): Data {
       token();
       return form(depth + 1);
     }
-    if (/[)\]}]/.test(first)) return fail(`unexpected ${first}`);
+    if (first === ")" || first === "]" || first === "}") return fail(`unexpected ${first}`);
     return atom();
   }
 
@@ -65,20 +76,22 @@ export function parseEdn(text: string, firstLine: number): Data {
 
   function mapping(depth: number): Data {
     const from = at++;
-    const entries: [string, Data][] = [];
+    const entries = new Map<string, Data>();
     for (skip(); text.charAt(at) !== "}"; skip()) {
-      const name = form(depth + 1);
+      const name = nameOf(form(depth + 1));
       skip();
-      if (text.charAt(at) === "}") fail(`${excerpt(nameOf(name))} has no value`);
-      entries.push([nameOf(name), form(depth + 1)]);
+      if (text.charAt(at) === "}") fail(`${excerpt(name)} has no value`);
+      if (entries.has(name)) fail("a key twice in one map", from);
+      entries.set(name, form(depth + 1));
     }
     at++;
-    if (new Set(entries.map(([name]) => name)).size < entries.length) fail("a key twice in one map", from);
     // Unlike an assignment, this cannot reach a prototype.
     return Object.fromEntries(entries);
   }
 
   function string(): string {
+    const plain = match(PLAIN_TEXT);
+    if (plain !== "") return plain.slice(1, -1);
     const from = at;
     for (at++; text.charAt(at) !== '"'; at++) {
       if (at >= text.length) fail("cut off: a text that does not end", from);
@@ -99,9 +112,7 @@ export function parseEdn(text: string, firstLine: number): Data {
   }
 
   function token(): string {
-    const from = at;
-    while (at < text.length && !TOKEN_END.test(text.charAt(at))) at++;
-    return text.slice(from, at);
+    return match(TOKEN);
   }
 
   function atom(): Data {
@@ -112,8 +123,8 @@ export function parseEdn(text: string, firstLine: number): Data {
     }
     const word = token();
     if (word === "nil") return null;
+    if (word.charAt(0) === ":" && word.length > 1) return word.slice(1);
     if (word === "true" || word === "false") return word === "true";
-    if (word.startsWith(":") && word.length > 1) return word.slice(1);
     if (/^[+-]?\d+N?$/.test(word)) {
       const number = Number(word.replace("N", ""));
       if (!Number.isSafeInteger(number))

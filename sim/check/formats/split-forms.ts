@@ -11,6 +11,9 @@ export async function* splitForms(chunks: AsyncIterable<string>): AsyncGenerator
   scan.end();
 }
 
+/** What matters within a map; everything else is passed over at once. */
+const TELLING = /["\\;{}()[\]\n]/g;
+
 function createScan() {
   let line = 1;
   let depth = 0;
@@ -26,27 +29,33 @@ function createScan() {
   function* take(chunk: string): Generator<Piece> {
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
+      if (depth > 0 && inside === "plain" && !isEscaped) {
+        TELLING.lastIndex = at;
+        at = TELLING.exec(chunk)?.index ?? chunk.length;
+      }
       const character = chunk.charAt(at);
       if (character === "\n") line++;
       if (depth > 0 && at - from + form.length > LINE_LENGTH_MAX) throw unended();
       if (isEscaped) isEscaped = false;
       else if (inside === "comment") {
         if (character === "\n") inside = "plain";
-      } else if (character === "\\") isEscaped = true;
-      else if (inside === "text") {
+      } else if (character === "\\") {
+        if (depth === 0) throw stray(character);
+        isEscaped = true;
+      } else if (inside === "text") {
         if (character === '"') inside = "plain";
       } else if (character === ";") inside = "comment";
       else if (character === '"') {
         if (depth === 0) throw stray(character);
         inside = "text";
-      } else if (character === "{" || (depth > 0 && /[[(]/.test(character))) {
+      } else if (character === "{" || (depth > 0 && (character === "[" || character === "("))) {
         if (depth++ === 0) {
           endTag();
           from = at;
           formLine = line;
           form = "";
         }
-      } else if (/[\])}]/.test(character)) {
+      } else if (character === "}" || character === "]" || character === ")") {
         if (depth === 0) closeOuter(character);
         else if (--depth === 0) {
           yield { line: formLine, text: form + chunk.slice(from, at + 1), isUnended: false };

@@ -8,8 +8,6 @@ import { otlpLines } from "./otlp.ts";
 import { perfettoLines } from "./perfetto.ts";
 import { shivizLines } from "./shiviz.ts";
 
-export { type ExportKind } from "./kinds.ts";
-
 /** A run in another tool's format, as pieces of text that follow one another. */
 export function exportLines(kind: ExportKind, replay: Replay, writer: Writer): Iterable<string> {
   switch (kind) {

@@ -39,7 +39,7 @@ export function linkModules(entry: URL, read: (module: URL) => string = readModu
   }
 }
 
-const IMPORT = /^import \{[\w\s,$]*\} from "(\.\/[\w-]+\.js)";\n?/gm;
+const IMPORT = /^import \{(?:\s*[\w$]+,)*\s*[\w$]*\s*\} from "(\.\/[\w-]+\.js)";\n?/gm;
 const DECLARATION = /^(?:async )?(?:function\*?|const|let|class) +([\w$]+)/gm;
 
 function readModule(module: URL): string {

@@ -102,7 +102,7 @@ export function startApplication(model: RunModel): void {
       if (first !== undefined) lookAt(first);
     },
   });
-  bindTheme(() => timeline.redraw());
+  bindTheme(() => timeline.recolour());
   showDetail(model, states, selection, (event) => select(event));
   table.show(shown, -1);
   const worst = payload.violations.find(({ expected }) => expected === null) ?? payload.violations[0];

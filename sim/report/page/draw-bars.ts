@@ -45,8 +45,9 @@ export function drawOperations(context: Context, scene: Scene): number {
     const endUs = operation.returnUs ?? model.payload.endUs;
     const y = layout.clientY(operation.client);
     if (endUs < view.fromUs || y < top || y > bottom) continue;
-    const from = xOf(view, operation.callUs);
-    const to = Math.max(from + 3, xOf(view, endUs));
+    // On whole pixels, so that the shortest bar is as clear as any.
+    const from = Math.round(xOf(view, operation.callUs));
+    const to = Math.max(from + 3, Math.round(xOf(view, endUs)));
     const isLit = selection.lit.has(place);
     if (!isLit && to - from <= 3 && from - (barAt[operation.client] ?? 0) < 1) continue;
     barAt[operation.client] = from;

@@ -138,9 +138,8 @@ function drawEvents(context: Context, { model, layout, view, colours, mask, top,
   const laneCount = model.payload.machines.length;
   const drawnAt = new Float64Array(laneCount).fill(-10);
   const isSparse = last - first < (view.right - view.left) * laneCount * 0.12;
-  const radius = isSparse ? 3 : 1.6;
+  context.fillStyle = isSparse ? colours.ink : colours.soft;
   let shapes = 0;
-  context.beginPath();
   for (let event = first; event < last; event++) {
     const machine = model.machine[event] ?? -1;
     if (machine < 0 || mask[event] === 0) continue;
@@ -149,12 +148,13 @@ function drawEvents(context: Context, { model, layout, view, colours, mask, top,
     const x = xOf(view, model.timeUs[event] ?? 0);
     if (x - (drawnAt[machine] ?? 0) < 1) continue;
     drawnAt[machine] = x;
-    context.moveTo(x + radius, y);
-    context.arc(x, y, radius, 0, 2 * Math.PI);
+    if (isSparse) {
+      context.beginPath();
+      context.arc(x, y, 3, 0, 2 * Math.PI);
+      context.fill();
+    } else context.fillRect(x - 0.75, y - 3, 1.5, 6);
     shapes++;
   }
-  context.fillStyle = isSparse ? colours.ink : colours.soft;
-  context.fill();
   return shapes;
 }
 

@@ -1,8 +1,8 @@
 import { byId } from "./dom.ts";
 import { drawScene, eventNear, type Scene } from "./draw.ts";
 import { CLIENT_ROW, createLayout, type Layout } from "./layout.ts";
-import { drawOverview } from "./overview.ts";
-import { readColours } from "./palette.ts";
+import { countBins, drawOverview } from "./overview.ts";
+import { type Colours, readColours } from "./palette.ts";
 import type { RunModel } from "./run-model.ts";
 import type { Selection } from "./selection.ts";
 import { panned, showing, usAt, type View, xOf, zoomed } from "./view.ts";
@@ -10,6 +10,8 @@ import { panned, showing, usAt, type View, xOf, zoomed } from "./view.ts";
 /** The diagram: draws itself when something changes, and says what was clicked. */
 export interface Timeline {
   redraw(): void;
+  /** The colours of the page are others now. */
+  recolour(): void;
   zoom(factor: number): void;
   pan(share: number): void;
   show(fromUs: number, toUs: number): void;
@@ -36,10 +38,13 @@ export function createTimeline(
   let layout: Layout = createLayout(model.payload, canvas.clientWidth);
   let view: View = { fromUs: -endUs * 0.02, toUs: endUs * 1.02, left: layout.gutter, right: 800 };
   let isAsked = false;
+  // Asking for a colour makes the browser work out its styles, so it is done once a theme.
+  let colours: Colours = readColours();
+  let bins = countBins(model, overview.clientWidth);
 
   function scene(): Scene {
     const [top, bottom] = [scroller.scrollTop, scroller.scrollTop + scroller.clientHeight];
-    return { model, layout, view, colours: readColours(), top, bottom, ...state() };
+    return { model, layout, view, colours, top, bottom, ...state() };
   }
 
   function redraw(): void {
@@ -58,7 +63,9 @@ export function createTimeline(
     canvas.dataset["fromUs"] = String(view.fromUs);
     canvas.dataset["toUs"] = String(view.toUs);
     canvas.dataset["shapes"] = String(drawScene(context, drawn));
-    drawOverview(fit(overview, overview.clientWidth, 44), drawn, overview.clientWidth);
+    const stripWidth = overview.clientWidth;
+    if (bins.length !== Math.max(1, Math.floor(stripWidth / 2))) bins = countBins(model, stripWidth);
+    drawOverview(fit(overview, stripWidth, 44), drawn, stripWidth, bins);
   }
 
   function look(next: View): void {
@@ -140,6 +147,10 @@ export function createTimeline(
       return view;
     },
     redraw,
+    recolour() {
+      colours = readColours();
+      redraw();
+    },
     zoom: (factor) => look(zoomed(view, factor, (view.left + view.right) / 2, endUs)),
     pan: (share) => look(panned(view, share * (view.right - view.left), endUs)),
     show: (fromUs, toUs) => look(showing(view, fromUs, toUs, endUs)),

@@ -48,33 +48,34 @@ const operation = fc.record({
 /** With keys or without; at least one read, called with no value, as every test with keys has. */
 const histories: fc.Arbitrary<RecordedHistory> = fc
   .tuple(fc.array(operation, { minLength: 1, maxLength: 12 }), fc.boolean())
-  .map(([raw, isKeyed]) => ({
-    operations: placeByTime(
-      [{ ...raw[0], f: "read" }, ...raw.slice(1)].map((drawn, index): RecordedOperation => {
-        const { process, f, key, input, output, callUs, length, result, isOpen, ttlMs } = {
-          ...(raw[index] as (typeof raw)[number]),
-          ...drawn,
-        };
-        const isRead = f === "read";
-        const answer = result === "ok" ? output : null;
-        return {
-          line: index + 1,
-          process: `c${process}`,
-          f,
-          key: isKeyed ? key : null,
-          input: isRead ? null : input,
-          output: answer,
-          result,
-          callAt: 0,
-          returnAt: 0,
-          callUs,
-          returnUs: result === "indeterminate" && isOpen ? Number.POSITIVE_INFINITY : callUs + length,
-          ...(isRead && result === "ok" && answer === null && { isAbsent: true }),
-          ...(ttlMs !== undefined && { ttlMs }),
-        };
-      }),
-    ),
-  }));
+  .map(([raw, isKeyed]) => {
+    /** A process does one thing at a time, but may go on at the very instant at which it had its answer. */
+    const freeAtUs = new Map<number, number>();
+    const operations = raw.map((drawn, index): RecordedOperation => {
+      const { process, key, input, output, length, result, isOpen, ttlMs } = drawn;
+      const f = index === 0 ? "read" : drawn.f;
+      const isRead = f === "read";
+      const answer = result === "ok" ? output : null;
+      const callUs = Math.max(drawn.callUs, freeAtUs.get(process) ?? 0);
+      freeAtUs.set(process, callUs + length);
+      return {
+        line: index + 1,
+        process: `c${process}`,
+        f,
+        key: isKeyed ? key : null,
+        input: isRead ? null : input,
+        output: answer,
+        result,
+        callAt: 0,
+        returnAt: 0,
+        callUs,
+        returnUs: result === "indeterminate" && isOpen ? Number.POSITIVE_INFINITY : callUs + length,
+        ...(isRead && result === "ok" && answer === null && { isAbsent: true }),
+        ...(ttlMs !== undefined && { ttlMs }),
+      };
+    });
+    return { operations: placeByTime(operations) };
+  });
 
 /** Cuts bytes into pieces of the given lengths, over and over. */
 function* pieces(bytes: Uint8Array, lengths: readonly number[]): Generator<Uint8Array> {

@@ -5,6 +5,7 @@ import { history, record } from "./history-builder.ts";
 test("every invariant has its own name and says in one line what it demands", () => {
   expect(invariants.map(({ name }) => name)).toEqual([
     "linearizable",
+    "regular",
     "read-your-writes",
     "monotonic-reads",
     "monotonic-writes",

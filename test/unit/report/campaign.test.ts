@@ -28,7 +28,7 @@ function row(policy: string, violations: readonly Problem<Violation>[], isComple
     virtualUs: 6_000_000_000,
     violations,
   };
-  return { scenario: "partition-heal", policy, tally, isComplete };
+  return { scenario: "partition-heal", policy, replication: 3, tally, isComplete };
 }
 
 const isExpected = (policy: string): boolean => policy === "seed";

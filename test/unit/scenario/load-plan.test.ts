@@ -363,6 +363,14 @@ describe("what does not fit together", () => {
       ],
     ],
     [
+      "more machines that forget at once than any system can bear",
+      (plan) => plan.faults.push({ kind: "crash", startMs: 200, endMs: 300, machine: "n2" }),
+      [
+        '200,\n      "endMs": 300',
+        "faults[1].startMs: expected at most 1 at once that lose what they stored, and at 200 ms it is n1, n2: of 3 replicas a majority must remember, or no system could keep what it acknowledged",
+      ],
+    ],
+    [
       "a machine that loses power while it is down",
       (plan) => {
         plan.cluster.durability = "journal";

@@ -101,6 +101,28 @@ describe("in a scenario", () => {
     }
   });
 
+  test("a point or a process that is nowhere in the system's code is refused, if that is known", () => {
+    const hooks = { crashpoints: ["before-store", "after-store"], processes: ["repair", "expiry"] };
+    const problemsOf = (fault: string): string[] => {
+      const loaded = loadScenario(HEAD + faults(fault), "s.yaml", { ...known, ...hooks });
+      return loaded.ok ? [] : loaded.problems.map(renderProblem);
+    };
+    expect(problemsOf("kind: crash-point, point: before-stor")).toEqual([
+      's.yaml:4:33 faults[0].point: expected one of the crash points before-store or after-store, got "before-stor"; did you mean "before-store"?',
+    ]);
+    expect(problemsOf("kind: kill-process, process: nobody")).toEqual([
+      's.yaml:4:36 faults[0].process: expected one of the background processes repair or expiry, got "nobody"',
+    ]);
+    for (const fault of [
+      "kind: crash-point, point: after-store",
+      "kind: crash-point",
+      "kind: kill-process",
+    ]) {
+      expect(problemsOf(fault)).toEqual([]);
+    }
+    expect(ofScenario(faults("kind: kill-process, process: nobody"))).toEqual([]);
+  });
+
   test("names from a file are no keys of an object's own", () => {
     expect(ofScenario(faults("kind: kill-process, process: __proto__"))).toEqual([]);
     expect(ofScenario(faults("kind: __proto__"))).toHaveLength(1);
@@ -114,6 +136,26 @@ describe("in a plan", () => {
     const loaded = loadPlan(text, "p.json", { ...known, systems: ["cache"] });
     return loaded.ok ? [] : loaded.problems.map((problem) => renderProblem(problem).replace(/^\S+ /, ""));
   };
+
+  test("names of points, processes and detours are those of the system's code, if these are known", () => {
+    const hooks = { crashpoints: ["before-store"], processes: ["repair"], detours: ["write-back"] };
+    const changes = {
+      faults: [
+        { kind: "crash-point", ...window, machine: "n1", point: "nowhere", hits: 1 },
+        { kind: "kill-process", ...window, machine: "n2", process: "nobody" },
+        { kind: "kill-process", ...window, machine: "n2", process: "any" },
+      ],
+      detours: { "write-bak": 0.5 },
+    };
+    const text = JSON.stringify(cachePlan(changes as never));
+    const loaded = loadPlan(text, "p.json", { ...known, ...hooks });
+    const problems = loaded.ok ? [] : loaded.problems.map((each) => renderProblem(each).replace(/^\S+ /, ""));
+    expect(problems).toEqual([
+      'faults[0].point: expected one of the crash points before-store, got "nowhere"',
+      'faults[1].process: expected one of the background processes repair, got "nobody"',
+      'detours.write-bak: expected one of the detours write-back, got "write-bak"; did you mean "write-back"?',
+    ]);
+  });
 
   test.each([
     [

@@ -183,6 +183,7 @@ describe("abd under partitions", () => {
     const error = await failure(cluster.node("n3").get("k"));
     expect(error).toBeInstanceOf(UnavailableError);
     expect((error as UnavailableError).answers).toEqual({
+      replicas: ownersOf("k").map((node) => ({ node, said: node === "n3" ? { version: "1.n1@1" } : null })),
       answered: ["n3"],
       silent: ownersOf("k").filter((name) => name !== "n3"),
       needed: 2,
@@ -280,7 +281,7 @@ describe("abd when stores are full", () => {
 });
 
 describe("abd's health checks", () => {
-  test("a silent peer becomes degraded, then unhealthy; one answer makes it healthy", async () => {
+  test("a silent peer becomes degraded, then unhealthy; two answers make it healthy", async () => {
     cluster = createCluster(3, { timing: { healthMs: 1000 } });
     const status = () => cluster.node("n1").getStateSnapshot().nodes.get("n3");
     await cluster.pass(3000);
@@ -296,7 +297,9 @@ describe("abd's health checks", () => {
       nodeId: "n3",
     });
     cluster.network.heal();
-    await cluster.pass(2500);
+    await cluster.pass(1500);
+    expect(status()).toMatchObject({ status: "degraded", consecutiveErrors: 0, consecutiveAnswers: 1 });
+    await cluster.pass(1000);
     expect(status()).toMatchObject({ status: "healthy", consecutiveErrors: 0 });
   });
 

@@ -1,4 +1,4 @@
-import { type ControlledClock, createControlledClock } from "@phyxius/clock";
+import { type Clock, type ControlledClock, createControlledClock, type Millis } from "@phyxius/clock";
 import { type Cache, createCache, type CacheOptions } from "../../../src/index.ts";
 import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/in-memory-transport.ts";
 
@@ -23,9 +23,13 @@ const STEP_MS = 10;
 
 export function createCluster(
   count: number,
-  options: Omit<Partial<CacheOptions>, "transport" | "clock"> & { readonly latencyMs?: number } = {},
+  options: Omit<Partial<CacheOptions>, "transport" | "clock"> & {
+    readonly latencyMs?: number;
+    /** How far ahead of the cluster's clock the wall clock of a node is. */
+    readonly wallErrorsMs?: Readonly<Record<string, number>>;
+  } = {},
 ): Cluster {
-  const { latencyMs = 0, ...cacheOptions } = options;
+  const { latencyMs = 0, wallErrorsMs = {}, ...cacheOptions } = options;
   const names = Array.from({ length: count }, (_, index) => `n${index + 1}`);
   const clock = createControlledClock({ initialTime: 1_000_000 });
   const network = createInMemoryNetwork({ nodes: names, clock, latencyMs });
@@ -38,7 +42,7 @@ export function createCluster(
     const cache = createCache({
       ...cacheOptions,
       transport: network.join(name),
-      clock,
+      clock: wrongBy(clock, wallErrorsMs[name] ?? 0),
       incarnation,
       start: incarnation === 1 ? "new" : "rejoin",
     });
@@ -85,5 +89,20 @@ export function createCluster(
     async stop() {
       await Promise.all([...caches.values()].map((cache) => cache.stop()));
     },
+  };
+}
+
+/** The same clock with another wall. */
+function wrongBy(clock: Clock, errorMs: number): Clock {
+  if (errorMs === 0) return clock;
+  return {
+    now() {
+      const { wallMs, monoMs } = clock.now();
+      return { wallMs: (wallMs + errorMs) as Millis, monoMs };
+    },
+    sleep: (duration) => clock.sleep(duration),
+    timeout: (duration) => clock.timeout(duration),
+    deadline: ({ wallMs }) => clock.deadline({ wallMs: wallMs - errorMs }),
+    interval: (period, callback) => clock.interval(period, callback),
   };
 }

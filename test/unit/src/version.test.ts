@@ -4,11 +4,15 @@ import { compareMaybeVersions, compareVersions, formatVersion, type Version } fr
 
 fc.configureGlobal({ seed: 20_251_122 });
 
-const version: fc.Arbitrary<Version> = fc.record({
-  counter: fc.nat({ max: 3 }),
-  node: fc.constantFrom("n1", "n10", "n2"),
-  incarnation: fc.nat({ max: 2 }),
-});
+const version: fc.Arbitrary<Version> = fc.record(
+  {
+    counter: fc.nat({ max: 3 }),
+    node: fc.constantFrom("n1", "n10", "n2"),
+    incarnation: fc.nat({ max: 2 }),
+    revision: fc.integer({ min: 1, max: 2 }),
+  },
+  { requiredKeys: ["counter", "node", "incarnation"] },
+);
 
 describe("versions", () => {
   test("are in one total order", () => {
@@ -23,12 +27,16 @@ describe("versions", () => {
     );
   });
 
-  test("go by the counter, then by the node, then by its life", () => {
+  test("go by the counter, then by the revision, then by the node, then by its life", () => {
     const inOrder: Version[] = [
       { counter: 1, node: "n2", incarnation: 9 },
       { counter: 2, node: "n1", incarnation: 1 },
       { counter: 2, node: "n1", incarnation: 2 },
       { counter: 2, node: "n2", incarnation: 1 },
+      { counter: 2, node: "n1", incarnation: 1, revision: 1 },
+      { counter: 2, node: "n2", incarnation: 1, revision: 1 },
+      { counter: 2, node: "n1", incarnation: 1, revision: 12 },
+      { counter: 3, node: "n1", incarnation: 1 },
       { counter: 10, node: "n1", incarnation: 1 },
     ];
     expect([...inOrder].reverse().sort(compareVersions)).toEqual(inOrder);

@@ -8,7 +8,12 @@ import type { KnownIncarnation, Message } from "../../../src/wire/messages.ts";
 /** Well-formed text of any script; lone surrogates have no UTF-8 and are refused before they get here. */
 export const text = fc.string({ unit: "binary", maxLength: 40 });
 const counter = fc.maxSafeNat();
-const version: fc.Arbitrary<Version> = fc.record({ counter, node: text, incarnation: counter });
+/** Lives and revisions count from 1. */
+const ordinal = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const version: fc.Arbitrary<Version> = fc.record(
+  { counter, node: text, incarnation: ordinal, revision: ordinal },
+  { requiredKeys: ["counter", "node", "incarnation"] },
+);
 const record: fc.Arbitrary<CacheRecord> = fc.record({
   key: text,
   version,
@@ -35,7 +40,13 @@ const votes: fc.Arbitrary<Votes> = fc.record({
   promised: fc.option(version),
   accepted: fc.option(fc.record({ ballot: version, configuration })),
 });
+const heldVersions = fc.array(fc.record({ key: text, version }), { maxLength: 8 });
+/** A range of the tree: four bits for each level. */
+const path = fc
+  .integer({ min: 0, max: 8 })
+  .chain((depth) => fc.integer({ min: 0, max: 16 ** depth - 1 }).map((bits) => ({ depth, bits })));
 const request = { incarnation: counter, request: counter };
+const channel = { channel: counter, sequence: counter };
 const reply = { ...request, requester: counter, known };
 
 export const message: fc.Arbitrary<Message> = fc.oneof(
@@ -55,17 +66,50 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     })),
   fc.record({ type: fc.constant("store" as const), ...request, record }),
   fc.record({ type: fc.constant("store-reply" as const), ...reply, isStored: fc.boolean() }),
+  fc.record({
+    type: fc.constant("store-reply" as const),
+    ...reply,
+    isStored: fc.constant(true),
+    newer: version,
+  }),
+  fc.record({
+    type: fc.constant("store-reply" as const),
+    ...reply,
+    isStored: fc.constant(false),
+    isAhead: fc.constant(true),
+  }),
   fc.record({ type: fc.constant("erase" as const), ...request, key: text }),
   fc.record({ type: fc.constant("ping" as const), ...request }),
   fc.record({ type: fc.constant("pong" as const), ...reply }),
-  fc.record({ type: fc.constant("compare" as const), ...request, count: counter, digest: counter }),
-  fc.record({ type: fc.constant("compare-reply" as const), ...reply, isEqual: fc.boolean() }),
+  fc.record({
+    type: fc.constant("tree" as const),
+    ...request,
+    ranges: fc.array(
+      path.chain((at) =>
+        fc.record({ depth: fc.constant(at.depth), bits: fc.constant(at.bits), digest: counter }),
+      ),
+      {
+        maxLength: 8,
+      },
+    ),
+  }),
+  fc.record({
+    type: fc.constant("tree-reply" as const),
+    ...reply,
+    branches: fc.array(
+      fc
+        .tuple(path, fc.option(fc.array(counter, { minLength: 16, maxLength: 16 })), heldVersions)
+        .map(([at, digests, held]) => ({ ...at, digests: digests ?? [], held })),
+      { maxLength: 4 },
+    ),
+  }),
+  fc.record({ type: fc.constant("fetch" as const), ...request, keys: fc.array(text, { maxLength: 8 }) }),
   fc.record({
     type: fc.constant("pull" as const),
     ...request,
     after: fc.option(text),
     upTo: fc.option(text),
-    held: fc.array(fc.record({ key: text, version }), { maxLength: 8 }),
+    held: heldVersions,
   }),
   fc.record({
     type: fc.constant("pull-reply" as const),
@@ -86,4 +130,15 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: fc.constant("vote-reply" as const), ...reply, isGranted: fc.boolean(), votes }),
   fc.record({ type: fc.constant("take-over" as const), ...request, epoch: counter }),
   fc.record({ type: fc.constant("configuration" as const), ...reply, configuration }),
+  fc.record({ type: fc.constant("watch" as const), ...request, key: text, version }),
+  fc.record({
+    type: fc.constant("watch-reply" as const),
+    ...reply,
+    ...channel,
+    isWatched: fc.boolean(),
+    remainingMs: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+  }),
+  fc.record({ type: fc.constant("renew" as const), ...request }),
+  fc.record({ type: fc.constant("renew-reply" as const), ...reply, ...channel }),
+  fc.record({ type: fc.constant("invalidate" as const), ...request, ...channel, holder: counter, key: text }),
 );

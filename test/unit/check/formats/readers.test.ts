@@ -182,6 +182,11 @@ describe("JSON Lines", () => {
 
   test.each([
     ["a return before its call", line({ callUs: 3 }), "1:1 returns at 2, before its call at 3"],
+    [
+      "two operations of one process",
+      line({}) + line({ callUs: 1.5, returnUs: 9 }),
+      "2:1 process a calls read at 1.5",
+    ],
     ["an answer without a return", line({ returnUs: null }), '1:1 "result": "ok" needs a return'],
     ["an unknown result", line({ result: "maybe" }), "1:1 result:"],
     ["an unknown name", line({ reslut: 1 }), 'Unrecognized key: "reslut"'],

@@ -1,0 +1,290 @@
+/**
+ * Replicas by quorum, in the manner of Dynamo: N owners of a key, of which R answer a read and W confirm a write.
+ *
+ * G. DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store" (SOSP 2007); the conditions on R and W are
+ * those of D. Gifford, "Weighted voting for replicated data" (SOSP 1979):
+ *
+ * - R + W > N: a read asks an owner of every write that was acknowledged before;
+ * - 2 W > N: so does a write, and so it can follow what was acknowledged before.
+ *
+ * Any node coordinates, and everything takes one round trip. A set is stored at all owners under a stamp of a
+ * hybrid logical clock and acknowledged when W have confirmed it; a get takes the newest of R answers and brings the
+ * others up to it, late ones too; a delete is a set of a tombstone. Of concurrent writes the last stamp wins.
+ *
+ * With both conditions reads are regular. The stamp alone would not do: clocks differ, so a write may get a lower
+ * stamp than one that was acknowledged before it, and be lost though it was acknowledged itself. An owner that
+ * holds a newer record says so when it confirms. As write quorums overlap, the coordinator then hears of every
+ * acknowledged write that its own would come before, and writes again, under a stamp above it.
+ *
+ * Reads are not linearizable: of two in turn the first may find a write that is under way, and the second miss it.
+ * Nor do writes follow reads: one that was read while it was under way may go out again, above what its reader wrote.
+ *
+ * An owner that does not confirm leaves a hint with the coordinator, which hands it over later and never counts it.
+ * What no read and no hint repairs, the background does. The gotchas of `abd` about expired records, tombstones,
+ * full replicas and fixed membership hold here too.
+ */
+import { IndeterminateError } from "../errors.ts";
+import type { Gather } from "../gather.ts";
+import { HEDGE } from "../hedging.ts";
+import { createHybridClock } from "../hybrid-clock.ts";
+import { createLateAnswers, type LateListener } from "../late-answers.ts";
+import { newestRecord } from "../newest-answer.ts";
+import type { Operation } from "../operation.ts";
+import { ReadRepair } from "../read-repair.ts";
+import { type CacheRecord, isLive } from "../record.ts";
+import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../version.ts";
+import type { ReadReply, ReadRequest, StoreReply, StoreRequest } from "../wire/messages.ts";
+import type { PolicyParameters } from "./parameters.ts";
+import type { Found, Policy, PolicyKit, PolicyNode, PolicyPromise } from "./policy.ts";
+
+const majorityOf = (replication: number): number => Math.floor(replication / 2) + 1;
+
+/** What holds whatever R and W are. */
+const ALWAYS: readonly PolicyPromise[] = [
+  "no-thin-air",
+  "no-expired-hit",
+  "replicas-converge",
+  "operations-end",
+  "audit-complete",
+];
+
+export const quorum: Policy = {
+  name: "quorum",
+  summary:
+    "Dynamo style: a write is confirmed by W of N owners, a read takes the newest of R; one round trip; hybrid " +
+    "clock stamps, last writer wins; read repair, hints, anti-entropy",
+  parameters: [
+    {
+      name: "read",
+      summary: "R, how many owners answer a read",
+      min: 1,
+      maxFor: (replication) => replication,
+      usualFor: majorityOf,
+    },
+    {
+      name: "write",
+      summary: "W, how many owners confirm a write",
+      min: 1,
+      maxFor: (replication) => replication,
+      usualFor: majorityOf,
+    },
+    HEDGE,
+  ],
+  promises: [
+    "regular",
+    "read-your-writes",
+    "monotonic-writes",
+    "no-resurrection",
+    "acknowledged-writes-survive",
+    "replication-factor",
+    ...ALWAYS,
+  ],
+  promisesOf(parameters, replication) {
+    return hasQuorums(parameters, replication) ? quorum.promises : ALWAYS;
+  },
+  faultBudget: {
+    summary:
+      "N - max(R, W) of a key's owners down, cut off or catching up at a time, each for less than the grace of " +
+      "deleted and expired records (1 h): R and W others must answer; memory may be lost by W - 1 at a time, which " +
+      "is at least that many if R + W > N; clocks within their band; with a journal, any number of crashes at once, " +
+      "if the disks keep what they synced",
+    ownersLost: (replication, parameters = {}) => {
+      const usual = majorityOf(replication);
+      const { read = usual, write = usual } = parameters;
+      return Math.min(replication - Math.max(read, write), write - 1);
+    },
+  },
+  // A write quorum without the replica itself leaves W - 1 others: all but N - W of them must be asked, and one more.
+  catchUpPeers: (replication, parameters) =>
+    Math.min(replication - (parameters["write"] ?? majorityOf(replication)) + 1, replication - 1),
+  background: ["expiry", "health", "statistics", "repair", "hints"],
+  durability: ["memory", "journal"],
+  honoursDeadlines: true,
+  hasFixedOwners: true,
+  create: createQuorum,
+};
+
+/** Gifford's conditions. The second also puts every acknowledged write beyond what a minority may forget. */
+function hasQuorums({ read = 1, write = 1 }: PolicyParameters, replication: number): boolean {
+  return read + write > replication && 2 * write > replication;
+}
+
+function createQuorum(kit: PolicyKit): PolicyNode {
+  const { self, clock, timing, clockSkewMs, incarnation, incarnations, parameters } = kit;
+  const { catchUp, handOver, hints, hooks, rpc, store } = kit;
+  const { read = 1, write = 1 } = parameters;
+  const stamps = createHybridClock({ nowMs: () => clock.now().wallMs, aheadMsMax: timing.stampAheadMs });
+  const lateAnswers = createLateAnswers(rpc, clock, timing.deadlineMs);
+  kit.onStop(() => lateAnswers.stop());
+
+  async function change(operation: Operation, value: string | null, expireAtMs: number): Promise<void> {
+    const { key, number } = operation;
+    for (;;) {
+      const version: Version = { counter: stamps.next(), node: self, incarnation };
+      const record = { key, version, value, expireAtMs, operation: number };
+      hooks.crashpoint("before-store");
+      operation.mayHaveHappened = true;
+      const gather = kit.gather(operation, {
+        needed: write,
+        request: { type: "store", incarnation, request: rpc.nextRequest(), record },
+        lingers: true,
+      });
+      const end = await gather.ended;
+      report(operation, gather);
+      if (end === "refused") throw refusal(operation, gather);
+      lateAnswers.add(gather, hintsFor(record));
+      const newest = newestHeld(gather);
+      if (newest === null) {
+        hooks.crashpoint("before-acknowledge");
+        return;
+      }
+      // What it comes before may have been acknowledged before it began.
+      hooks.sometimes("overtaken");
+      if (!stamps.observe(newest.counter)) throw clockBehind(operation, gather);
+    }
+  }
+
+  function hintsFor(record: CacheRecord): LateListener {
+    return {
+      onLate() {},
+      onSilent(owners) {
+        for (const owner of owners) if (hints.add(owner, record)) hooks.sometimes("hint-kept");
+      },
+    };
+  }
+
+  async function get(operation: Operation): Promise<Found | null> {
+    const { key } = operation;
+    const gather = kit.gather(operation, {
+      needed: read,
+      request: { type: "read", incarnation, request: rpc.nextRequest(), key, wants: "record" },
+      lingers: true,
+    });
+    await gather.ended;
+    const { wallMs } = clock.now();
+    const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
+    const isHeldHere =
+      newest !== null && compareMaybeVersions(store.get(key)?.version ?? null, newest.version) === 0;
+    lateAnswers.add(gather, new ReadRepair(gather, newest, repair));
+    if (newest === null) return null;
+    // So that what this node writes next comes after what it has read.
+    stamps.observe(newest.version.counter);
+    // Deleted or expired, it is still the newest: what is older must not be found.
+    if (newest.value === null) {
+      hooks.sometimes("deleted-read");
+      return null;
+    }
+    // Early by the skew: on no other node's clock may it have expired longer ago.
+    if (!isLive(newest, wallMs + clockSkewMs)) {
+      hooks.sometimes("expired-read");
+      return null;
+    }
+    const source = isHeldHere ? "local" : "remote";
+    return { value: newest.value, source, version: formatVersion(newest.version) };
+  }
+
+  function repair(owner: string, record: CacheRecord): void {
+    hooks.sometimes("read-repaired");
+    handOver(owner, record);
+  }
+
+  function report({ id, key }: Operation, { targets, replies }: Gather): void {
+    for (const [place, reply] of replies.entries()) {
+      const nodeId = targets[place] as string;
+      if (nodeId === self || reply?.type !== "store-reply") continue;
+      if (reply.isStored) kit.emit({ type: "cache.replication.success", operation: id, key, nodeId });
+      else {
+        const error = reply.isAhead === true ? "the stamp is ahead of its clock" : "the store is full";
+        kit.emit({ type: "cache.replication.failure", operation: id, key, nodeId, error });
+      }
+    }
+  }
+
+  function answerRead({ request, incarnation: requester, key }: ReadRequest): ReadReply | null {
+    if (!catchUp.mayVote(key)) {
+      hooks.sometimes("no-vote");
+      return null;
+    }
+    const record = store.get(key) ?? null;
+    return {
+      type: "read-reply",
+      incarnation,
+      request,
+      requester,
+      known: incarnations.restarted,
+      version: record?.version ?? null,
+      record,
+      isFull: record === null && store.isFull(),
+    };
+  }
+
+  /** Keeps the record in any case, unless its stamp cannot be right; confirms it only with a vote. */
+  function answerStore(
+    from: string,
+    { request, incarnation: requester, record }: StoreRequest,
+  ): StoreReply | null {
+    const isAhead = !admits(record);
+    if (isAhead) {
+      hooks.sometimes("stamp-ahead");
+      kit.countStampAhead();
+    }
+    const isStored = !isAhead && store.apply(record);
+    hooks.crashpoint(from === self ? "after-own-store" : "before-confirm");
+    if (!catchUp.mayVote(record.key)) {
+      hooks.sometimes("no-vote");
+      return null;
+    }
+    const held = store.get(record.key)?.version ?? null;
+    return {
+      type: "store-reply",
+      incarnation,
+      request,
+      requester,
+      known: incarnations.restarted,
+      isStored,
+      ...(isAhead && { isAhead }),
+      ...(isStored && compareMaybeVersions(held, record.version) > 0 && held !== null && { newer: held }),
+    };
+  }
+
+  function admits({ version }: CacheRecord): boolean {
+    return stamps.observe(version.counter);
+  }
+
+  return {
+    get,
+    set: (operation, value, ttlMs) => change(operation, value, operation.startedMs + ttlMs),
+    delete: (operation) => change(operation, null, operation.startedMs),
+    answer(from, request) {
+      if (request.type === "read") return answerRead(request);
+      return request.type === "store" ? answerStore(from, request) : null;
+    },
+    admits,
+  };
+}
+
+/** The newest version that an owner held instead when it confirmed a store; null when all hold what was stored. */
+function newestHeld({ replies }: Gather): Version | null {
+  let newest: Version | null = null;
+  for (const reply of replies) {
+    if (reply?.type !== "store-reply" || reply.newer === undefined) continue;
+    if (newest === null || compareVersions(reply.newer, newest) > 0) newest = reply.newer;
+  }
+  return newest;
+}
+
+function refusal({ key }: Operation, gather: Gather): IndeterminateError {
+  const isAhead = gather.replies.some((reply) => reply?.type === "store-reply" && reply.isAhead === true);
+  const problem = isAhead
+    ? `owners of "${key}" refused a stamp that is ahead of their clocks; set this node's clock right, or raise ` +
+      "clockSkewMs"
+    : `too many owners of "${key}" have no room for it; drop keys, raise recordsMax, or make room on their disks`;
+  return new IndeterminateError(`${problem}. Some may have kept the write`, gather.answers());
+}
+
+function clockBehind({ key }: Operation, gather: Gather): IndeterminateError {
+  const problem =
+    `"${key}" has a newer record, with a stamp ahead of this node's clock; set the clock right, or raise ` +
+    "clockSkewMs. The write may have happened before that record";
+  return new IndeterminateError(problem, gather.answers());
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { createHints } from "../../../src/hints.ts";
+import type { CacheRecord } from "../../../src/record.ts";
+
+const record = (key: string, counter: number): CacheRecord => ({
+  key,
+  version: { counter, node: "n1", incarnation: 1 },
+  value: `"${counter}"`,
+  expireAtMs: 1000,
+  operation: counter,
+});
+
+describe("hints", () => {
+  test("keep the newest record of a key for each owner", () => {
+    const hints = createHints(10);
+    hints.add("n2", record("a", 2));
+    hints.add("n2", record("a", 3));
+    hints.add("n2", record("a", 1));
+    hints.add("n3", record("a", 1));
+    expect(hints.size).toBe(2);
+    expect(hints.for("n2", 9)).toEqual([record("a", 3)]);
+    expect(hints.owners()).toEqual(["n2", "n3"]);
+  });
+
+  test("are bounded: what is there may be replaced, nothing is added", () => {
+    const hints = createHints(2);
+    expect([hints.add("n2", record("a", 1)), hints.add("n3", record("b", 1))]).toEqual([true, true]);
+    expect(hints.add("n2", record("c", 1))).toBe(false);
+    expect(hints.add("n2", record("a", 2))).toBe(true);
+    expect(hints.size).toBe(2);
+  });
+
+  test("go when the owner has the record or a newer one, not when it has an older one", () => {
+    const hints = createHints(10);
+    hints.add("n2", record("a", 2));
+    hints.settle("n2", record("a", 1));
+    hints.settle("n3", record("a", 2));
+    expect(hints.size).toBe(1);
+    hints.settle("n2", record("a", 2));
+    expect([hints.size, hints.owners()]).toEqual([0, []]);
+  });
+
+  test("are given out the oldest first, as many as asked for", () => {
+    const hints = createHints(10);
+    for (const key of ["a", "b", "c"]) hints.add("n2", record(key, 1));
+    expect(hints.for("n2", 2).map(({ key }) => key)).toEqual(["a", "b"]);
+    expect(hints.for("n9", 2)).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Cache, NotSupportedError, policyNamed } from "../../../src/index.ts";
+import { type Cluster, createCluster } from "./cluster.ts";
+
+let cluster: Cluster;
+afterEach(() => cluster.stop());
+
+function start(): Cache {
+  cluster = createCluster(3, { latencyMs: 10 });
+  return cluster.node("n1");
+}
+
+describe("touch", () => {
+  test("lets a value live longer, for every node and after repair", async () => {
+    const cache = start();
+    await cluster.await(cache.set("k", "v", 1000));
+    await cluster.pass(500);
+    expect(await cluster.await(cluster.node("n2").touch("k", 5000))).toBe(true);
+    await cluster.pass(4000);
+    for (const name of cluster.names) expect(await cluster.await(cluster.node(name).get("k"))).toBe("v");
+    await cluster.pass(1000);
+    expect(await cluster.await(cache.get("k"))).toBeUndefined();
+  });
+
+  test("never lets it live shorter", async () => {
+    const cache = start();
+    await cluster.await(cache.set("k", "v", 10_000));
+    expect(await cluster.await(cache.touch("k", 1))).toBe(true);
+    await cluster.pass(9000);
+    expect(await cluster.await(cache.get("k"))).toBe("v");
+  });
+
+  test("says when there is nothing, or no more, to touch", async () => {
+    const cache = start();
+    expect(await cluster.await(cache.touch("k", 1000))).toBe(false);
+    await cluster.await(cache.set("k", "v", 100));
+    await cluster.pass(100);
+    expect(await cluster.await(cache.touch("k", 1000))).toBe(false);
+    await cluster.await(cache.set("k", "v", 100));
+    await cluster.await(cache.delete("k"));
+    expect(await cluster.await(cache.touch("k", 1000))).toBe(false);
+    expect(await cluster.await(cache.get("k"))).toBeUndefined();
+  });
+
+  test("reaches a replica that missed it, by repair", async () => {
+    const cache = start();
+    await cluster.await(cache.set("k", "v", 20_000));
+    cluster.network.cut(["n3"], ["n1", "n2"]);
+    await cluster.await(cache.touch("k", 60_000));
+    cluster.network.heal();
+    await cluster.pass(5000);
+    const held = cluster.names.map((name) => cluster.node(name).getStateSnapshot().records.get("k"));
+    expect(held[0]?.expireAtMs).toBeGreaterThan(1_050_000);
+    expect(held[2]).toEqual(held[0]);
+    expect(held[1]).toEqual(held[0]);
+  });
+
+  test("a stale value that is touched is fresh again", async () => {
+    const cache = start();
+    const options = { ttlMs: 1000, staleMs: 5000 };
+    await cluster.await(cache.getOrLoad("k", () => "v", options));
+    await cluster.pass(1000);
+    expect(await cluster.await(cache.get("k"))).toBeUndefined();
+    await cluster.await(cache.touch("k", 6000));
+    expect(await cluster.await(cache.get("k"))).toBe("v");
+  });
+
+  test("is in the audit log and in the statistics", async () => {
+    const cache = start();
+    await cluster.await(cache.set("k", "v"));
+    await cluster.await(cache.touch("k", 1000));
+    expect(cache.getAuditLog({ type: "cache.touch" })).toMatchObject([
+      { type: "cache.touch.started", ttlMs: 1000 },
+      { type: "cache.touch.completed", isTouched: true },
+    ]);
+    expect(cache.getStats()).toMatchObject({ writes: 2, latencies: { touch: { count: 1 } } });
+  });
+
+  test("is refused by a policy that cannot", async () => {
+    cluster = createCluster(1, { policy: policyNamed("seed") });
+    await expect(cluster.node("n1").touch("k", 1000)).rejects.toThrow(NotSupportedError);
+  });
+});
