@@ -200,7 +200,7 @@ describe("a journal that cannot be vouched for", () => {
       incarnation: 1,
       isWhole: true,
       known: [],
-      membership: null,
+      membership: cluster.node("n1").getStateSnapshot().membership,
     });
     cluster.replaceDisk("n2", rotten(cluster.disk("n2"), length));
     await cluster.open("n2");
