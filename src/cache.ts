@@ -5,10 +5,13 @@
  * operation is an Effect (with its context, its deadline and its clean-up) and leaves its trail in a Journal, and
  * background work runs in supervised Processes. What becomes of a key is decided by the replication policy.
  */
+import { EffectInterruptedError, EffectTimeoutError } from "@phyxius/effect";
+import { requireDeadline } from "./arguments.ts";
 import { type AuditEntry, type AuditFilters, readAuditLog } from "./audit-log.ts";
 import type { Background } from "./background/start.ts";
 import { createClientOperations } from "./client-operations.ts";
-import { StoppedError } from "./errors.ts";
+import { type Configuration, type MemberChange, membersAfter } from "./configuration.ts";
+import { IndeterminateError, InvalidArgumentError, StoppedError } from "./errors.ts";
 import { createKeyedOperations, type KeyedOperations, type KeyedParts } from "./keyed-operations.ts";
 import { createLatencies, type LatencyReports } from "./latencies.ts";
 import { createLoading } from "./loading.ts";
@@ -27,6 +30,9 @@ import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./statistics.ts";
 import type { EventFilters, EventListener } from "./subscriptions.ts";
 
+/** How long `changeMembers` waits unless it says so: a minute. */
+const CHANGE_DEADLINE_MS = 60_000;
+
 /** The statistics, with how long operations took. */
 export interface CacheStatistics extends StatisticsReport {
   readonly latencies: LatencyReports;
@@ -41,6 +47,23 @@ export interface Cache extends KeyedOperations {
    * @throws InvalidArgumentError
    */
   namespace(name: string): Namespace;
+  /**
+   * Changes who belongs to the cluster, while it runs: records move, and nothing that was confirmed is lost. Resolves
+   * when a majority of the new members knows, and everybody who is drained, who may then be stopped. Give it through
+   * any node, one change at a time; the audit logs tell of each step (`cache.membership.changed`).
+   *
+   * Needs a majority of the members, and majorities of each key's old and new owners, among which nobody counts that
+   * is removed. Once begun, it is completed also if this node fails.
+   * @param options.deadlineMs how long to wait, one minute by default
+   * @throws InvalidArgumentError, ConflictingChangeError, StoppedError: nothing happened
+   * @throws IndeterminateError: it may have begun, and then goes on: look at `members`
+   */
+  changeMembers(
+    change: MemberChange,
+    options?: { readonly deadlineMs?: number | undefined },
+  ): Promise<Configuration>;
+  /** Who belongs to the cluster, as far as this node knows. */
+  members(): Configuration;
   getStats(): CacheStatistics;
   /** The entries that match all filters, oldest first. O(entries kept). */
   getAuditLog(filters?: AuditFilters): AuditEntry[];
@@ -74,7 +97,7 @@ export function createCache(options: CacheOptions): Cache {
 
 /** What callers see of a node. */
 export function cacheOf(node: CacheNode, resolved: ResolvedOptions): Cache {
-  const { state, journal, policy } = node;
+  const { state, journal, policy, operations, membership, conductor } = node;
   const { limits, timing } = resolved;
   const latencies = createLatencies();
   let stopping: Promise<void> | null = null;
@@ -91,6 +114,23 @@ export function cacheOf(node: CacheNode, resolved: ResolvedOptions): Cache {
     namespace: (name) => createNamespace(parts, name),
 
     promises: node.promises,
+
+    async changeMembers(change, { deadlineMs = CHANGE_DEADLINE_MS } = {}) {
+      let next: Configuration["members"] = [];
+      client.admit(() => {
+        requireDeadline(deadlineMs);
+        requireMovable(node);
+        next = membersAfter(membership.configuration, change, node.nodes, membership.replication);
+      });
+      const drained = change.drain ?? [];
+      try {
+        return await operations.task((context) => conductor.change(context, next, drained), deadlineMs);
+      } catch (error) {
+        throw explainChangeEnd(error, membership.configuration);
+      }
+    },
+
+    members: () => membership.configuration,
 
     background: node.background,
 
@@ -111,4 +151,22 @@ export function cacheOf(node: CacheNode, resolved: ResolvedOptions): Cache {
       return stopping;
     },
   };
+}
+
+function requireMovable({ card }: CacheNode): void {
+  if (card.hasFixedOwners && card.background.includes("repair")) return;
+  throw new InvalidArgumentError(
+    "invalid-members",
+    `the policy ${card.name} moves no records, so its members cannot change; choose another policy`,
+  );
+}
+
+function explainChangeEnd(error: unknown, { epoch, members }: Configuration): unknown {
+  if (!(error instanceof EffectTimeoutError) && !(error instanceof EffectInterruptedError)) return error;
+  const names = members.map(({ id }) => id).join(", ");
+  return new IndeterminateError(
+    `the change of members is not known to be complete; this node is in epoch ${epoch}, of ${names}. If it was begun ` +
+      "it goes on by itself: look at `members`, and ask again if nothing came of it",
+    null,
+  );
 }

@@ -9,6 +9,7 @@ export type CacheErrorCode =
   | "invalid-value"
   | "invalid-ttl"
   | "invalid-deadline"
+  | "invalid-members"
   | "invalid-loader"
   | "invalid-concurrency"
   | "invalid-namespace"
@@ -19,6 +20,7 @@ export type CacheErrorCode =
   | "indeterminate"
   | "store-full"
   | "replication-failed"
+  | "conflicting-change"
   | "connection-reset"
   | "load-failed"
   | "aborted"
@@ -132,5 +134,12 @@ export class ConnectionResetError extends CacheError {
   constructor(peer: string) {
     super("connection-reset", `connection reset by ${peer}`);
     this.peer = peer;
+  }
+}
+
+/** Another change of members was decided instead of this one, which has not happened. */
+export class ConflictingChangeError extends CacheError {
+  constructor(message: string) {
+    super("conflicting-change", message);
   }
 }

@@ -114,6 +114,15 @@ export type CacheEvent =
       readonly droppedBytes: number;
       readonly problem: string | null;
     })
+  | (OfBackground & {
+      readonly type: "cache.membership.changed";
+      readonly epoch: number;
+      readonly members: readonly string[];
+      /** The members before, while both decide together: the change is under way. Null when it is complete. */
+      readonly previous: readonly string[] | null;
+      /** False: this node may stop, once the change is complete. */
+      readonly isMember: boolean;
+    })
   | (OfBackground & { readonly type: "cache.disk.error"; readonly error: string })
   | (OfBackground & { readonly type: "cache.disk.rewritten"; readonly bytes: number });
 
@@ -150,6 +159,7 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.background.failure": null,
   "cache.background.restarted": null,
   "cache.stats.snapshot": null,
+  "cache.membership.changed": null,
   "cache.disk.opened": null,
   "cache.disk.error": null,
   "cache.disk.rewritten": null,

@@ -3,9 +3,11 @@ import type { ReplicaAnswer, ReplicaAnswers } from "./errors.ts";
 import type { Hedging } from "./hedging.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Incarnations } from "./incarnations.ts";
+import type { Membership } from "./membership.ts";
+import type { Owners } from "./placement.ts";
 import type { PendingCall, Rpc } from "./rpc.ts";
 import { formatVersion } from "./version.ts";
-import type { ReplyMessage, DataRequest } from "./wire/messages.ts";
+import type { DataRequest, MembershipRequest, ReplyMessage } from "./wire/messages.ts";
 
 /** What all gathers of a node share. */
 export interface GatherHost {
@@ -13,32 +15,48 @@ export interface GatherHost {
   readonly rpc: Rpc;
   readonly incarnations: Incarnations;
   readonly hooks: Hooks;
+  readonly membership: Membership;
   /** How to spare replicas that a read may not need; null asks all at once. */
   readonly hedging: Hedging | null;
   /** This node's own vote, without a message; null while it may not vote. */
-  readonly answerLocally: (request: DataRequest) => ReplyMessage | null;
+  readonly answerLocally: (request: GatherRequest) => ReplyMessage | null;
+}
+
+export type GatherRequest = DataRequest | MembershipRequest;
+
+/** Replies that count already, in the configuration in which they were given. */
+export interface Granted {
+  readonly epoch: number;
+  /** By place among the targets. */
+  readonly replies: readonly (ReplyMessage | null)[];
 }
 
 export interface GatherOptions {
-  /** The replicas to ask; this node may be one of them. */
-  readonly targets: readonly string[];
-  /** How many have to answer. */
+  /** The replicas to ask; this node may be one of them. By default the owners of the key, in whatever configuration. */
+  readonly targets?: readonly string[] | undefined;
+  /** How many have to answer: of the targets or, during a change of members, of each of the two groups of owners. */
   readonly needed: number;
-  readonly request: DataRequest;
-  /** Replies that count already, by target, from an earlier gather with the same targets. */
-  readonly granted?: readonly (ReplyMessage | null)[];
+  readonly request: GatherRequest;
+  /** From an earlier gather of the same key. */
+  readonly granted?: Granted | undefined;
   /** Goes on taking answers when it is complete, until it is abandoned or left to another listener. */
   readonly lingers?: boolean;
 }
 
-/** `complete`: enough replicas answered. `refused`: so many refused that enough never can. */
-export type GatherEnd = "complete" | "refused";
+/**
+ * `complete`: enough replicas answered. `refused`: so many refused that enough never can. `superseded`: it asked about
+ * a configuration that is past.
+ */
+export type GatherEnd = "complete" | "refused" | "superseded";
 
 const NONE: readonly string[] = [];
 
 /**
  * One question to several replicas, until enough of them have answered: one promise, whatever the number of
  * messages. It sends again to the silent whenever it is told to, and never gives up by itself.
+ *
+ * It goes on through a change of members: when this node moves on to another configuration, it begins anew there, with
+ * the key's owners of then, and what was answered before counts no more.
  *
  * An answer counts only while no newer life of the replica is known. Why that matters (N = 3: r, a, b):
  *
@@ -56,13 +74,18 @@ const NONE: readonly string[] = [];
  * Without Stable Storage", DISC 2017: crash-consistent quorums.)
  */
 export class Gather implements PendingCall {
-  readonly targets: readonly string[];
+  targets: readonly string[];
   readonly needed: number;
-  readonly request: DataRequest;
+  request: GatherRequest;
+  /** The configuration in which it asks. */
+  epoch: number;
   /** The reply of each target that counts, by its place in `targets`. */
-  readonly replies: (ReplyMessage | null)[];
+  replies: (ReplyMessage | null)[];
   readonly ended: Promise<GatherEnd>;
   private readonly host: GatherHost;
+  /** Places in `targets`: enough of every group have to answer. */
+  private groups: Owners["groups"];
+  private readonly hasOwnTargets: boolean;
   /** Enough replicas have answered. */
   isComplete = false;
   private readonly lingers: boolean;
@@ -75,12 +98,21 @@ export class Gather implements PendingCall {
   private hedge: TimerHandle | null = null;
 
   constructor(host: GatherHost, options: GatherOptions) {
+    const { membership } = host;
+    const { targets, request, granted } = options;
+    const owners = targets === undefined ? membership.quorumsOf(keyOf(request)) : allOf(targets);
     this.host = host;
-    this.targets = options.targets;
+    this.targets = owners.nodes;
+    this.groups = owners.groups;
+    this.hasOwnTargets = targets !== undefined;
     this.needed = options.needed;
-    this.request = options.request;
+    this.request = request;
     this.lingers = options.lingers === true;
-    this.replies = options.granted === undefined ? options.targets.map(() => null) : [...options.granted];
+    this.epoch = membership.epoch;
+    this.replies =
+      granted !== undefined && granted.epoch === this.epoch
+        ? [...granted.replies]
+        : this.targets.map(() => null);
     this.ended = new Promise((resolve) => {
       this.resolve = resolve;
     });
@@ -95,9 +127,10 @@ export class Gather implements PendingCall {
     if (this.resolve === null) return;
     this.host.rpc.expect(this.request.request, this);
     this.isListening = true;
-    const { request } = this;
+    const { request, groups } = this;
     const { hedging } = this.host;
-    if (hedging !== null && request.type === "read" && request.wants === "record") this.askNearest(hedging);
+    const isSpared = request.type === "read" && request.wants === "record" && groups.length === 1;
+    if (hedging !== null && isSpared) this.askNearest(hedging);
     else this.sendToSilent();
     if (hooks.maybe("send-twice")) for (const target of this.unanswered()) this.send(target);
   }
@@ -149,7 +182,58 @@ export class Gather implements PendingCall {
     };
   }
 
+  /** What was answered and meets the condition, for a further gather of the same key. */
+  grant(counts: (reply: ReplyMessage) => boolean): Granted {
+    const replies = this.replies.map((reply) => (reply !== null && counts(reply) ? reply : null));
+    return { epoch: this.epoch, replies };
+  }
+
+  /** Whether replies that meet the condition, and can be of no use, leave too few others in some group. */
+  isBlockedBy(isUseless: (reply: ReplyMessage) => boolean): boolean {
+    return this.groups.some((places) => {
+      let useless = 0;
+      for (const place of places) {
+        const reply = this.replies[place];
+        if (reply !== null && reply !== undefined && isUseless(reply)) useless++;
+      }
+      return useless > places.length - this.needed;
+    });
+  }
+
+  /** This node has moved on to another configuration. */
+  onMove(): void {
+    if (this.resolve === null) return;
+    const { host, request } = this;
+    if (isAboutMembers(request)) {
+      this.end("superseded");
+      return;
+    }
+    host.hooks.sometimes("moved-on");
+    host.rpc.forget(request.request);
+    this.isListening = false;
+    this.request = { ...request, request: host.rpc.nextRequest() };
+    this.frame = null;
+    this.askedMs = null;
+    this.hedge?.cancel();
+    this.hedge = null;
+    this.epoch = host.membership.epoch;
+    if (!this.hasOwnTargets) {
+      const { nodes, groups } = host.membership.quorumsOf(keyOf(request));
+      this.targets = nodes;
+      this.groups = groups;
+    }
+    this.replies = this.targets.map(() => null);
+    this.askSelf();
+    this.settle();
+    if (this.resolve === null) return;
+    host.rpc.expect(this.request.request, this);
+    this.isListening = true;
+    this.sendToSilent();
+  }
+
   onReply(from: string, reply: ReplyMessage): void {
+    // A refusal, of which this node has learnt what there is to learn, if this did not ask for it.
+    if (reply.type === "configuration" && !isAboutMembers(this.request)) return;
     const place = this.targets.indexOf(from);
     if (place < 0 || this.replies[place] !== null) return;
     if (reply.incarnation < this.host.incarnations.latestOf(from)) {
@@ -211,16 +295,23 @@ export class Gather implements PendingCall {
 
   /** Ends it if what has been answered decides it. */
   private settle(): void {
-    let confirmed = 0;
-    let refused = 0;
-    for (let place = 0; place < this.replies.length; place++) {
-      const reply = this.replies[place];
-      if (reply === null || reply === undefined) continue;
-      if (reply.type === "store-reply" && !reply.isStored) refused++;
-      else confirmed++;
+    let isComplete = true;
+    for (const places of this.groups) {
+      let confirmed = 0;
+      let refused = 0;
+      for (let index = 0; index < places.length; index++) {
+        const reply = this.replies[places[index] as number];
+        if (reply === null || reply === undefined) continue;
+        if (isRefusal(reply)) refused++;
+        else confirmed++;
+      }
+      if (refused > places.length - this.needed) {
+        this.end("refused");
+        return;
+      }
+      if (confirmed < this.needed) isComplete = false;
     }
-    if (confirmed >= this.needed) this.end("complete");
-    else if (refused > this.targets.length - this.needed) this.end("refused");
+    if (isComplete) this.end("complete");
   }
 
   /** Answers from lives that are known to be over stop counting. Returns whose they were. */
@@ -264,6 +355,26 @@ export class Gather implements PendingCall {
     this.frame ??= this.host.rpc.encode(this.request);
     this.host.rpc.send(target, this.frame);
   }
+}
+
+function isAboutMembers({ type }: GatherRequest): boolean {
+  return type === "inform" || type === "vote" || type === "take-over";
+}
+
+function isRefusal(reply: ReplyMessage): boolean {
+  return (
+    (reply.type === "store-reply" && !reply.isStored) || (reply.type === "vote-reply" && !reply.isGranted)
+  );
+}
+
+function allOf(nodes: readonly string[]): Owners {
+  return { nodes, groups: [nodes.map((_, place) => place)] };
+}
+
+function keyOf(request: GatherRequest): string {
+  if (request.type === "store") return request.record.key;
+  if (request.type === "read" || request.type === "erase") return request.key;
+  throw new RangeError(`a gather of type "${request.type}" is about no key: it needs targets`);
 }
 
 function saidBy(reply: ReplyMessage | null | undefined): ReplicaAnswer["said"] {

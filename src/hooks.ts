@@ -59,6 +59,9 @@ export const PROBES = {
   "sent-elsewhere": "an owner that did not lead the key named the one that should",
   "asked-twice": "a primary was asked again for what it had done already",
   "stream-overflow": "a write to be replicated was left to the repair",
+  "moved-on": "members changed while an operation was under way, and it went on with the new ones",
+  "refused-vote": "two nodes proposed configurations at the same time, and one had to try again",
+  "finished-change": "a node finished a change of members that another one had begun",
   "write-unclear": "a write ended without anybody knowing whether it had happened",
 } as const;
 
@@ -67,6 +70,8 @@ export const CRASHPOINTS = {
   "after-own-store": "a coordinator has stored at itself and sent nothing yet",
   "before-confirm": "a replica has stored and not yet confirmed",
   "before-acknowledge": "a majority has stored and the client does not know yet",
+  "after-vote": "a voter on the next configuration has bound itself and not yet answered",
+  "after-decision": "a configuration is decided, and only the node that proposed it knows",
   "between-pages": "a page of a pull was taken over, the next one not asked for",
 } as const;
 

@@ -1,11 +1,13 @@
 /** The public face of the cache. */
 export { type AuditEntry, type AuditFilters } from "./audit-log.ts";
 export { type Cache, type CacheStatistics, createCache } from "./cache.ts";
+export { type Configuration, type Member, type MemberChange } from "./configuration.ts";
 export { type Disk, DiskError, type DiskErrorCode, isDiskFull } from "./disk.ts";
 export {
   AbortedError,
   CacheError,
   type CacheErrorCode,
+  ConflictingChangeError,
   ConnectionResetError,
   IndeterminateError,
   InvalidArgumentError,
@@ -21,7 +23,7 @@ export {
 export { type CacheEvent, type CacheEventType, edgeOf, type HitSource } from "./events.ts";
 export type { Eviction } from "./eviction.ts";
 export { createFileDisk, type FileDisk } from "./file-disk.ts";
-export type { Gather, GatherOptions } from "./gather.ts";
+export type { Gather, GatherOptions, Granted } from "./gather.ts";
 export {
   type Crashpoint,
   CRASHPOINTS,
@@ -49,7 +51,7 @@ export {
   type NearCopiesOptions,
   type Timing,
 } from "./options.ts";
-export { createPlacement, type Placement, type PlacementOptions } from "./placement.ts";
+export { createPlacement, type Owners, type Placement, type PlacementOptions } from "./placement.ts";
 export type { PolicyParameter, PolicyParameters } from "./policies/parameters.ts";
 export { policies, policyNamed } from "./policies/index.ts";
 export type {
@@ -64,7 +66,7 @@ export type {
 } from "./policies/policy.ts";
 export { type CacheRecord, isForgotten, isLive, operationId } from "./record.ts";
 export type { Hit, Loaded, Lookup, Stale, Swap } from "./results.ts";
-export type { CacheState, CatchUp, NodeInfo, NodeStatus, Pulled } from "./state.ts";
+export type { CacheState, CatchUp, MembershipState, NodeInfo, NodeStatus, Pulled } from "./state.ts";
 export type { DiskCounts, LoadingCounts, Statistics, StatisticsReport } from "./statistics.ts";
 export type { EventFilters, EventListener } from "./subscriptions.ts";
 export type { Transport } from "./transport.ts";

@@ -7,27 +7,32 @@ import { createJournal, type Journal } from "@phyxius/journal";
 import type { BackgroundKit } from "./background/background.ts";
 import { answerPull } from "./background/pull.ts";
 import { type Background, startBackground } from "./background/start.ts";
+import { createPulls } from "./background/pulls.ts";
+import type { RepairHost } from "./background/repair.ts";
 import { answerFetch, answerTree, type TreeHost } from "./background/tree-session.ts";
 import { createCatchUp } from "./catch-up.ts";
+import { type Conductor, createConductor } from "./conductor.ts";
 import { countDisk, countJournalError, countRejectedFrame, countStampAhead } from "./counting.ts";
 import type { RecordLog } from "./durable/record-log.ts";
 import { createWriteAhead } from "./durable/write-ahead.ts";
 import type { CacheEvent } from "./events.ts";
 import type { GatherHost } from "./gather.ts";
+import { createHandover } from "./handover.ts";
 import { createHedging } from "./hedging.ts";
 import { createHints } from "./hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./incarnations.ts";
+import { createMemberAnswers } from "./member-answers.ts";
+import { createMembership, type Membership } from "./membership.ts";
 import { createNearCopies, type NearCopies } from "./near/near-copies.ts";
 import { createWatches, type Watches } from "./near/watches.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "./options.ts";
-import { createPlacement } from "./placement.ts";
 import { abd } from "./policies/abd.ts";
 import { createGuarded } from "./policies/guarded.ts";
 import { promisesOf } from "./promises.ts";
 import type { CacheRecord } from "./record.ts";
-import type { PolicyNode, PolicyPromise } from "./policies/policy.ts";
+import type { PolicyCard, PolicyNode, PolicyPromise } from "./policies/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSharedRecords } from "./shared-records.ts";
 import { createSharedTrees } from "./shared-trees.ts";
@@ -46,6 +51,11 @@ export interface CacheNode {
   /** Null without the option. */
   readonly near: NearCopies | null;
   readonly operations: Operations;
+  readonly card: PolicyCard;
+  /** Every node that the transport reaches, and this one. */
+  readonly nodes: readonly string[];
+  readonly membership: Membership;
+  readonly conductor: Conductor;
   readonly background: Background;
   /** Writes to the audit log. Never throws. */
   readonly emit: (event: CacheEvent) => void;
@@ -70,14 +80,14 @@ export function createNode(
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
   const { replication, incarnation, parameters, limits, timing, clockSkewMs, random } = resolved;
   const { self, peers } = transport;
-  const members = [self, ...peers];
 
   const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
   const subscriptions = createSubscriptions(options.onEvent);
   const emit = createEmit(state, journal, subscriptions);
-  const placement = createPlacement({ nodes: members, replication });
-  const trees = createSharedTrees(self, state, placement);
+  const { hasFixedOwners } = policy;
+  const membership = createMembership({ self, peers, state, replication, hasFixedOwners });
+  const trees = createSharedTrees(self, state, membership);
   const hasTrees = policy.background.includes("repair");
   const store = createStore(state, clock, {
     recordsMax: limits.recordsMax,
@@ -94,14 +104,15 @@ export function createNode(
       }
     },
   });
-  const incarnations = createIncarnations(state, new Set(members));
+  const incarnations = createIncarnations(state, new Set([self, ...peers]));
   const catchUp = createCatchUp(
+    self,
     state,
-    peers,
-    placement,
+    membership,
     incarnations,
-    policy.catchUpPeers?.(placement.replication, parameters),
+    policy.catchUpPeers?.(replication, parameters),
   );
+  const handover = createHandover(self, state, membership, catchUp);
   const watches: Watches = createWatches({
     clock,
     clockSkewMs,
@@ -122,6 +133,8 @@ export function createNode(
           incarnation,
           incarnations,
           catchUp,
+          membership,
+          hooks,
           admits: (record) => policyNode.admits?.(record) ?? true,
           answer,
           onRefused: () => void state.swap((current) => countDisk(current, "refused")),
@@ -131,22 +144,27 @@ export function createNode(
     codec: createCodec({ frameBytesMax: frameBytesMax(limits) }),
     incarnation,
     incarnations,
+    membership,
+    onBehind: learnFrom,
     answer:
       writeAhead === null
         ? answer
         : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
     onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
   });
-  const repairHost: TreeHost = {
+  const treeHost: TreeHost = {
     rpc,
     takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
     incarnations,
     catchUp,
-    sharedWith: createSharedRecords(self, state, placement),
+    votes: () => state.deref().membership.votes,
+    sharedWith: createSharedRecords(self, state, membership),
     trees,
     store,
     hooks,
   };
+  const pulls = createPulls(treeHost);
+  const repairHost: RepairHost = { ...treeHost, pulls };
   const near =
     resolved.nearCopies === null
       ? null
@@ -155,11 +173,11 @@ export function createNode(
           clock,
           clockSkewMs,
           rpc,
-          placement,
+          placement: membership,
           store,
           mayVote: (key) => catchUp.mayVote(key),
           ...resolved.nearCopies,
-          acknowledgedBy: policy.acknowledgedBy?.(placement.replication) ?? 0,
+          acknowledgedBy: policy.acknowledgedBy?.(replication) ?? 0,
         });
   const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
@@ -167,10 +185,11 @@ export function createNode(
     rpc,
     incarnations,
     hooks,
+    membership,
     hedging: percentile > 0 ? createHedging({ state, clock, percentile, usualMs: timing.retryMs }) : null,
     answerLocally:
       writeAhead === null
-        ? (request) => policyNode.answer(self, request)
+        ? (request) => answer(self, request)
         : (request) => writeAhead.serve(self, request, (reply) => rpc.deliver(self, reply)),
   };
   const operations = createOperations({
@@ -181,10 +200,47 @@ export function createNode(
     honoursDeadlines: policy.honoursDeadlines,
   });
 
+  const answerOnMembers = createMemberAnswers({
+    self,
+    incarnation,
+    state,
+    membership,
+    incarnations,
+    catchUp,
+    handover,
+    onAwaited() {
+      for (const peer of handover.missing()) if (peer !== self) pulls.urge(peer);
+    },
+  });
+  const conductor = createConductor({
+    self,
+    incarnation,
+    clock,
+    retryMs: timing.retryMs,
+    random,
+    state,
+    membership,
+    host: gatherHost,
+  });
+
+  let askedMs = Number.NEGATIVE_INFINITY;
+
+  /** Asks a node that is in a newer configuration which one that is; once in a while, whoever it is. */
+  function learnFrom(peer: string): void {
+    const { monoMs } = clock.now();
+    if (monoMs - askedMs < LEARN_EVERY_MS) return;
+    askedMs = monoMs;
+    const { configuration } = membership;
+    rpc.send(peer, rpc.encode({ type: "inform", incarnation, request: rpc.nextRequest(), configuration }));
+  }
+
   function answer(from: string, request: RequestMessage): ReplyMessage | null {
     switch (request.type) {
-      case "read":
       case "store":
+        // Given up by somebody else in the meantime: a hint, or a store that waited for the disk.
+        if (membership.epoch > 1 && hasFixedOwners && !isOwnedHere(request.record.key)) return null;
+        return policyNode.answer(from, request);
+      case "read":
       case "erase":
       case "policy":
         return policyNode.answer(from, request);
@@ -205,7 +261,15 @@ export function createNode(
       case "invalidate":
         near?.onInvalidate(from, request);
         return null;
+      case "inform":
+      case "vote":
+      case "take-over":
+        return answerOnMembers(request);
     }
+  }
+
+  function isOwnedHere(key: string): boolean {
+    return membership.ownersOf(key).includes(self);
   }
 
   function handOver(to: string, record: CacheRecord): number {
@@ -229,7 +293,10 @@ export function createNode(
     clockSkewMs,
     state,
     store,
-    placement,
+    placement: membership,
+    membership,
+    handover,
+    tendMembers: createTending(operations, conductor),
     rpc,
     incarnations,
     catchUp,
@@ -251,6 +318,19 @@ export function createNode(
   operations.onEnd(() => background.stop());
   operations.onEnd(() => near?.stop());
 
+  membership.onMove(({ epoch, members, previous }) => {
+    near?.dropAll();
+    emit({
+      type: "cache.membership.changed",
+      operation: null,
+      epoch,
+      members: members.map(({ id }) => id),
+      previous: previous?.map(({ id }) => id) ?? null,
+      isMember: members.some(({ id }) => id === self),
+    });
+    // Whatever it has, it refuses from now on what is older, and that must be so after a crash as well.
+    log?.keepLife(() => {});
+  });
   if (log !== null) follow(log);
 
   /** The log is kept for this node, and hears of what changes in what it knows of lives. */
@@ -261,6 +341,7 @@ export function createNode(
         incarnation,
         isWhole: catchUp.isDone(),
         known: incarnations.restarted,
+        membership: state.deref().membership,
       }),
       live: () => state.deref().records.values(),
       onFailure(error) {
@@ -284,9 +365,13 @@ export function createNode(
     journal,
     policy: policyNode,
     policyName: policy.name,
-    promises: promisesOf(policy.promisesOf?.(parameters, placement.replication) ?? policy.promises, options),
+    promises: promisesOf(policy.promisesOf?.(parameters, replication) ?? policy.promises, options),
     near,
     operations,
+    card: policy,
+    nodes: [self, ...peers],
+    membership,
+    conductor,
     background,
     emit,
     hooks,
@@ -297,6 +382,26 @@ export function createNode(
       rpc.stop();
       log?.close();
     },
+  };
+}
+
+/** A node that is behind asks no more often than this. */
+const LEARN_EVERY_MS = 20;
+/** For how many rounds of repair a change may seem to stand still. */
+const PATIENCE_ROUNDS = 3;
+
+/** Completes a change of members when whoever began it does not get on. */
+function createTending(operations: Operations, conductor: Conductor): () => void {
+  let pendingRounds = 0;
+  let isFinishing = false;
+  return () => {
+    pendingRounds = conductor.isPending() ? pendingRounds + 1 : 0;
+    if (pendingRounds < PATIENCE_ROUNDS || isFinishing) return;
+    isFinishing = true;
+    const over = (): void => {
+      isFinishing = false;
+    };
+    operations.task((context) => conductor.finish(context), null).then(over, over);
   };
 }
 

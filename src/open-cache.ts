@@ -1,11 +1,14 @@
 import { Map } from "immutable";
 import { type Cache, cacheOf, createCache } from "./cache.ts";
+import { NO_VOTES } from "./agreement.ts";
 import { createLogFormat } from "./durable/log-format.ts";
 import { type FoundLog, readLog } from "./durable/read-log.ts";
 import { startRecordLog } from "./durable/record-log.ts";
 import type { Disk } from "./disk.ts";
 import { createNode } from "./node.ts";
 import { type CacheOptions, invalid, requireDurability, resolveOptions } from "./options.ts";
+import { createConfiguredPlacement } from "./placement.ts";
+import { abd } from "./policies/abd.ts";
 import { isForgotten } from "./record.ts";
 
 /**
@@ -23,7 +26,7 @@ import { isForgotten } from "./record.ts";
  */
 export async function openCache(options: CacheOptions): Promise<Cache> {
   if (requireDurability(options) === "memory") return createCache(options);
-  const { transport, clock } = options;
+  const { transport, clock, policy = abd } = options;
   const disk = options.disk as Disk;
   const { limits, timing } = resolveOptions({ ...options, start: "new" });
   const format = createLogFormat();
@@ -35,16 +38,21 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
   const resolved = resolveOptions({ ...options, ...nextLife(found, options) });
   const { incarnation, mustCatchUp } = resolved;
   const { wallMs } = clock.now();
+  const membership = life?.membership ?? { configuration: resolved.configuration, votes: NO_VOTES };
+  const placement = createConfiguredPlacement(membership.configuration, resolved.replication);
+  const isOurs = (key: string): boolean =>
+    !policy.hasFixedOwners || placement.ownersOf(key).includes(transport.self);
+  // In a change of members the node has dropped what it need not keep, and the log may have kept it.
   const records = Map(
-    [...found.records].filter(([, record]) => !isForgotten(record, wallMs, timing.graceMs)),
+    [...found.records].filter(([key, record]) => !isForgotten(record, wallMs, timing.graceMs) && isOurs(key)),
   );
   const known = life?.known.filter(({ node }) => node !== transport.self) ?? [];
   const log = await startRecordLog(
     { disk, clock, format, retryMs: timing.retryMs, slackBytes: limits.logSlackBytes },
-    { node: transport.self, incarnation, isWhole: !mustCatchUp, known },
+    { node: transport.self, incarnation, isWhole: !mustCatchUp, known, membership },
     records,
   );
-  const node = createNode(options, resolved, { records, known, log });
+  const node = createNode(options, resolved, { records, known, membership, log });
   node.emit({
     type: "cache.disk.opened",
     operation: null,

@@ -20,6 +20,11 @@ export interface Operations {
   readonly within: <A>(timeoutMs: number, work: (context: RunContext) => Promise<A>) => Promise<A>;
   /** Asks several replicas, again and again while the operation lasts. */
   readonly gather: (host: GatherHost, operation: Operation, options: GatherOptions) => Gather;
+  /**
+   * Runs a piece of work that belongs to no operation, in an effect of its own; rejects as `run` does.
+   * @param deadlineMs when it is cut off; null lets it go on as long as the node
+   */
+  readonly task: <A>(work: (context: RunContext) => Promise<A>, deadlineMs: number | null) => Promise<A>;
   /** Runs when all operations have ended, last come first served. */
   readonly onEnd: (cleanUp: () => void | Promise<void>) => void;
   /** Interrupts what is running, and resolves when it and its clean-up are over. Nothing runs after it. */
@@ -97,6 +102,7 @@ export function createOperations(options: OperationsOptions): Operations {
       if (operation.retryTimer === null && !gather.isOver) startRetrying(operation);
       return gather;
     },
+    task: (work, deadlineMs) => runEffect(work, { clock, context: root, timeoutMs: deadlineMs ?? undefined }),
     onEnd: (cleanUp) => root?.defer(cleanUp),
     end() {
       endRoot();

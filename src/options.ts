@@ -1,6 +1,7 @@
 import type { Clock } from "@phyxius/clock";
 import type { Journal } from "@phyxius/journal";
 import type { Disk } from "./disk.ts";
+import { type Configuration, firstConfiguration, type Member } from "./configuration.ts";
 import type { Eviction } from "./eviction.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
@@ -72,7 +73,12 @@ export interface CacheOptions {
   readonly durability?: Durability | undefined;
   /** Where the journal is kept, for this node alone. */
   readonly disk?: Disk | undefined;
-  /** Owners of each key, N; 3 by default, or all nodes when there are fewer. */
+  /**
+   * The nodes that form the cluster when it is first started, with their zones; the same for every node. All nodes of
+   * the transport by default, without zones. Once members were changed, nodes tell each other; see `changeMembers`.
+   */
+  readonly members?: readonly (string | Member)[] | undefined;
+  /** Owners of each key, N; 3 by default, or all first members when there are fewer. */
   readonly replication?: number | undefined;
   /**
    * Which life of this node, counted from 1: higher at every start than at any before. Nodes tell each other's
@@ -150,6 +156,7 @@ const TIMING_MS_MAX = 2_147_483_647;
 
 export interface ResolvedOptions {
   readonly replication: number;
+  readonly configuration: Configuration;
   readonly incarnation: number;
   readonly mustCatchUp: boolean;
   readonly parameters: PolicyParameters;
@@ -168,15 +175,15 @@ export type ResolvedNearCopies = { readonly [Name in keyof NearCopiesOptions]-?:
 /** Fills in the defaults. Throws `InvalidArgumentError` that names the option and what it should be. */
 export function resolveOptions(options: CacheOptions): ResolvedOptions {
   const { transport, start = "new", incarnation = 1 } = options;
-  const nodeCount = transport.peers.length + 1;
   if (transport.peers.includes(transport.self)) {
     throw invalid("transport.peers", transport.self, "every node but this one");
   }
   if (new Set(transport.peers).size !== transport.peers.length) {
     throw invalid("transport.peers", transport.peers.join(), "every other node once");
   }
-  const { replication = Math.min(DEFAULT_REPLICATION, nodeCount) } = options;
-  requireWhole("replication", replication, 1, nodeCount);
+  const members = requireMembers(options);
+  const { replication = Math.min(DEFAULT_REPLICATION, members.length) } = options;
+  requireWhole("replication", replication, 1, members.length);
   requireWhole("incarnation", incarnation, 1, Number.MAX_SAFE_INTEGER);
   if (start !== "new" && start !== "rejoin") throw invalid("start", start, '"new" or "rejoin"');
   if (start === "rejoin" && incarnation === 1) {
@@ -210,6 +217,7 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   if (!(ttlJitter >= 0 && ttlJitter <= 1)) throw invalid("ttlJitter", ttlJitter, "a number from 0 to 1");
   return {
     replication,
+    configuration: firstConfiguration(members),
     incarnation,
     mustCatchUp,
     parameters,
@@ -221,6 +229,19 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     ttlJitter,
     nearCopies,
   };
+}
+
+function requireMembers({ transport, members }: CacheOptions): readonly Member[] {
+  const known = [transport.self, ...transport.peers];
+  if (members === undefined) return known.map((id) => ({ id, zone: null }));
+  const listed = members.map((member) => (typeof member === "string" ? { id: member, zone: null } : member));
+  const names = listed.map(({ id }) => id);
+  const stranger = names.find((id) => !known.includes(id));
+  if (stranger !== undefined) throw invalid("members", stranger, "nodes that the transport knows");
+  if (names.length === 0 || new Set(names).size < names.length) {
+    throw invalid("members", names.join(), "every member once, and one at least");
+  }
+  return listed;
 }
 
 function resolveNearCopies({ nearCopies, policy }: CacheOptions): ResolvedNearCopies | null {

@@ -1,5 +1,6 @@
 import { ConnectionResetError } from "./errors.ts";
 import type { Incarnations } from "./incarnations.ts";
+import type { Membership } from "./membership.ts";
 import { createPendingCalls } from "./pending-calls.ts";
 import type { RejectedFrameKind } from "./statistics.ts";
 import type { Transport } from "./transport.ts";
@@ -12,6 +13,8 @@ export interface PendingCall {
   onReply(from: string, reply: ReplyMessage): void;
   /** The peer's connection is gone; it may never have seen the request. */
   onReset(peer: string): void;
+  /** This node has moved on to another configuration, and whoever was asked may refuse. */
+  onMove?(): void;
 }
 
 /** Answers a request at once; null when it is answered later, with `send`, or not at all. */
@@ -47,12 +50,15 @@ export interface RpcOptions {
   readonly codec: Codec;
   readonly incarnation: number;
   readonly incarnations: Incarnations;
+  readonly membership: Membership;
+  /** A peer is in a newer configuration. */
+  readonly onBehind: (peer: string) => void;
   readonly answer: AnswerRequest;
   readonly onRejected: (from: string, kind: RejectedFrameKind) => void;
 }
 
 export function createRpc(options: RpcOptions): Rpc {
-  const { transport, codec, incarnation, incarnations, answer, onRejected } = options;
+  const { transport, codec, incarnation, incarnations, membership, answer, onBehind, onRejected } = options;
   const peers = new Set(transport.peers);
   const pending = createPendingCalls<PendingCall>();
   let lastRequest = 0;
@@ -74,20 +80,48 @@ export function createRpc(options: RpcOptions): Rpc {
     }
     // Before anything else: an answer must not be given, nor counted, in ignorance of a life it comes from.
     if (message.incarnation > 1) incarnations.learn(from, message.incarnation);
+    const { epoch } = codec;
+    if (epoch > membership.epoch) onBehind(from);
     if (isReply(message)) settle(from, message);
     else {
-      const reply = answer(from, message);
-      if (reply !== null) transport.send(from, codec.encode(reply));
+      const reply = epoch === membership.epoch ? answer(from, message) : answerAcross(from, message, epoch);
+      if (reply !== null) transport.send(from, encode(reply));
     }
+  }
+
+  /**
+   * A request of another epoch than this node's. An older one is refused, and told why: what this node has given to
+   * the owners of its keys since must stay complete. A newer one waits until this node knows the configuration: it
+   * will be sent again.
+   */
+  function answerAcross(from: string, request: RequestMessage, epoch: number): ReplyMessage | null {
+    if (!dependsOnEpoch(request)) return answer(from, request);
+    if (epoch > membership.epoch) return null;
+    return {
+      type: "configuration",
+      incarnation,
+      request: request.request,
+      requester: request.incarnation,
+      known: incarnations.restarted,
+      configuration: membership.configuration,
+    };
+  }
+
+  function encode(message: Message): Uint8Array {
+    return codec.encode(message, membership.epoch);
   }
 
   function settle(from: string, reply: ReplyMessage): void {
     // To a question of this node's former life: it is not ours, though the numbers may be the same.
     if (reply.requester !== incarnation) return;
     incarnations.learnAll(reply.known);
+    if (reply.type === "configuration") membership.adopt(reply.configuration);
     pending.get(reply.request)?.onReply(from, reply);
   }
 
+  membership.onMove(() => {
+    for (const call of pending.all()) call.onMove?.();
+  });
   transport.onFrame(receive);
   transport.onReset((peer) => {
     if (isStopped) return;
@@ -97,7 +131,7 @@ export function createRpc(options: RpcOptions): Rpc {
   return {
     incarnation,
     nextRequest: () => ++lastRequest,
-    encode: (message) => codec.encode(message),
+    encode,
     send(to, frame) {
       if (!isStopped) transport.send(to, frame);
     },
@@ -117,7 +151,7 @@ export function createRpc(options: RpcOptions): Rpc {
             reject(new ConnectionResetError(peer));
           },
         });
-        transport.send(peer, codec.encode(request));
+        transport.send(peer, encode(request));
       });
     },
     deliver: settle,
@@ -126,4 +160,8 @@ export function createRpc(options: RpcOptions): Rpc {
       pending.clear();
     },
   };
+}
+
+function dependsOnEpoch({ type }: RequestMessage): boolean {
+  return type !== "ping" && type !== "inform" && type !== "vote" && type !== "take-over";
 }

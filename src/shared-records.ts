@@ -1,5 +1,6 @@
 import type { Atom } from "@phyxius/atom";
 import type { Map } from "immutable";
+import type { Membership } from "./membership.ts";
 import type { Placement } from "./placement.ts";
 import type { CacheRecord } from "./record.ts";
 import type { CacheState } from "./state.ts";
@@ -14,20 +15,22 @@ type SharedRecords = readonly CacheRecord[];
 export function createSharedRecords(
   self: string,
   state: Atom<CacheState>,
-  placement: Placement,
+  membership: Membership,
 ): (peer: string) => SharedRecords {
   const views = new globalThis.Map<string, SharedRecords>();
   let viewed: Map<string, CacheRecord> | null = null;
+  let { epoch } = membership;
 
   return (peer) => {
     const { records } = state.deref();
-    if (records !== viewed) {
+    if (records !== viewed || membership.epoch !== epoch) {
       views.clear();
+      ({ epoch } = membership);
       viewed = records;
     }
     let view = views.get(peer);
     if (view === undefined) {
-      view = viewOf(records, self, peer, placement);
+      view = viewOf(records, self, peer, membership);
       views.set(peer, view);
     }
     return view;

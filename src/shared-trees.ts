@@ -1,7 +1,7 @@
 import type { Atom } from "@phyxius/atom";
 import type { Map } from "immutable";
 import { createMerkleTree, type MerkleTree } from "./merkle.ts";
-import type { Placement } from "./placement.ts";
+import type { Membership } from "./membership.ts";
 import type { CacheRecord } from "./record.ts";
 import type { CacheState } from "./state.ts";
 
@@ -20,13 +20,18 @@ const CHANGES_MAX = 4096;
 /**
  * A tree is built when it is asked for first, and then follows the changes that it is told of, at the latest when it is
  * asked for again: O(log records) each. If the records have changed in another way (expired ones were cleared away,
- * which takes O(records) anyway) all trees are built anew.
+ * which takes O(records) anyway), or members have, all trees are built anew.
  */
-export function createSharedTrees(self: string, state: Atom<CacheState>, placement: Placement): SharedTrees {
+export function createSharedTrees(
+  self: string,
+  state: Atom<CacheState>,
+  placement: Pick<Membership, "ownersOf" | "epoch">,
+): SharedTrees {
   const trees = new globalThis.Map<string, MerkleTree>();
   let changed: string[] = [];
   /** The records after the last change that was told. */
   let followed: Records | null = null;
+  let { epoch } = placement;
 
   function build(peer: string, records: Records): MerkleTree {
     const tree = createMerkleTree();
@@ -56,8 +61,9 @@ export function createSharedTrees(self: string, state: Atom<CacheState>, placeme
   return {
     with(peer) {
       const { records } = state.deref();
-      if (records === followed) catchUp(records);
+      if (records === followed && placement.epoch === epoch) catchUp(records);
       else {
+        ({ epoch } = placement);
         trees.clear();
         changed = [];
         followed = records;
@@ -70,7 +76,7 @@ export function createSharedTrees(self: string, state: Atom<CacheState>, placeme
       return tree;
     },
     note(keys, before, after) {
-      if (followed !== before || trees.size === 0) return;
+      if (followed !== before || trees.size === 0 || placement.epoch !== epoch) return;
       followed = after;
       for (const key of keys) changed.push(key);
       if (changed.length >= CHANGES_MAX) catchUp(after);

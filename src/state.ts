@@ -1,4 +1,6 @@
 import { Map, OrderedMap } from "immutable";
+import { NO_VOTES, type Votes } from "./agreement.ts";
+import type { Configuration } from "./configuration.ts";
 import type { CacheRecord } from "./record.ts";
 import type { KnownIncarnation } from "./wire/messages.ts";
 import { hitRateOf, NO_STATISTICS, type Statistics, type StatisticsReport } from "./statistics.ts";
@@ -37,6 +39,13 @@ export interface CatchUp {
   readonly pulledFrom: Map<string, Pulled>;
 }
 
+/** Who belongs to the cluster, as far as this node knows. */
+export interface MembershipState {
+  readonly configuration: Configuration;
+  /** What binds this node as a voter on the next one. */
+  readonly votes: Votes;
+}
+
 /**
  * All that a cache node keeps, as one immutable value in one atom: taking a snapshot costs nothing, and nobody
  * ever sees half a change.
@@ -48,6 +57,7 @@ export interface CacheState {
   /** The latest known life of every node that is known to have restarted, this one too. */
   readonly incarnations: Map<string, number>;
   readonly catchUp: CatchUp;
+  readonly membership: MembershipState;
   readonly replicationFactor: number;
   readonly stats: Statistics;
 }
@@ -59,6 +69,7 @@ export function copyOf(state: CacheState): { -readonly [Field in keyof CacheStat
     nodes: state.nodes,
     incarnations: state.incarnations,
     catchUp: state.catchUp,
+    membership: state.membership,
     replicationFactor: state.replicationFactor,
     stats: state.stats,
   };
@@ -70,6 +81,8 @@ export interface InitialStateOptions {
   /** An earlier life of this node stored what others may count on. */
   readonly mustCatchUp: boolean;
   readonly replication: number;
+  /** The one that the cluster started with. */
+  readonly configuration: Configuration;
 }
 
 /** What an earlier life left. */
@@ -77,15 +90,17 @@ export interface Recovered {
   readonly records: Map<string, CacheRecord>;
   /** Which nodes it knew to have restarted. */
   readonly known: readonly KnownIncarnation[];
+  /** Null if it is that of the options. */
+  readonly membership: MembershipState | null;
 }
 
-const NOTHING_RECOVERED: Recovered = { records: Map(), known: [] };
+const NOTHING_RECOVERED: Recovered = { records: Map(), known: [], membership: null };
 
 export function createInitialState(
   self: string,
   peers: readonly string[],
-  { incarnation, mustCatchUp, replication }: InitialStateOptions,
-  { records, known }: Recovered = NOTHING_RECOVERED,
+  { incarnation, mustCatchUp, replication, configuration }: InitialStateOptions,
+  { records, known, membership }: Recovered = NOTHING_RECOVERED,
 ): CacheState {
   const nodes = peers.map((id): [string, NodeInfo] => [
     id,
@@ -107,6 +122,7 @@ export function createInitialState(
     nodes: OrderedMap(nodes),
     incarnations: incarnation > 1 ? others.set(self, incarnation) : others,
     catchUp: { isDone: !mustCatchUp, pulledFrom: Map() },
+    membership: membership ?? { configuration, votes: NO_VOTES },
     replicationFactor: replication,
     stats: NO_STATISTICS,
   };

@@ -1,10 +1,12 @@
 import { createDraw } from "../kernel/draw.ts";
 import { wholeMicros } from "../world/quantity.ts";
+import { drawChanges } from "./draw-plan-changes.ts";
 import { drawDetours } from "./draw-plan-detours.ts";
 import { drawFaults } from "./draw-plan-faults.ts";
 import { drawOperations } from "./draw-plan-operations.ts";
 import { drawRounds } from "./draw-plan-rounds.ts";
 import { drawSwarm } from "./draw-plan-swarm.ts";
+import { membersAtFirst, membersAtLast } from "./members.ts";
 import { type Plan, PLAN_FORMAT, PLAN_VERSION, type PlanOperation } from "./plan.ts";
 import { AUDIT_SLACK_MS } from "./scenario-check.ts";
 import type { Scenario } from "./scenario.ts";
@@ -36,14 +38,17 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
   const settleMs = wholeMicros(healMs + phases.settleMs);
   const endMs = wholeMicros(settleMs + phases.auditMs);
 
+  const changes = drawChanges(scenario, draw.at("change"));
+  const members = membersAtFirst(scenario);
+  const lastMembers = membersAtLast({ cluster, changes });
   const clients = Array.from({ length: workload.clients }, (_, i) => ({
     id: `c${i + 1}`,
-    machine: cluster.machines[i % cluster.machines.length] as string,
+    machine: members[i % members.length] as string,
   }));
-  const auditors = cluster.machines.map((machine) => ({ id: auditorOf(machine), machine }));
+  const auditors = lastMembers.map((machine) => ({ id: auditorOf(machine), machine }));
   const rounds = drawRounds(scenario, draw.at("round"));
   const operations = drawOperations(scenario, draw, rounds);
-  planAudit(operations, scenario, settleMs, endMs);
+  planAudit(operations, scenario, lastMembers, settleMs, endMs);
   const swarm = drawSwarm(scenario, draw.at("swarm"));
   const detours = drawDetours(scenario, Object.keys(hooks?.detours ?? {}), draw.at("detour"));
   const crashpoints = Object.keys(hooks?.crashpoints ?? {});
@@ -57,6 +62,7 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     policy,
     cluster: {
       machines: [...cluster.machines],
+      ...(cluster.spares.length > 0 && { spares: [...cluster.spares] }),
       ...(cluster.zones !== undefined && { zones: structuredClone(cluster.zones) }),
       replication: cluster.replication,
       ...(cluster.durability === "journal" && { durability: cluster.durability }),
@@ -67,6 +73,7 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     deadlineMs: workload.deadlineMs,
     operations,
     faults: drawFaults(scenario, { draw, rounds, swarm, crashpoints }),
+    ...(changes.length > 0 && { changes }),
     ...(swarm !== null && { swarm: Object.fromEntries(swarm) }),
     ...(detours !== null && { detours }),
     phases: { healMs, settleMs, endMs },
@@ -83,8 +90,13 @@ function auditorOf(machine: string): string {
 const AUDIT_STEP_MS_MAX = 50;
 
 /** Reads every key once through every machine, one read after the other, when all must have recovered. */
-function planAudit(operations: PlanOperation[], scenario: Scenario, settleMs: number, endMs: number): void {
-  const { machines } = scenario.cluster;
+function planAudit(
+  operations: PlanOperation[],
+  scenario: Scenario,
+  machines: readonly string[],
+  settleMs: number,
+  endMs: number,
+): void {
   const { keys, deadlineMs } = scenario.workload;
   const roomMs = endMs - settleMs - deadlineMs - AUDIT_SLACK_MS;
   const stepMs = Math.min(AUDIT_STEP_MS_MAX, roomMs / (machines.length * keys.length));

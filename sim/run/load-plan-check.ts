@@ -6,6 +6,8 @@ import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
 import { checkForgetting } from "./load-plan-budget-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
+import { checkChanges } from "./load-changes-check.ts";
+import { membersAtFirst } from "./members.ts";
 import { clusterOf, type Plan, type PlanOperation } from "./plan.ts";
 
 /**
@@ -17,6 +19,7 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkName(["system"], "systems", plan.system, known.systems),
     ...checkPolicy(["policy"], plan.policy, known, plan.cluster.replication),
     ...checkCluster(plan),
+    ...checkChanges(plan),
     ...checkPhases(plan),
     ...checkZones(plan.cluster),
     ...checkNetwork(plan.network, plan.cluster, checkPlanLatency),
@@ -54,9 +57,16 @@ function checkFaults(plan: Plan, known: KnownNames): Finding[] {
 
 function checkCluster({ cluster }: Plan): Finding[] {
   const found = checkDistinct(["cluster", "machines"], cluster.machines);
-  const machineCount = cluster.machines.length;
-  if (cluster.replication > machineCount) {
-    const message = `expected at most ${machineCount}, the number of machines, got ${cluster.replication}`;
+  const { machines, spares = [] } = cluster;
+  found.push(
+    ...checkNames(["cluster", "spares"], spares, (path, machine) =>
+      checkName(path, "machines", machine, machines),
+    ),
+  );
+  const memberCount = membersAtFirst({ cluster }).length;
+  if (cluster.replication > memberCount) {
+    const what = spares.length === 0 ? "machines" : "machines that are no spares";
+    const message = `expected at most ${memberCount}, the number of ${what}, got ${cluster.replication}`;
     found.push(problem(["cluster", "replication"], message));
   }
   return found;

@@ -37,6 +37,13 @@ export const planOperationSchema = z.strictObject({
   ttlMs: millis.optional(),
 });
 
+export const planChangeSchema = z.strictObject({
+  atMs: millis,
+  add: z.array(name).max(1000).optional(),
+  drain: z.array(name).max(1000).optional(),
+  remove: z.array(name).max(1000).optional(),
+});
+
 export const planSchema = z.strictObject({
   format: z.literal(PLAN_FORMAT),
   version: z.literal(PLAN_VERSION),
@@ -47,6 +54,8 @@ export const planSchema = z.strictObject({
   policy: z.string().min(1).max(1024),
   cluster: z.strictObject({
     machines: z.array(name).min(1).max(1000),
+    /** Those of the machines that are no members of the cluster at first. */
+    spares: z.array(name).max(1000).optional(),
     replication: z.number().int().min(1),
     /** Where machines keep what they store; in memory by default. */
     durability: z.enum(["memory", "journal"]).optional(),
@@ -61,6 +70,8 @@ export const planSchema = z.strictObject({
   deadlineMs: millis.min(1),
   operations: z.array(planOperationSchema).max(1_000_000),
   faults: z.array(faultSchema).max(100_000),
+  /** What an operator does about who belongs to the cluster, one after the other. */
+  changes: z.array(planChangeSchema).max(1000).optional(),
   /** Of the scenario's kinds of faults: how much of each this seed took, 0 for what it left out. Told only. */
   swarm: z.record(name, probability).optional(),
   /** Detours in the system's code that are switched on until everything heals, and how often each is taken. */

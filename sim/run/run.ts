@@ -18,6 +18,7 @@ import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
+import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { policyName } from "./policy-text.ts";
@@ -135,6 +136,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     world.start();
     scheduleFaults();
     clients.start();
+    startOperator(kernel, plan, {
+      node: (machine) => nodes.get(machine) ?? null,
+      enter: (machine, work) => world.machine(machine).enter(work),
+    });
     await kernel.run(Math.round(plan.phases.endMs * 1000));
   } finally {
     await stopWatching();

@@ -6,6 +6,7 @@ import { DURATION_MS_MAX, durationText } from "../world/quantity.ts";
 import { checkHookNames } from "./load-hook-names.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
+import { checkScenarioChanges } from "./load-changes-check.ts";
 import type { Finding } from "./load-problem.ts";
 import { checkLatency } from "./scenario-check-latency.ts";
 import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
@@ -23,6 +24,7 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
     ...checkWorkload(scenario),
     ...checkPhases(scenario),
     ...checkBudget(scenario),
+    ...checkScenarioChanges(scenario),
     ...scenario.faults.flatMap((spec, index) => [
       ...checkFault(scenario, spec, index),
       ...checkHookNames(["faults", index], spec, known),
@@ -52,14 +54,17 @@ function between(path: Finding["path"], value: number, min: number, max: number)
 }
 
 function checkCluster({ cluster }: Scenario): Finding[] {
-  const { machines, replication } = cluster;
+  const { machines, spares, replication } = cluster;
+  const members = machines.length - spares.length;
   const found = [
-    ...between(["cluster", "machines"], machines.length, 1, MACHINES_MAX),
+    ...between(["cluster", "machines"], members, 1, MACHINES_MAX),
+    ...between(["cluster", "spares"], machines.length, 0, MACHINES_MAX),
     ...checkDistinct(["cluster", "machines"], machines),
   ];
   if (replication < 1) found.push(problem(["cluster", "replication"], "expected at least 1, got 0"));
-  if (machines.length > 0 && replication > machines.length) {
-    const message = `expected at most ${machines.length}, the number of machines, got ${replication}`;
+  if (members > 0 && replication > members) {
+    const what = spares.length === 0 ? "machines" : "machines that are no spares";
+    const message = `expected at most ${members}, the number of ${what}, got ${replication}`;
     found.push(problem(["cluster", "replication"], message));
   }
   return found;

@@ -51,6 +51,12 @@ const zones = z
 const cluster = z
   .strictObject({
     machines: nameList("machines", machineName, 1000).prefault(3),
+    spares: nameList("spares", machineName, 1000)
+      .prefault(0)
+      .describe(
+        "Further machines, which are up and no members of the cluster until a change adds them: how many, named s1, " +
+          "s2, ..., or their names.",
+      ),
     zones: zones.optional(),
     replication: count
       .optional()
@@ -64,11 +70,14 @@ const cluster = z
       ),
   })
   .transform((input) => {
-    const machines = namesFrom(input.machines, "n");
+    const members = namesFrom(input.machines, "n");
+    const spares = namesFrom(input.spares, "s");
+    const machines = [...members, ...spares];
     return {
       machines,
+      spares,
       ...(input.zones !== undefined && { zones: zonesFrom(input.zones, machines) }),
-      replication: input.replication ?? Math.min(REPLICATION_USUAL, machines.length),
+      replication: input.replication ?? Math.min(REPLICATION_USUAL, members.length),
       durability: input.durability,
     };
   });
@@ -87,6 +96,24 @@ function zonesFrom(
     ]),
   );
 }
+
+const change = z
+  .strictObject({
+    add: z.array(machineName).min(1).max(1000).optional().describe("Spares that become members."),
+    drain: z.array(machineName).min(1).max(1000).optional().describe("Members that are up and leave."),
+    remove: z
+      .array(machineName)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe("Members that are down, or might as well be, and do not come back."),
+    at: durationRange
+      .optional()
+      .describe(
+        "When it is begun, or as soon as the change before is complete. Default: in the first half of the safety phase.",
+      ),
+  })
+  .describe("What an operator does about who belongs to the cluster.");
 
 const disk = z
   .strictObject({
@@ -241,6 +268,11 @@ export const scenarioSchema = z
     disk: disk.prefault({}),
     workload: workload.prefault({}),
     faults: z.array(fault).max(100).default([]).describe("What may go wrong."),
+    changes: z
+      .array(change)
+      .max(100)
+      .default([])
+      .describe("Changes of who belongs to the cluster, in this order, by an operator who does not give up."),
     budget: budget.prefault({}),
     detours: detours.prefault({}),
     swarm: z
@@ -267,6 +299,10 @@ export const scenarioSchema = z
   .transform((input) => ({
     ...input,
     faults: input.faults.map((spec) => withLasts(spec, input.phases.safety)),
+    changes: input.changes.map((spec) => ({
+      ...spec,
+      at: spec.at ?? { min: 0, max: input.phases.safety / 2 },
+    })),
     budget: {
       forgetting: input.budget.forgetting ?? minorityOf(input.cluster.replication),
       catchUpMs: input.budget.catchUp,

@@ -1,6 +1,7 @@
 import type { MachineEnv } from "../world/machine.ts";
 import type { OperationKind, ResultKind } from "./history.ts";
 import type { ReplicaEntry } from "./invariant.ts";
+import type { MembersChange } from "./members.ts";
 import type { Plan } from "./plan.ts";
 
 /** A client's request, as the plan states it. */
@@ -33,6 +34,11 @@ export interface Snapshot {
 export interface SystemNode {
   /** Never rejects: an unexpected error is an answer too (`indeterminate`, with its text). */
   perform(request: OperationRequest): Promise<OperationAnswer>;
+  /**
+   * Changes who belongs to the cluster, and resolves when that is complete: with null, or with what went wrong. May be
+   * asked again for what is under way, or done already. Needed for plans with changes only.
+   */
+  administer?(change: MembersChange): Promise<string | null>;
   /** What this machine stores at the moment, for the convergence checks. */
   replicas(): readonly ReplicaEntry[];
   /**

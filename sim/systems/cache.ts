@@ -16,6 +16,7 @@ import {
   formatVersion,
   isForgotten,
   isLive,
+  type Member,
   type Message,
   openCache,
   operationId,
@@ -27,6 +28,7 @@ import {
 import type { Millis } from "@phyxius/clock";
 import { tellCache } from "./cache-words.ts";
 import type { ReplicaEntry } from "../run/invariant.ts";
+import { membersAtFirst, membersAtLast, type MembersChange } from "../run/members.ts";
 import type { Plan } from "../run/plan.ts";
 import { PolicyFileError } from "../run/policy-file.ts";
 import { parsePolicy, policyName } from "../run/policy-text.ts";
@@ -43,6 +45,7 @@ const JOURNAL_ENTRIES_MAX = 1000;
 /** So little that the log on disk is rewritten a few times in most runs. */
 const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
+const CHANGE_DEADLINE_MS = 2500;
 
 export const cacheSystem: System = createCacheSystem(policies);
 
@@ -58,8 +61,8 @@ export function createCacheSystem(choice: readonly Policy[]): System {
     tell: tellCache,
     owners(key, plan) {
       if (!policyOf(plan, choice).hasFixedOwners) return null;
-      const { machines, replication } = plan.cluster;
-      return createPlacement({ nodes: machines, replication }).ownersOf(key);
+      const { replication } = plan.cluster;
+      return createPlacement({ nodes: membersAtLast(plan), replication, zones: zonesOf(plan) }).ownersOf(key);
     },
     withPolicy(file, module) {
       const checked = checkPolicyModule(module);
@@ -67,6 +70,16 @@ export function createCacheSystem(choice: readonly Policy[]): System {
       return createCacheSystem([...choice, { ...checked.policy, name: file }]);
     },
   };
+}
+
+/** The zone of each machine. */
+function zonesOf({ cluster }: Plan): ReadonlyMap<string, string> {
+  const zones = Object.entries(cluster.zones ?? {});
+  return new Map(zones.flatMap(([zone, machines]) => machines.map((machine) => [machine, zone] as const)));
+}
+
+function memberOf(plan: Plan, id: string): Member {
+  return { id, zone: zonesOf(plan).get(id) ?? null };
 }
 
 function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
@@ -86,6 +99,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     transport: machine.network,
     clock,
     policy,
+    members: membersAtFirst(plan).map((id) => memberOf(plan, id)),
     policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
@@ -106,11 +120,12 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
   const replicas = (cache: Cache) =>
     replicasOf(cache.getStateSnapshot(), clock.now().wallMs, graceMs, policy.hasFixedOwners);
   if (plan.cluster.durability === "journal" && policy.durability.includes("journal")) {
-    return bootFromDisk(machine, options, replicas);
+    return bootFromDisk(machine, options, plan, replicas);
   }
   const cache = createCache(options);
   return {
     perform: (request) => perform(cache, request),
+    administer: (change) => administer(cache, plan, change),
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
     replicas: () => replicas(cache),
@@ -122,6 +137,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
 function bootFromDisk(
   { clock, disk }: MachineEnv,
   options: CacheOptions,
+  plan: Plan,
   replicas: (cache: Cache) => ReplicaEntry[],
 ): SystemNode {
   let cache: Cache | null = null;
@@ -147,11 +163,38 @@ function bootFromDisk(
       if (cache === null) return { result: "fail", value: null, error: "starting" };
       return perform(cache, request);
     },
+    async administer(change) {
+      return cache === null ? "starting" : administer(cache, plan, change);
+    },
     processes: () => cache?.background.names ?? [],
     kill: (process) => cache?.background.fail(process),
     replicas: () => (cache === null ? [] : replicas(cache)),
     snapshot: createSnapshots(() => cache?.getStateSnapshot() ?? null),
   };
+}
+
+/** As an operator's tool does that may be run again: asks for what is not so already. */
+async function administer(
+  cache: Cache,
+  plan: Plan,
+  { add, drain, remove }: MembersChange,
+): Promise<string | null> {
+  const { members, previous } = cache.members();
+  const isMember = (machine: string): boolean => members.some(({ id }) => id === machine);
+  const change = {
+    add: add.filter((machine) => !isMember(machine)).map((machine) => memberOf(plan, machine)),
+    drain: drain.filter(isMember),
+    remove: remove.filter(isMember),
+  };
+  if (change.add.length + change.drain.length + change.remove.length === 0) {
+    return previous === null ? null : "under way";
+  }
+  try {
+    await cache.changeMembers(change, { deadlineMs: CHANGE_DEADLINE_MS });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function perform(cache: Cache, request: OperationRequest): Promise<OperationAnswer> {

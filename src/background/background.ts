@@ -3,11 +3,17 @@
  * round that fails is followed by a restart and not by silence, and stopping the cache stops them all.
  */
 import type { ProcessSpec } from "@phyxius/process";
+import type { HandoverWatch } from "../handover.ts";
+import type { Membership } from "../membership.ts";
 import type { BackgroundWork, PolicyKit } from "../policies/policy.ts";
 
 export interface BackgroundKit extends PolicyKit {
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  readonly membership: Membership;
+  readonly handover: HandoverWatch;
+  /** Completes a change of members that nobody else completes. */
+  readonly tendMembers: () => void;
 }
 
 /** The message by which a process reminds itself that its next round is due. */

@@ -1,3 +1,4 @@
+import type { Votes } from "../agreement.ts";
 import type { CatchUpWatch } from "../catch-up.ts";
 import type { Hooks } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
@@ -14,6 +15,8 @@ export interface PullHost {
   readonly takeOver: (records: readonly CacheRecord[], done: (isWhole: boolean) => void) => void;
   readonly incarnations: Incarnations;
   readonly catchUp: CatchUpWatch;
+  /** What binds this node as a voter on the next configuration. */
+  readonly votes: () => Votes;
   /** The records of the keys that both own, sorted by key. */
   readonly sharedWith: (peer: string) => readonly CacheRecord[];
   readonly hooks: Hooks;
@@ -74,6 +77,11 @@ export class PullSession implements PendingCall {
     if (from === this.peer && reply.type === "pull-reply") this.take(reply);
   }
 
+  /** What it was given it keeps, but the rest must come from nodes of the new configuration. */
+  onMove(): void {
+    this.end();
+  }
+
   onReset(): void {
     // Whoever ticks this session finds it without progress and starts another one.
   }
@@ -93,7 +101,7 @@ export class PullSession implements PendingCall {
     });
   }
 
-  private tookOver({ coveredTo, known }: PullReply, given: Pulled): void {
+  private tookOver({ coveredTo, known, votes }: PullReply, given: Pulled): void {
     const { hooks, catchUp } = this.host;
     const { upTo } = this.request;
     const covered = coveredTo ?? upTo;
@@ -104,7 +112,7 @@ export class PullSession implements PendingCall {
       return;
     }
     const couldVote = catchUp.isDone();
-    if (this.isWhole) catchUp.notePulled(this.peer, { ...given, known });
+    if (this.isWhole) catchUp.notePulled(this.peer, { ...given, known }, votes);
     if (!couldVote && catchUp.isDone()) hooks.sometimes("caught-up");
     this.end();
   }
@@ -168,5 +176,6 @@ export function answerPull(host: PullHost, from: string, request: PullRequest): 
     records,
     coveredTo,
     missing: host.catchUp.missing(),
+    votes: host.votes(),
   };
 }

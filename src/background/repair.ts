@@ -4,30 +4,28 @@ import {
   createPeriodicProcess,
   somewhereWithin,
 } from "./background.ts";
-import { PullSession } from "./pull.ts";
+import type { Pulls } from "./pulls.ts";
 import { type TreeHost, TreeSession } from "./tree-session.ts";
+
+export interface RepairHost extends TreeHost {
+  readonly pulls: Pulls;
+}
 
 /**
  * Makes replicas equal. Every round compares with the next peer in turn what both own, and fetches what is newer
  * there (see `TreeSession`). As everybody asks everybody in turn, all replicas converge after a fault without
  * anybody keeping a list of who missed what.
  *
- * A node that came back empty asks all peers at once, and again, until it may vote on every key: first quickly,
- * then ever more slowly down to the usual rate, since it may be cut off for long.
+ * A node that came back empty asks all peers at once, and again, until it may vote on every key, and a new member until
+ * it has taken over all: first quickly, then ever more slowly down to the usual rate, since it may be cut off for long.
  */
-export function createRepairProcess(kit: BackgroundKit, host: TreeHost): BackgroundProcess {
-  const { catchUp, peers, timing } = kit;
-  const sessions = new Map<string, PullSession>();
+export function createRepairProcess(kit: BackgroundKit, host: RepairHost): BackgroundProcess {
+  const { catchUp, handover, membership, timing } = kit;
+  const { pulls } = host;
   const comparisons = new Map<string, TreeSession>();
-  let turn = Math.floor(kit.random() * peers.length);
+  let turn = Math.floor(kit.random() * membership.others.length);
   let waitMs = timing.retryMs;
-
-  function start(peer: string): void {
-    sessions.get(peer)?.end();
-    const session = new PullSession(host, peer);
-    sessions.set(peer, session);
-    session.send();
-  }
+  let epoch = membership.epoch;
 
   function compare(peer: string): void {
     comparisons.get(peer)?.end();
@@ -36,18 +34,22 @@ export function createRepairProcess(kit: BackgroundKit, host: TreeHost): Backgro
     session.send();
   }
 
-  /** Leaves a session alone while its pages are coming. */
-  function continueOrRestart(peer: string): void {
-    const session = sessions.get(peer);
-    if (session === undefined || session.isOver) start(peer);
-    else if (session.hasProgressed) session.hasProgressed = false;
-    else if (session.isTakingOver) return;
-    else start(peer);
+  function takeTurn(): void {
+    const { others } = membership;
+    const peer = others[turn++ % others.length];
+    if (peer !== undefined && !catchUp.missing().includes(peer)) compare(peer);
   }
 
-  function takeTurn(): void {
-    const peer = peers[turn++ % peers.length];
-    if (peer !== undefined && !catchUp.missing().includes(peer)) compare(peer);
+  /** Asks all from whom something is missing, ever more slowly. Returns when to do it again. */
+  function hurry(): number {
+    for (const peer of new Set([...catchUp.missing(), ...handover.missing()])) {
+      if (peer !== kit.self) pulls.urge(peer);
+    }
+    const isSlow = waitMs >= timing.repairMs;
+    if (isSlow) takeTurn();
+    const nextMs = Math.min(waitMs, timing.repairMs);
+    waitMs *= 2;
+    return nextMs;
   }
 
   return createPeriodicProcess({
@@ -57,17 +59,15 @@ export function createRepairProcess(kit: BackgroundKit, host: TreeHost): Backgro
     everyMs: timing.repairMs,
     firstMs: catchUp.isDone() ? somewhereWithin(timing.repairMs, kit.random) : 0,
     work() {
-      if (catchUp.isDone()) {
-        // Not while it catches up: how long that may take is part of what the policy assumes.
-        if (!kit.hooks.maybe("skip-repair")) takeTurn();
-        return timing.repairMs;
+      kit.tendMembers();
+      if (epoch !== membership.epoch) {
+        epoch = membership.epoch;
+        waitMs = timing.retryMs;
       }
-      catchUp.missing().forEach(continueOrRestart);
-      const isSlow = waitMs >= timing.repairMs;
-      if (isSlow) takeTurn();
-      const nextMs = Math.min(waitMs, timing.repairMs);
-      waitMs *= 2;
-      return nextMs;
+      if (!catchUp.isDone() || handover.missing().length > 0) return hurry();
+      // Not while it catches up: how long that may take is part of what the policy assumes.
+      if (!kit.hooks.maybe("skip-repair")) takeTurn();
+      return timing.repairMs;
     },
   });
 }

@@ -4,18 +4,18 @@ import { type BackgroundKit, type BackgroundProcess, FAILURE } from "./backgroun
 import { createExpiryProcess } from "./expiry.ts";
 import { createHealthProcess } from "./health.ts";
 import { createHintsProcess } from "./hints.ts";
-import { createRepairProcess } from "./repair.ts";
+import { createRepairProcess, type RepairHost } from "./repair.ts";
 import { createStatisticsProcess } from "./statistics.ts";
-import type { TreeHost } from "./tree-session.ts";
 
-const PROCESSES: Readonly<Record<BackgroundWork, (kit: BackgroundKit, host: TreeHost) => BackgroundProcess>> =
-  {
-    expiry: createExpiryProcess,
-    health: createHealthProcess,
-    statistics: createStatisticsProcess,
-    repair: createRepairProcess,
-    hints: createHintsProcess,
-  };
+const PROCESSES: Readonly<
+  Record<BackgroundWork, (kit: BackgroundKit, host: RepairHost) => BackgroundProcess>
+> = {
+  expiry: createExpiryProcess,
+  health: createHealthProcess,
+  statistics: createStatisticsProcess,
+  repair: createRepairProcess,
+  hints: createHintsProcess,
+};
 
 /** The supervised processes of one node. */
 export interface Background {
@@ -30,7 +30,7 @@ export interface Background {
 export function startBackground(
   works: readonly BackgroundWork[],
   kit: BackgroundKit,
-  host: TreeHost,
+  host: RepairHost,
 ): Background {
   const supervisor = createRootSupervisor({ clock: kit.clock, random: kit.random });
   const processes = works.map((work) => supervisor.spawn(PROCESSES[work](kit, host), undefined));

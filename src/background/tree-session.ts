@@ -1,3 +1,4 @@
+import { NO_VOTES } from "../agreement.ts";
 import { type TreePath, childPaths, DEPTH_MAX, ROOT } from "../merkle.ts";
 import type { CacheRecord } from "../record.ts";
 import type { PendingCall } from "../rpc.ts";
@@ -73,6 +74,10 @@ export class TreeSession implements PendingCall {
     this.host.rpc.forget(request.request);
     if (reply.type === "tree-reply") this.follow(reply);
     else if (reply.type === "pull-reply" && request.type === "fetch") this.take(reply, request);
+  }
+
+  onMove(): void {
+    this.end();
   }
 
   onReset(): void {
@@ -159,7 +164,7 @@ export function answerFetch(host: TreeHost, request: FetchRequest): PullReply {
     records.push(record);
     characters += RECORD_CHARACTERS + key.length + (record.value?.length ?? 0);
   }
-  return { type: "pull-reply", ...replyTo(host, request), records, coveredTo, missing: [] };
+  return { type: "pull-reply", ...replyTo(host, request), records, coveredTo, missing: [], votes: NO_VOTES };
 }
 
 function replyTo({ rpc, incarnations }: TreeHost, { request, incarnation }: TreeRequest | FetchRequest) {

@@ -8,13 +8,17 @@
 import { mix32 } from "../hash.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { CacheRecord } from "../record.ts";
+import type { MembershipState } from "../state.ts";
 import { readKnown, readRecord, writeRecord } from "../wire/codec.ts";
-import { createFrameReader } from "../wire/frame-reader.ts";
+import { createFrameReader, type FrameReader } from "../wire/frame-reader.ts";
 import { type FrameWriter, frameWriter } from "../wire/frame-writer.ts";
+import { readConfiguration, readVotes, writeConfiguration, writeVotes } from "../wire/membership-codec.ts";
 import type { KnownIncarnation } from "../wire/messages.ts";
 import { WireError } from "../wire/wire-error.ts";
 
-const LOG_VERSION = 1;
+const LOG_VERSION = 2;
+/** The last one without membership. */
+const LOG_VERSION_FIRST = 1;
 
 /** What a node must know of itself and of others after a crash. A log begins with it; a later one replaces it. */
 export interface Life {
@@ -24,6 +28,8 @@ export interface Life {
   readonly isWhole: boolean;
   /** Which nodes, to this one's knowledge, have restarted. */
   readonly known: readonly KnownIncarnation[];
+  /** Null in a log from before there was any: the configuration is that of the options. */
+  readonly membership: MembershipState | null;
 }
 
 export type LogEntry =
@@ -68,7 +74,7 @@ export function createLogFormat(): LogFormat {
     }
     if (type !== LIFE) throw new WireError("type", `log entry type ${type} is unknown`);
     const version = reader.varint();
-    if (version !== LOG_VERSION) {
+    if (version < LOG_VERSION_FIRST || version > LOG_VERSION) {
       throw new InvalidArgumentError(
         "invalid-options",
         `option disk: its log has version ${version}, and this release knows ${LOG_VERSION}; ` +
@@ -80,16 +86,17 @@ export function createLogFormat(): LogFormat {
       incarnation: reader.varint(),
       isWhole: reader.flag(),
       known: readKnown(reader),
+      membership: version === LOG_VERSION_FIRST ? null : readMembership(reader),
     };
     reader.close();
     return { type: "life", life };
   }
 
   return {
-    life({ node, incarnation, isWhole, known }) {
+    life({ node, incarnation, isWhole, known, membership }) {
       writer.begin();
       writer.byte(LIFE);
-      writer.varint(LOG_VERSION);
+      writer.varint(membership === null ? LOG_VERSION_FIRST : LOG_VERSION);
       writer.text(node);
       writer.varint(incarnation);
       writer.byte(isWhole ? 1 : 0);
@@ -97,6 +104,10 @@ export function createLogFormat(): LogFormat {
       for (const entry of known) {
         writer.text(entry.node);
         writer.varint(entry.incarnation);
+      }
+      if (membership !== null) {
+        writeConfiguration(writer, membership.configuration);
+        writeVotes(writer, membership.votes);
       }
       return prefixed(writer);
     },
@@ -122,6 +133,11 @@ export function createLogFormat(): LogFormat {
       }
     },
   };
+}
+
+function readMembership(reader: FrameReader): MembershipState {
+  const configuration = readConfiguration(reader);
+  return { configuration, votes: readVotes(reader) };
 }
 
 function prefixed(writer: FrameWriter): Uint8Array {

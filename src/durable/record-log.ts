@@ -242,7 +242,9 @@ class DiskLog implements RecordLog {
 
 /** Of one node: everything but its name and number may change. */
 function isSame(a: Life, b: Life | null): boolean {
-  if (b === null || a.isWhole !== b.isWhole || a.known.length !== b.known.length) return false;
+  // A change of membership makes a new object.
+  if (b === null || a.membership !== b.membership) return false;
+  if (a.isWhole !== b.isWhole || a.known.length !== b.known.length) return false;
   return a.known.every(({ node, incarnation }, place) => {
     const other = b.known[place];
     return other?.node === node && other.incarnation === incarnation;

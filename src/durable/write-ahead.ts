@@ -12,11 +12,18 @@
  * forgotten; see `Gather`.) A policy that can bear late and lost messages can bear this, and a replica that crashes
  * and reads its log is to the others one that was cut off for a while.
  *
- * One kind of knowledge must survive besides the records: to whom, in which life, this node has given what it held.
- * Whatever it confirms later must tell of that life. So a request to pull waits until the asker's life is kept.
+ * What waited while the node moved on to another configuration is not handled any more, as it would not be if it came
+ * only now (see `Membership`).
+ *
+ * Other knowledge must survive besides the records: to whom, in which life, this node has given what it held.
+ * Whatever it confirms later must tell of that life. So a request to pull waits until the asker's life is kept. And what
+ * a node knows of configurations, and has voted on them, is kept before it says so; a giver of records must never
+ * again serve the configuration before.
  */
 import type { CatchUpWatch } from "../catch-up.ts";
+import type { Hooks } from "../hooks.ts";
 import type { Incarnations } from "../incarnations.ts";
+import type { Membership } from "../membership.ts";
 import { type CacheRecord, isNewer } from "../record.ts";
 import type { Store } from "../store.ts";
 import type { ReplyMessage, RequestMessage, StoreRequest } from "../wire/messages.ts";
@@ -35,6 +42,8 @@ export interface WriteAheadOptions {
   readonly incarnation: number;
   readonly incarnations: Incarnations;
   readonly catchUp: CatchUpWatch;
+  readonly membership: Membership;
+  readonly hooks: Hooks;
   /** False for a record that is not to be stored: the answer will say so. */
   readonly admits: (record: CacheRecord) => boolean;
   /** Handles a request at once. */
@@ -52,7 +61,8 @@ interface Batch {
 const ENDS: readonly WriteEnd[] = ["kept", "full", "failed"];
 
 export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
-  const { log, store, incarnation, incarnations, catchUp, admits, answer, onRefused } = options;
+  const { log, store, incarnation, incarnations, catchUp, membership, hooks, admits, answer, onRefused } =
+    options;
   /** The newest record of each key that is on its way. */
   const ahead = new Map<string, { readonly record: CacheRecord; readonly batch: Batch }>();
 
@@ -102,20 +112,50 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
 
   return {
     serve(from, request, reply) {
-      if (request.type === "store") {
-        if (!store.wants(request.record) || !admits(request.record)) return answer(from, request);
-        keep([request.record], (end) => {
-          const message = end === "kept" ? answer(from, request) : end === "full" ? refusal(request) : null;
-          if (message !== null) reply(message);
-        });
-        return null;
-      }
-      if (request.type !== "pull") return answer(from, request);
-      log.keepLife((end) => {
-        const message = end === "kept" ? answer(from, request) : null;
+      const { epoch } = membership;
+      const send = (message: ReplyMessage | null): void => {
         if (message !== null) reply(message);
-      });
-      return null;
+      };
+      switch (request.type) {
+        case "store":
+          if (!store.wants(request.record) || !admits(request.record)) return answer(from, request);
+          keep([request.record], (end) => {
+            if (membership.epoch !== epoch) return;
+            send(end === "kept" ? answer(from, request) : end === "full" ? refusal(request) : null);
+          });
+          return null;
+        case "pull":
+          log.keepLife((end) => {
+            if (end === "kept" && membership.epoch === epoch) send(answer(from, request));
+          });
+          return null;
+        case "inform":
+        case "vote":
+        case "take-over":
+          // What it binds the node to is kept first. Answered is what holds then, and if that is new again, nothing.
+          if (answer(from, request) === null) return null;
+          log.keepLife((end) => {
+            if (end !== "kept") return;
+            hooks.crashpoint("after-vote");
+            const message = answer(from, request);
+            let isKept = false;
+            log.keepLife((again) => {
+              isKept = again === "kept";
+            });
+            if (isKept) send(message);
+          });
+          return null;
+        case "read":
+        case "erase":
+        case "policy":
+        case "ping":
+        case "tree":
+        case "fetch":
+        case "watch":
+        case "renew":
+        case "invalidate":
+          return answer(from, request);
+      }
     },
     takeOver(records, done) {
       const wanted = store.wanted(records);

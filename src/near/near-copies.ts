@@ -33,6 +33,8 @@ export interface NearCopies {
   offer(key: string, json: string, version: Version, staleMs: number): void;
   /** The key is being written here, or was: neither a copy nor one in the making outlives that. */
   drop(key: string): void;
+  /** The owners of keys have changed: who backs the copies is not asked any more. */
+  dropAll(): void;
   /** This node has met the version, or holds it as an owner: no older copy is served from now on. */
   noteNewer(key: string, version: Version): void;
   onInvalidate(from: string, message: InvalidateMessage): void;
@@ -130,6 +132,11 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
   }
 
   return {
+    dropAll() {
+      for (const key of [...watches.keys()]) endWatch(key);
+      for (let key = copies.oldest(); key !== undefined; key = copies.oldest()) copies.delete(key);
+    },
+
     read<T>(key: string): Hit<T> | undefined {
       const copy = copies.use(key);
       if (copy === undefined) return undefined;
@@ -147,7 +154,9 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
       if (known !== undefined && compareVersions(known.version, version) >= 0) return;
       // An owner backs one version only, and what was newer once must not be older again.
       drop(key);
-      const owners = placement.ownersOf(key);
+      const { nodes: owners, groups } = placement.quorumsOf(key);
+      // While members change, who holds a write is another question; soon it is the usual one again.
+      if (groups.length > 1) return;
       const others = owners.filter((owner) => owner !== self);
       const isOwnedHere = others.length < owners.length && mayVote(key);
       const held = isOwnedHere ? store.get(key) : undefined;

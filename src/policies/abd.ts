@@ -17,11 +17,13 @@
  *
  * Gotchas. An expired record is still the newest: it reads as a miss and must not uncover an older one, so it is
  * kept for a grace, as tombstones are; an owner that was away for longer than that may bring back what was deleted
- * meanwhile, so start it anew. Membership is fixed: messages carry no epoch. A full replica refuses new keys: evicting one would forget an
- * acknowledgement; with eviction, only its value goes (see `eviction.ts`). A replica that restarted empty does not vote before it has caught up (see `CatchUpWatch`).
+ * meanwhile, so start it anew. While members change, a majority means one of the old owners and one of the new, which
+ * is the business of `Gather`. A full replica refuses new keys: evicting one would forget an acknowledgement; with
+ * eviction, only its value goes (see `eviction.ts`). A replica that restarted empty does not vote before it has caught
+ * up (see `CatchUpWatch`).
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
-import type { Gather } from "../gather.ts";
+import type { Gather, Granted } from "../gather.ts";
 import { HEDGE } from "../hedging.ts";
 import { newestRecord } from "../newest-answer.ts";
 import type { Operation } from "../operation.ts";
@@ -80,7 +82,6 @@ function createAbd(kit: PolicyKit): PolicyNode {
   function askOwners(operation: Operation, wants: "record" | "version"): Gather {
     const { key } = operation;
     return kit.gather(operation, {
-      targets: placement.ownersOf(key),
       needed: majority,
       request: { type: "read", incarnation, request: rpc.nextRequest(), key, wants },
     });
@@ -90,13 +91,12 @@ function createAbd(kit: PolicyKit): PolicyNode {
   async function storeAtMajority(
     operation: Operation,
     record: CacheRecord,
-    holders?: readonly (ReplyMessage | null)[],
+    holders?: Granted,
   ): Promise<void> {
     const gather = kit.gather(operation, {
-      targets: placement.ownersOf(record.key),
       needed: majority,
       request: { type: "store", incarnation, request: rpc.nextRequest(), record },
-      ...(holders !== undefined && { granted: holders }),
+      granted: holders,
     });
     const end = await gather.ended;
     reportReplication(operation, gather);
@@ -163,11 +163,11 @@ function createAbd(kit: PolicyKit): PolicyNode {
   }
 
   /** Better to refuse before anything was sent than to leave the outcome open. */
-  function requireRoom(key: string, { replies, targets }: Gather): void {
-    let full = 0;
-    for (const reply of replies) if (reply?.type === "read-reply" && reply.isFull) full++;
-    if (full <= targets.length - majority) return;
-    throw new StoreFullError(`${full} owners of "${key}" have no room for it; drop keys or raise recordsMax`);
+  function requireRoom(key: string, versions: Gather): void {
+    if (!versions.isBlockedBy((reply) => reply.type === "read-reply" && reply.isFull)) return;
+    throw new StoreFullError(
+      `too many owners of "${key}" have no room for it; drop keys or raise recordsMax`,
+    );
   }
 
   async function get(operation: Operation): Promise<Found | null> {
@@ -178,11 +178,11 @@ function createAbd(kit: PolicyKit): PolicyNode {
       const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
       operation.seen = newest === null ? null : newest.version;
       if (newest === null) return null;
-      const holders = gather.replies.map((reply) => (holds(reply, newest.version) ? reply : null));
+      const holders = gather.grant((reply) => holds(reply, newest.version));
       const isHeldHere =
         compareMaybeVersions(store.get(operation.key)?.version ?? null, newest.version) === 0;
       // Also when it has expired, or is a tombstone: a later get must not find what is older.
-      const isAgreed = count(holders) === count(gather.replies);
+      const isAgreed = count(holders.replies) === count(gather.replies);
       if (!isAgreed) hooks.sometimes("answers-differ");
       if (!isAgreed || hooks.maybe("write-back")) {
         await storeAtMajority(operation, newest, isAgreed ? undefined : holders);
@@ -270,8 +270,8 @@ function newestVersion(replies: readonly (ReplyMessage | null)[]): Version | nul
   return newest;
 }
 
-function holds(reply: ReplyMessage | null, version: Version): boolean {
-  return reply?.type === "read-reply" && compareMaybeVersions(reply.version, version) === 0;
+function holds(reply: ReplyMessage, version: Version): boolean {
+  return reply.type === "read-reply" && compareMaybeVersions(reply.version, version) === 0;
 }
 
 function count(replies: readonly (ReplyMessage | null)[]): number {

@@ -111,7 +111,7 @@ function hasQuorums({ read = 1, write = 1 }: PolicyParameters, replication: numb
 
 function createQuorum(kit: PolicyKit): PolicyNode {
   const { self, clock, timing, clockSkewMs, incarnation, incarnations, parameters } = kit;
-  const { catchUp, handOver, hints, hooks, placement, rpc, store } = kit;
+  const { catchUp, handOver, hints, hooks, rpc, store } = kit;
   const { read = 1, write = 1 } = parameters;
   const stamps = createHybridClock({ nowMs: () => clock.now().wallMs, aheadMsMax: timing.stampAheadMs });
   const lateAnswers = createLateAnswers(rpc, clock, timing.deadlineMs);
@@ -125,7 +125,6 @@ function createQuorum(kit: PolicyKit): PolicyNode {
       hooks.crashpoint("before-store");
       operation.mayHaveHappened = true;
       const gather = kit.gather(operation, {
-        targets: placement.ownersOf(key),
         needed: write,
         request: { type: "store", incarnation, request: rpc.nextRequest(), record },
         lingers: true,
@@ -157,7 +156,6 @@ function createQuorum(kit: PolicyKit): PolicyNode {
   async function get(operation: Operation): Promise<Found | null> {
     const { key } = operation;
     const gather = kit.gather(operation, {
-      targets: placement.ownersOf(key),
       needed: read,
       request: { type: "read", incarnation, request: rpc.nextRequest(), key, wants: "record" },
       lingers: true,

@@ -1,5 +1,6 @@
 /**
- * The binary form of the messages: `version, type, sender's life, request number, ...fields, checksum`.
+ * The binary form of the messages: `version, epoch, type, sender's life, request number, ...fields,
+ * checksum`. The epoch is that of the configuration in which the sender was; everything but membership depends on it.
  *
  * Written by hand because a node decodes and encodes a message for every step it takes. Decoding trusts
  * nothing: whatever the bytes, it gives a message or throws `WireError`.
@@ -17,15 +18,26 @@ import {
   type ReplyMessage,
   type StoreReply,
 } from "./messages.ts";
+import {
+  readConfiguration,
+  readMaybeConfiguration,
+  readVotes,
+  writeConfiguration,
+  writeMaybeConfiguration,
+  writeVotes,
+} from "./membership-codec.ts";
 import { readBranches, readRanges, writeBranches, writeRanges } from "./tree-codec.ts";
 import { WireError } from "./wire-error.ts";
 
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 export interface Codec {
-  encode(message: Message): Uint8Array;
+  /** @param epoch of the configuration in which the sender is; the first one by default */
+  encode(message: Message, epoch?: number): Uint8Array;
   /** Throws `WireError`. Texts of the message may share memory with each other, never with the frame. */
   decode(frame: Uint8Array): Message;
+  /** The epoch of the frame that was decoded last. */
+  readonly epoch: number;
 }
 
 export interface CodecOptions {
@@ -44,6 +56,11 @@ const TYPE_BYTES = {
   pong: 7,
   pull: 10,
   "pull-reply": 11,
+  inform: 16,
+  vote: 17,
+  "vote-reply": 18,
+  "take-over": 19,
+  configuration: 20,
   watch: 40,
   "watch-reply": 41,
   renew: 42,
@@ -52,8 +69,8 @@ const TYPE_BYTES = {
   tree: 12,
   "tree-reply": 13,
   fetch: 14,
-  policy: 15,
-  "policy-reply": 16,
+  policy: 21,
+  "policy-reply": 22,
 } as const satisfies Record<Message["type"], number>;
 
 type StoreEnd = Pick<StoreReply, "isStored" | "newer" | "isAhead">;
@@ -65,21 +82,44 @@ const STORED_NEWER = 2;
 const REFUSED_AHEAD = 3;
 
 export function createCodec(options: CodecOptions): Codec {
-  const reader = createFrameReader(options.frameBytesMax);
-  return {
-    encode: (message) => encode(frameWriter, message),
-    decode(frame) {
-      reader.open(frame);
-      const message = decode(reader);
-      reader.close();
-      return message;
-    },
-  };
+  return new BinaryCodec(createFrameReader(options.frameBytesMax));
 }
 
-function encode(writer: FrameWriter, message: Message): Uint8Array {
+/** A class, since it has a property that changes: as an accessor of a literal that would cost a shape for each codec. */
+class BinaryCodec implements Codec {
+  epoch = 1;
+  private readonly reader: FrameReader;
+
+  constructor(reader: FrameReader) {
+    this.reader = reader;
+  }
+
+  encode(message: Message, epoch = 1): Uint8Array {
+    return encode(frameWriter, message, epoch);
+  }
+
+  decode(frame: Uint8Array): Message {
+    const { reader } = this;
+    reader.open(frame);
+    requireVersion(reader);
+    const epoch = reader.varint();
+    const message = decode(reader);
+    reader.close();
+    this.epoch = epoch;
+    return message;
+  }
+}
+
+function requireVersion(reader: FrameReader): void {
+  const wireVersion = reader.byte();
+  if (wireVersion === WIRE_VERSION) return;
+  throw new WireError("version", `wire version ${wireVersion}; this node speaks ${WIRE_VERSION}`);
+}
+
+function encode(writer: FrameWriter, message: Message, epoch: number): Uint8Array {
   writer.begin();
   writer.byte(WIRE_VERSION);
+  writer.varint(epoch);
   writer.byte(TYPE_BYTES[message.type]);
   writer.varint(message.incarnation);
   writer.varint(message.request);
@@ -141,6 +181,27 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
       writeMaybeText(writer, message.coveredTo);
       writer.varint(message.records.length);
       for (const record of message.records) writeRecord(writer, record);
+      writeVotes(writer, message.votes);
+      break;
+    case "inform":
+      writeConfiguration(writer, message.configuration);
+      break;
+    case "vote":
+      writer.varint(message.epoch);
+      writeVersion(writer, message.ballot);
+      writeMaybeConfiguration(writer, message.configuration);
+      break;
+    case "vote-reply":
+      writeReply(writer, message);
+      writer.byte(message.isGranted ? 1 : 0);
+      writeVotes(writer, message.votes);
+      break;
+    case "take-over":
+      writer.varint(message.epoch);
+      break;
+    case "configuration":
+      writeReply(writer, message);
+      writeConfiguration(writer, message.configuration);
       break;
     case "watch":
       writer.text(message.key);
@@ -183,10 +244,6 @@ function encode(writer: FrameWriter, message: Message): Uint8Array {
 }
 
 function decode(reader: FrameReader): Message {
-  const wireVersion = reader.byte();
-  if (wireVersion !== WIRE_VERSION) {
-    throw new WireError("version", `wire version ${wireVersion}; this node speaks ${WIRE_VERSION}`);
-  }
   const type = reader.byte();
   const incarnation = reader.varint();
   const request = reader.varint();
@@ -247,7 +304,48 @@ function decode(reader: FrameReader): Message {
       const coveredTo = readMaybeText(reader);
       const records: CacheRecord[] = [];
       for (let left = readCount(reader); left > 0; left--) records.push(readRecord(reader));
-      return { type: "pull-reply", incarnation, request, requester, known, records, coveredTo, missing };
+      const votes = readVotes(reader);
+      return {
+        type: "pull-reply",
+        incarnation,
+        request,
+        requester,
+        known,
+        records,
+        coveredTo,
+        missing,
+        votes,
+      };
+    }
+    case TYPE_BYTES.inform:
+      return { type: "inform", incarnation, request, configuration: readConfiguration(reader) };
+    case TYPE_BYTES.vote: {
+      const epoch = reader.varint();
+      const ballot = readVersion(reader);
+      const configuration = readMaybeConfiguration(reader);
+      return { type: "vote", incarnation, request, epoch, ballot, configuration };
+    }
+    case TYPE_BYTES["vote-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const isGranted = reader.flag();
+      return {
+        type: "vote-reply",
+        incarnation,
+        request,
+        requester,
+        known,
+        isGranted,
+        votes: readVotes(reader),
+      };
+    }
+    case TYPE_BYTES["take-over"]:
+      return { type: "take-over", incarnation, request, epoch: reader.varint() };
+    case TYPE_BYTES.configuration: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const configuration = readConfiguration(reader);
+      return { type: "configuration", incarnation, request, requester, known, configuration };
     }
     case TYPE_BYTES.watch:
       return { type: "watch", incarnation, request, key: reader.text(), version: readVersion(reader) };

@@ -1,3 +1,5 @@
+import type { Ballot, Votes } from "../agreement.ts";
+import type { Configuration } from "../configuration.ts";
 import type { TreePath } from "../merkle.ts";
 import type { CacheRecord } from "../record.ts";
 import type { Version } from "../version.ts";
@@ -99,6 +101,44 @@ export interface PullReply extends Reply {
   readonly coveredTo: string | null;
   /** Nodes from which the replica, restarted itself, has yet to take over what it may have confirmed. */
   readonly missing: readonly string[];
+  /** What binds the replica, as a voter on the next configuration, in its present one. */
+  readonly votes: Votes;
+}
+
+/** Tells of a configuration that was decided; whoever knows a newer one answers with that. */
+export interface InformRequest extends Request {
+  readonly type: "inform";
+  readonly configuration: Configuration;
+}
+
+/** Asks to vote on what follows the configuration of an epoch: see `agreement.ts`. */
+export interface VoteRequest extends Request {
+  readonly type: "vote";
+  readonly epoch: number;
+  readonly ballot: Ballot;
+  /** Null asks for a promise. */
+  readonly configuration: Configuration | null;
+}
+
+export interface VoteReply extends Reply {
+  readonly type: "vote-reply";
+  readonly isGranted: boolean;
+  readonly votes: Votes;
+}
+
+/** Asks a new member of a configuration that changes to answer when it has what the old ones hold of its keys. */
+export interface TakeOverRequest extends Request {
+  readonly type: "take-over";
+  readonly epoch: number;
+}
+
+/**
+ * The configuration in which the replica is: it was told of this one or a newer one, or has taken over all, or must
+ * refuse a request of an older epoch.
+ */
+export interface ConfigurationReply extends Reply {
+  readonly type: "configuration";
+  readonly configuration: Configuration;
 }
 
 /** Asks an owner to tell of whatever replaces a version of a key: the sender has a copy of it. */
@@ -195,6 +235,11 @@ export interface PolicyReply extends Reply {
 /** Requests about one key, which the replication policy answers. */
 export type DataRequest = ReadRequest | StoreRequest | EraseRequest | PolicyRequest;
 
+/** Requests about who belongs to the cluster: answered whatever the epoch of their frame. */
+export type MembershipRequest = InformRequest | VoteRequest | TakeOverRequest;
+
+export type MembershipReply = VoteReply | ConfigurationReply;
+
 export type RequestMessage =
   | DataRequest
   | PingRequest
@@ -203,10 +248,19 @@ export type RequestMessage =
   | FetchRequest
   | WatchRequest
   | RenewRequest
-  | InvalidateMessage;
+  | InvalidateMessage
+  | MembershipRequest;
 
 export type ReplyMessage =
-  ReadReply | StoreReply | PongReply | PullReply | TreeReply | WatchReply | RenewReply | PolicyReply;
+  | ReadReply
+  | StoreReply
+  | PongReply
+  | PullReply
+  | TreeReply
+  | WatchReply
+  | RenewReply
+  | PolicyReply
+  | MembershipReply;
 
 export type Message = RequestMessage | ReplyMessage;
 
@@ -219,6 +273,9 @@ export function isReply(message: Message): message is ReplyMessage {
     case "erase":
     case "ping":
     case "pull":
+    case "inform":
+    case "vote":
+    case "take-over":
     case "watch":
     case "renew":
     case "invalidate":
@@ -230,6 +287,8 @@ export function isReply(message: Message): message is ReplyMessage {
     case "store-reply":
     case "pong":
     case "pull-reply":
+    case "vote-reply":
+    case "configuration":
     case "watch-reply":
     case "renew-reply":
     case "tree-reply":

@@ -1,9 +1,12 @@
 import { createAtom } from "@phyxius/atom";
 import { createSystemClock, ms } from "@phyxius/clock";
 import { type Cache, type CacheRecord, createCache, createInMemoryNetwork } from "../../src/index.ts";
+import { firstConfiguration } from "../../src/configuration.ts";
 import { createInitialState } from "../../src/state.ts";
 import { createStore } from "../../src/store.ts";
 import { cpuMs, figures, row } from "./measure.ts";
+
+const configuration = firstConfiguration([{ id: "n1", zone: null }]);
 
 type Print = (line?: string) => void;
 
@@ -18,7 +21,7 @@ function recordOf(key: number, counter: number): CacheRecord {
 /** A full store that evicts for each new key. Nanoseconds for each. */
 function evictingStore(recordsMax: number): () => Promise<number> {
   const state = createAtom(
-    createInitialState("n1", [], { incarnation: 1, mustCatchUp: false, replication: 1 }),
+    createInitialState("n1", [], { incarnation: 1, mustCatchUp: false, replication: 1, configuration }),
     clock,
   );
   const options = { recordsMax, stubsMax: recordsMax, graceMs: 1000, eviction: "lru" } as const;

@@ -5,7 +5,9 @@ import { answerFetch, answerTree, type TreeHost, TreeSession } from "../../src/b
 import { createCatchUp } from "../../src/catch-up.ts";
 import { NO_HOOKS } from "../../src/hooks.ts";
 import { createIncarnations } from "../../src/incarnations.ts";
-import { createPlacement } from "../../src/placement.ts";
+import { firstConfiguration } from "../../src/configuration.ts";
+import { createMembership } from "../../src/membership.ts";
+import { NO_VOTES } from "../../src/agreement.ts";
 import type { CacheRecord } from "../../src/record.ts";
 import { createRpc } from "../../src/rpc.ts";
 import { createSharedRecords } from "../../src/shared-records.ts";
@@ -18,6 +20,7 @@ import { figures, row } from "./measure.ts";
 
 const NODES = ["n1", "n2"];
 const KEYS = 10_000;
+const configuration = firstConfiguration(NODES.map((id) => ({ id, zone: null })));
 
 /** Two replicas that own everything, and what passes between them. */
 function createPair() {
@@ -29,10 +32,10 @@ function createPair() {
 
   function createHost(self: string): TreeHost {
     const peers = NODES.filter((node) => node !== self);
-    const options = { incarnation: 1, mustCatchUp: false, replication: 2 };
+    const options = { incarnation: 1, mustCatchUp: false, replication: 2, configuration };
     const state = createAtom(createInitialState(self, peers, options), clock);
-    const placement = createPlacement({ nodes: NODES, replication: 2 });
-    const trees = createSharedTrees(self, state, placement);
+    const membership = createMembership({ self, peers, state, replication: 2, hasFixedOwners: true });
+    const trees = createSharedTrees(self, state, membership);
     const store = createStore(state, clock, { recordsMax: 2 * KEYS, graceMs: 1000, onChange: trees.note });
     const incarnations = createIncarnations(state, new Set(NODES));
     const rpc = createRpc({
@@ -50,6 +53,8 @@ function createPair() {
       codec: createCodec({ frameBytesMax: 10_000_000 }),
       incarnation: 1,
       incarnations,
+      membership,
+      onBehind() {},
       answer: (from, request) => answer(host, from, request),
       onRejected() {},
     });
@@ -59,9 +64,10 @@ function createPair() {
       trees,
       incarnations,
       hooks: NO_HOOKS,
+      votes: () => NO_VOTES,
       takeOver: (records, done) => done(store.applyAll(records)),
-      catchUp: createCatchUp(state, peers, placement, incarnations),
-      sharedWith: createSharedRecords(self, state, placement),
+      catchUp: createCatchUp(self, state, membership, incarnations),
+      sharedWith: createSharedRecords(self, state, membership),
     };
     return host;
   }

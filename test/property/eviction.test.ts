@@ -4,9 +4,12 @@ import { createControlledClock } from "@phyxius/clock";
 import { describe, expect } from "vitest";
 import type { CacheRecord } from "../../src/index.ts";
 import { RecencyMap } from "../../src/recency-map.ts";
+import { firstConfiguration } from "../../src/configuration.ts";
 import { createInitialState } from "../../src/state.ts";
 import { createStore } from "../../src/store.ts";
 import { createCluster } from "../unit/src/cluster.ts";
+
+const configuration = firstConfiguration([{ id: "n1", zone: null }]);
 
 fc.configureGlobal({ seed: 20_251_122 });
 
@@ -26,7 +29,7 @@ const step = fc.oneof(
 function storeOf() {
   const clock = createControlledClock(0);
   const state = createAtom(
-    createInitialState("n1", [], { incarnation: 1, mustCatchUp: false, replication: 1 }),
+    createInitialState("n1", [], { incarnation: 1, mustCatchUp: false, replication: 1, configuration }),
     clock,
   );
   const store = createStore(state, clock, {

@@ -1,11 +1,22 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { recordError, recordSuccess } from "../../src/node-health.ts";
+import { firstConfiguration } from "../../src/configuration.ts";
 import { createInitialState, type NodeInfo } from "../../src/state.ts";
+
+const configuration = firstConfiguration([
+  { id: "n1", zone: null },
+  { id: "n2", zone: null },
+]);
 
 fc.configureGlobal({ seed: 20_251_122 });
 
-const FIRST = createInitialState("n1", ["n2"], { incarnation: 1, mustCatchUp: false, replication: 2 });
+const FIRST = createInitialState("n1", ["n2"], {
+  incarnation: 1,
+  mustCatchUp: false,
+  replication: 2,
+  configuration,
+});
 
 /** Null: an error; otherwise how long the answer took. */
 const history = fc.array(fc.option(fc.double({ min: 0, max: 10_000, noNaN: true }), { freq: 2 }), {

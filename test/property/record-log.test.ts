@@ -128,7 +128,13 @@ describe("a log", () => {
       async function boot(): Promise<Node | null> {
         const found = await readLog(disk, format);
         incarnation++;
-        const life = { node: "n1", incarnation, isWhole: true, known: found.life?.known ?? [] };
+        const life = {
+          node: "n1",
+          incarnation,
+          isWhole: true,
+          known: found.life?.known ?? [],
+          membership: null,
+        };
         try {
           const log = await startRecordLog(
             { disk, clock, format, retryMs: 100, slackBytes },

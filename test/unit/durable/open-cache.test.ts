@@ -195,7 +195,13 @@ describe("a journal that cannot be vouched for", () => {
     await cluster.openAll();
     for (const key of ["a", "b", "c"]) await cluster.await(cluster.node("n1").set(key, key));
     cluster.crash("n2");
-    const { length } = createLogFormat().life({ node: "n2", incarnation: 1, isWhole: true, known: [] });
+    const { length } = createLogFormat().life({
+      node: "n2",
+      incarnation: 1,
+      isWhole: true,
+      known: [],
+      membership: cluster.node("n1").getStateSnapshot().membership,
+    });
     cluster.replaceDisk("n2", rotten(cluster.disk("n2"), length));
     await cluster.open("n2");
     expect(isCaughtUp("n2")).toBe(false);

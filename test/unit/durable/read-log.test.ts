@@ -8,7 +8,14 @@ import { ModelDisk } from "../../support/model-disk.ts";
 const format = createLogFormat();
 
 function life(changes: Partial<Life> = {}): Life {
-  return { node: "n1", incarnation: 3, isWhole: true, known: [{ node: "n2", incarnation: 2 }], ...changes };
+  return {
+    node: "n1",
+    incarnation: 3,
+    isWhole: true,
+    known: [{ node: "n2", incarnation: 2 }],
+    membership: null,
+    ...changes,
+  };
 }
 
 function record(key: string, counter: number, value: string | null = `"${key}${counter}"`): CacheRecord {
@@ -132,9 +139,9 @@ describe("a log", () => {
   test("of a later version is left alone", async () => {
     const entry = format.life(life()).slice();
     // The version is the second byte of the frame.
-    entry[9] = 2;
+    entry[9] = 3;
     new DataView(entry.buffer).setUint32(entry.length - 4, checksumOf(entry, 8, entry.length - 4), true);
     await expect(read(entry)).rejects.toThrow(InvalidArgumentError);
-    await expect(read(entry)).rejects.toThrow(/its log has version 2, and this release knows 1/);
+    await expect(read(entry)).rejects.toThrow(/its log has version 3, and this release knows 2/);
   });
 });

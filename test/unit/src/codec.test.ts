@@ -56,6 +56,16 @@ describe("the codec", () => {
     );
   });
 
+  test("tells the epoch of the frame that it decoded last", () => {
+    fc.assert(
+      fc.property(message, fc.maxSafeNat(), (original, epoch) => {
+        const codec = newCodec();
+        expect(codec.decode(codec.encode(original, epoch))).toEqual(original);
+        expect(codec.epoch).toBe(epoch);
+      }),
+    );
+  });
+
   test("never writes again what it handed out", () => {
     fc.assert(
       fc.property(fc.array(message, { minLength: 2, maxLength: 20 }), (originals) => {
@@ -101,8 +111,8 @@ describe("the codec", () => {
 
   test("answers a body of garbage behind a good header the same way", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 11 }), fc.uint8Array({ maxLength: 200 }), (type, bytes) => {
-        errorKind(() => newCodec().decode(sealed([WIRE_VERSION, type, 1, 1, ...bytes])));
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.uint8Array({ maxLength: 200 }), (type, bytes) => {
+        errorKind(() => newCodec().decode(sealed([WIRE_VERSION, 1, type, 1, 1, ...bytes])));
       }),
       { numRuns: 1000 },
     );
@@ -120,7 +130,7 @@ describe("the codec", () => {
 
   test("goes on after a frame that it refused", () => {
     const codec = newCodec();
-    expect(errorKind(() => codec.decode(sealed([WIRE_VERSION, 3, 1])))).toBe("truncated");
+    expect(errorKind(() => codec.decode(sealed([WIRE_VERSION, 1, 3, 1])))).toBe("truncated");
     expect(codec.decode(codec.encode(store))).toEqual(store);
   });
 
@@ -129,16 +139,16 @@ describe("the codec", () => {
     const kinds = (frame: Uint8Array) => errorKind(() => codec.decode(frame));
     expect(kinds(new Uint8Array(0))).toBe("truncated");
     expect(kinds(sealed([]))).toBe("truncated");
-    expect(kinds(sealed([WIRE_VERSION + 1, 6, 1, 1]))).toBe("version");
-    expect(kinds(sealed([WIRE_VERSION, 99, 1, 1]))).toBe("type");
+    expect(kinds(sealed([WIRE_VERSION + 1, 1, 6, 1, 1]))).toBe("version");
+    expect(kinds(sealed([WIRE_VERSION, 1, 99, 1, 1]))).toBe("type");
     expect(kinds(new Uint8Array(FRAME_BYTES_MAX + 1))).toBe("too-large");
-    expect(kinds(sealed([WIRE_VERSION, 6, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]))).toBe(
+    expect(kinds(sealed([WIRE_VERSION, 1, 6, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]))).toBe(
       "malformed",
     );
     // A key of two bytes that are no UTF-8.
-    expect(kinds(sealed([WIRE_VERSION, 5, 1, 1, 5, 0xc3, 0x28]))).toBe("malformed");
+    expect(kinds(sealed([WIRE_VERSION, 1, 5, 1, 1, 5, 0xc3, 0x28]))).toBe("malformed");
     // A billion records, in a frame of a dozen bytes.
-    expect(kinds(sealed([WIRE_VERSION, 11, 1, 1, 1, 0, 0, 0, 0x80, 0x94, 0xeb, 0xdc, 0x03]))).toBe(
+    expect(kinds(sealed([WIRE_VERSION, 1, 11, 1, 1, 1, 0, 0, 0, 0x80, 0x94, 0xeb, 0xdc, 0x03]))).toBe(
       "truncated",
     );
   });
@@ -159,7 +169,7 @@ describe("the codec", () => {
     }
   });
 
-  test("takes forty bytes for a small record", () => {
-    expect(newCodec().encode(store).length).toBe(40);
+  test("takes 41 bytes for a small record", () => {
+    expect(newCodec().encode(store).length).toBe(41);
   });
 });

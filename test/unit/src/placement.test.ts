@@ -105,3 +105,67 @@ describe("placement", () => {
     `);
   });
 });
+
+/** Nodes n1, n2, ... dealt to the zones in turn. */
+function zonesOf(nodes: readonly string[], zoneCount: number): Map<string, string> {
+  return new Map(nodes.map((node, index) => [node, `z${(index % zoneCount) + 1}`]));
+}
+
+describe("placement with zones", () => {
+  const cluster = fc.record({
+    count: fc.integer({ min: 1, max: 12 }),
+    zoneCount: fc.integer({ min: 1, max: 5 }),
+    replication: fc.integer({ min: 1, max: 5 }),
+    key: fc.string({ unit: "binary" }),
+    zoneless: fc.nat({ max: 3 }),
+  });
+
+  test("puts the owners of a key in as many zones as there are, each node once", () => {
+    fc.assert(
+      fc.property(cluster, ({ count, zoneCount, replication, key, zoneless }) => {
+        const nodes = nodeNames(count);
+        const zones = zonesOf(nodes.slice(zoneless), zoneCount);
+        const owners = createPlacement({ nodes, replication, zones }).ownersOf(key);
+        // A node without a zone fails by itself.
+        const places = new Set(owners.map((owner) => zones.get(owner) ?? owner));
+        const allPlaces = new Set(nodes.map((node) => zones.get(node) ?? node));
+        expect(new Set(owners).size).toBe(Math.min(replication, count));
+        expect(places.size).toBe(Math.min(owners.length, allPlaces.size));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("moves nothing but what a node that joins takes over, one owner a key", () => {
+    fc.assert(
+      fc.property(cluster, ({ count, zoneCount, replication, key }) => {
+        const nodes = nodeNames(count + 1);
+        const zones = zonesOf(nodes, zoneCount);
+        const before = createPlacement({ nodes: nodeNames(count), replication, zones }).ownersOf(key);
+        const after = createPlacement({ nodes, replication, zones }).ownersOf(key);
+        const came = after.filter((owner) => !before.includes(owner));
+        expect(came.every((owner) => owner === `n${count + 1}`)).toBe(true);
+        expect(before.filter((owner) => !after.includes(owner)).length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("spreads keys evenly over zones of the same size", () => {
+    const nodes = nodeNames(9);
+    const owned = new Map<string, number>();
+    const placement = createPlacement({ nodes, replication: 3, zones: zonesOf(nodes, 3) });
+    for (const key of KEYS) {
+      for (const owner of placement.ownersOf(key)) owned.set(owner, (owned.get(owner) ?? 0) + 1);
+    }
+    const share = (KEYS.length * 3) / 9;
+    for (const node of nodes) expect(Math.abs((owned.get(node) ?? 0) - share) / share).toBeLessThan(0.06);
+  });
+
+  test("is the usual one while no node has a zone", () => {
+    const nodes = nodeNames(7);
+    const plain = createPlacement({ nodes, replication: 3 });
+    const zoned = createPlacement({ nodes, replication: 3, zones: new Map() });
+    for (const key of KEYS.slice(0, 500)) expect(zoned.ownersOf(key)).toEqual(plain.ownersOf(key));
+  });
+});

@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import type { Votes } from "../../../src/agreement.ts";
+import type { Configuration, Member } from "../../../src/configuration.ts";
 import type { CacheRecord } from "../../../src/record.ts";
 import type { Version } from "../../../src/version.ts";
 import type { Json, KnownIncarnation, Message } from "../../../src/wire/messages.ts";
@@ -23,6 +25,22 @@ const known: fc.Arbitrary<KnownIncarnation[]> = fc.array(fc.record({ node: text,
   maxLength: 5,
 });
 const body = fc.jsonValue().map((value): Json => JSON.parse(JSON.stringify(value)) as Json);
+const members: fc.Arbitrary<Member[]> = fc
+  .uniqueArray(fc.record({ id: text, zone: fc.option(text) }), {
+    selector: ({ id }) => id,
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((list) => list.sort((a, b) => (a.id < b.id ? -1 : 1)));
+const configuration: fc.Arbitrary<Configuration> = fc.record({
+  epoch: counter,
+  members,
+  previous: fc.option(members),
+});
+const votes: fc.Arbitrary<Votes> = fc.record({
+  promised: fc.option(version),
+  accepted: fc.option(fc.record({ ballot: version, configuration })),
+});
 const heldVersions = fc.array(fc.record({ key: text, version }), { maxLength: 8 });
 /** A range of the tree: four bits for each level. */
 const path = fc
@@ -100,7 +118,19 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     records: fc.array(record, { maxLength: 8 }),
     coveredTo: fc.option(text),
     missing: fc.array(text, { maxLength: 3 }),
+    votes,
   }),
+  fc.record({ type: fc.constant("inform" as const), ...request, configuration }),
+  fc.record({
+    type: fc.constant("vote" as const),
+    ...request,
+    epoch: counter,
+    ballot: version,
+    configuration: fc.option(configuration),
+  }),
+  fc.record({ type: fc.constant("vote-reply" as const), ...reply, isGranted: fc.boolean(), votes }),
+  fc.record({ type: fc.constant("take-over" as const), ...request, epoch: counter }),
+  fc.record({ type: fc.constant("configuration" as const), ...reply, configuration }),
   fc.record({ type: fc.constant("watch" as const), ...request, key: text, version }),
   fc.record({
     type: fc.constant("watch-reply" as const),
