@@ -90,7 +90,7 @@ const run = buildCommand<RunFlags, string[], CliContext>({
       },
       shrink: {
         kind: "boolean",
-        brief: "Make the plans of unexpected violations small",
+        brief: "Make unexpected failures small",
         default: false,
         withNegated: false,
       },

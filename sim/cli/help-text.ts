@@ -10,7 +10,7 @@ const EXIT_CODES = `EXIT CODES
   2    bad usage, or a bad scenario or plan: every problem is printed on a line,
        nothing is run, nothing is written
   130  interrupted by Ctrl-C: what a campaign found so far is printed, marked
-       partial, and shrinking gives the best so far; a second Ctrl-C ends at once`;
+       partial; shrinking gives the best so far; a second Ctrl-C ends at once`;
 
 export const rootHelp: HelpText = {
   intro: `Runs a distributed cache, unchanged, over a simulated network with a simulated
@@ -109,7 +109,7 @@ in scenarios/regressions/, where cache-sim run replays it: with the expectation
 "fails" for what the policy does not promise, "passes" for what it does.`,
   outro: `EXAMPLES
   cache-sim shrink scenarios/partition-heal.yaml --policy seed --seed 17
-  cache-sim shrink reports/partition-heal-seed-17.plan.json --invariant linearizable
+  cache-sim shrink calm --policy seed --seed 1 --invariant linearizable
   cache-sim shrink my.plan.json --time-budget 30s --out small.plan.json
   cache-sim shrink my.plan.json --save lost-update --story "Two sets, one lost."
 

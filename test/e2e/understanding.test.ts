@@ -28,7 +28,7 @@ test("the page on failures shows what its commands print", async () => {
   }
   const shown = blocks.flatMap(({ language, lines }) => (language === "" ? lines : []));
   expect(shown.length).toBeGreaterThan(20);
-  expect(shown.filter((line) => !printed.has(line.trimEnd()))).toEqual([]);
+  expect(shown.filter((line) => line !== "..." && !printed.has(line.trimEnd()))).toEqual([]);
 });
 
 test("explain prints its explanation as data as well, and has nothing to say of a plan that passes", async () => {

@@ -20,11 +20,12 @@ export async function removeMachines(attempts: Attempts): Promise<void> {
   }
 }
 
-/** Null where a machine has clients: these would become clients of another one. */
+/** Its clients go to the first machine that is left. Null for the last machine. */
 function withoutMachine(plan: Plan, machine: string): Plan | null {
   const { cluster, clients, network } = plan;
   const machines = cluster.machines.filter((name) => name !== machine);
-  if (machines.length === 0 || clients.some((client) => client.machine === machine)) return null;
+  const [home] = machines;
+  if (home === undefined) return null;
   const zones = Object.entries(cluster.zones ?? {})
     .map(([zone, members]) => [zone, members.filter((name) => name !== machine)] as const)
     .filter(([, members]) => members.length > 0);
@@ -37,6 +38,7 @@ function withoutMachine(plan: Plan, machine: string): Plan | null {
       replication: Math.min(cluster.replication, machines.length),
       ...(cluster.zones === undefined ? {} : { zones: Object.fromEntries(zones) }),
     },
+    clients: clients.map((client) => (client.machine === machine ? { ...client, machine: home } : client)),
     network: { ...network, ...(links === undefined ? {} : { links }) },
     faults: plan.faults.flatMap((fault) => faultWithout(fault, machine) ?? []),
   };
