@@ -58,7 +58,7 @@ function checkCluster({ cluster }: Scenario): Finding[] {
   const members = machines.length - spares.length;
   const found = [
     ...between(["cluster", "machines"], members, 1, MACHINES_MAX),
-    ...between(["cluster", "spares"], machines.length, 0, MACHINES_MAX),
+    ...between(["cluster", "spares"], spares.length, 0, Math.max(0, MACHINES_MAX - members)),
     ...checkDistinct(["cluster", "machines"], machines),
   ];
   if (replication < 1) found.push(problem(["cluster", "replication"], "expected at least 1, got 0"));

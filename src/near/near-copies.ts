@@ -133,7 +133,7 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
 
   return {
     dropAll() {
-      for (const key of [...watches.keys()]) endWatch(key);
+      for (const key of watches.keys()) endWatch(key);
       for (let key = copies.oldest(); key !== undefined; key = copies.oldest()) copies.delete(key);
     },
 

@@ -22,7 +22,7 @@ describe("a short scenario", () => {
     expect(load(HEAD)).toEqual({
       name: "x",
       story: "y",
-      cluster: { machines: ["n1", "n2", "n3"], replication: 3, durability: "memory" },
+      cluster: { machines: ["n1", "n2", "n3"], spares: [], replication: 3, durability: "memory" },
       network: {
         latency: { kind: "lognormal", medianMs: 2, p99Ms: 20 },
         loss: 0,
@@ -39,6 +39,7 @@ describe("a short scenario", () => {
         deadlineMs: 1000,
       },
       faults: [],
+      changes: [],
       budget: { forgetting: 1, catchUpMs: 2000, clockSkewMs: 0 },
       detours: { share: 0.25, taken: { min: 0.01, max: 0.25 } },
       swarm: true,
@@ -115,12 +116,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a misspelt key, at the key",
       "cluster:\n  machines: 3\n  replicaton: 2\n",
-      's.yaml:5:3 cluster.replicaton: unknown key: expected zones, replication or durability; did you mean "replication"?',
+      's.yaml:5:3 cluster.replicaton: unknown key: expected spares, zones, replication or durability; did you mean "replication"?',
     ],
     [
       "an unknown key at the top",
       "fault: []\n",
-      's.yaml:3:1 fault: unknown key: expected cluster, network, disk, workload, faults, budget, detours, swarm, phases, invariants or policies; did you mean "faults"?',
+      's.yaml:3:1 fault: unknown key: expected cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, invariants or policies; did you mean "faults"?',
     ],
     [
       "an unknown key of one kind of fault",
