@@ -39,7 +39,7 @@ const ENDED: Readonly<Record<Shrunk["ended"], string | null>> = {
 
 function sizeLines(before: Shrunk["original"], after: Shrunk["plan"], { style }: Page): string[] {
   const [from, to] = [planSize(before), planSize(after)];
-  const rows = (["operations", "faults", "machines", "clients", "detours"] as const)
+  const rows = (["operations", "faults", "changes", "machines", "clients", "detours"] as const)
     .filter((part) => from[part] > 0)
     .map((part) => [part, count(from[part]), count(to[part])] as const);
   const choices = (size: typeof from): string => (size.choices === null ? "drawn" : count(size.choices));

@@ -21,10 +21,10 @@ export async function earlierTimes(attempts: Attempts): Promise<void> {
 }
 
 /** What stands in a plan's timeline, in order: nothing begins or ends between two of these. */
-function momentsOf({ operations, faults, phases }: Plan): number[] {
+function momentsOf({ operations, faults, phases, changes = [] }: Plan): number[] {
   const moments = [
     phases.healMs,
-    ...operations.map(({ atMs }) => atMs),
+    ...[...operations, ...changes].map(({ atMs }) => atMs),
     ...faults.flatMap(({ startMs, endMs }) => [startMs, endMs]),
   ];
   return [...new Set([0, ...moments])].sort((a, b) => a - b);
@@ -65,6 +65,9 @@ function withTimes(plan: Plan, move: (ms: number) => number): Plan {
   return {
     ...plan,
     operations: plan.operations.map((operation) => ({ ...operation, atMs: move(operation.atMs) })),
+    ...(plan.changes === undefined
+      ? {}
+      : { changes: plan.changes.map((change) => ({ ...change, atMs: move(change.atMs) })) }),
     faults: plan.faults.map((fault) => ({
       ...fault,
       startMs: move(fault.startMs),

@@ -26,6 +26,7 @@ function endedAt(plan: Plan, endMs: number): Plan {
   return {
     ...plan,
     operations: plan.operations.filter(({ atMs }) => atMs <= endMs),
+    ...(plan.changes === undefined ? {} : { changes: plan.changes.filter(({ atMs }) => atMs <= endMs) }),
     faults: plan.faults
       .filter(({ startMs }) => startMs < endMs)
       .map((fault) => ({ ...fault, endMs: upTo(fault.endMs) })),

@@ -9,7 +9,8 @@ import type { FaultWindow, Outage } from "../../world/faults/fault-kind.ts";
  *
  * - No machine forgets that did not before, and no key has fewer copies while some machine forgets.
  * - While several machines forget, outages and what impairs catching up may only become shorter, never move: two
- *   machines that forgot one after the other must not forget together.
+ *   machines that forgot one after the other must not forget together. The same holds for changes of the cluster, in
+ *   which data moves, while any machine forgets or is given up.
  * - Clocks stay within the band that the plan allows, if they were.
  *
  * That the time to recover and the deadlines stay as they are is up to whoever changes a plan.
@@ -17,11 +18,19 @@ import type { FaultWindow, Outage } from "../../world/faults/fault-kind.ts";
 export function isFair(before: Plan, after: Plan): boolean {
   if (clocksBeyondSkew(after) !== null && clocksBeyondSkew(before) === null) return false;
   const forgetful = forgetfulMachines(after);
+  const { changes = [] } = after;
+  const isGivenUp = changes.some(({ remove = [] }) => remove.length > 0);
+  if ((forgetful.size > 0 || isGivenUp) && !changes.every(({ atMs }) => isKept(atMs, before))) return false;
   if (forgetful.size === 0) return true;
   if (after.cluster.replication < before.cluster.replication) return false;
   const wasForgetful = forgetfulMachines(before);
   if ([...forgetful].some((machine) => !wasForgetful.has(machine))) return false;
-  return forgetful.size === 1 || isWithin(outages(after), outages(before));
+  if (forgetful.size === 1 && changes.length === 0) return true;
+  return isWithin(outages(after), outages(before));
+}
+
+function isKept(atMs: number, { changes = [] }: Plan): boolean {
+  return changes.some((change) => change.atMs === atMs);
 }
 
 function forgetfulMachines(plan: Plan): ReadonlySet<string> {

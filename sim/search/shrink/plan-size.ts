@@ -4,6 +4,8 @@ import type { Plan } from "../../run/plan.ts";
 export interface PlanSize {
   readonly operations: number;
   readonly faults: number;
+  /** Changes of the cluster. */
+  readonly changes: number;
   readonly machines: number;
   readonly clients: number;
   readonly detours: number;
@@ -18,6 +20,7 @@ export function planSize(plan: Plan): PlanSize {
   return {
     operations: plan.operations.length,
     faults: plan.faults.length,
+    changes: plan.changes?.length ?? 0,
     machines: plan.cluster.machines.length,
     clients: plan.clients.length,
     detours: Object.keys(plan.detours ?? {}).length,

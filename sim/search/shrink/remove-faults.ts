@@ -2,9 +2,10 @@ import type { Plan } from "../../run/plan.ts";
 import type { Attempts } from "./attempts.ts";
 import { minimize } from "./minimize.ts";
 
-/** Leaves out faults, kind by kind and then one by one, and detours. */
+/** Leaves out changes of the cluster, detours, and faults, these kind by kind and then one by one. */
 export async function removeFaults(attempts: Attempts): Promise<void> {
-  const { detours } = attempts.plan;
+  const { detours, changes = [] } = attempts.plan;
+  await minimize(changes, (kept) => attempts.attempt(withChanges(attempts.plan, kept)));
   if (detours !== undefined) {
     await minimize(Object.entries(detours), (kept) => attempts.attempt(withDetours(attempts.plan, kept)));
   }
@@ -16,10 +17,17 @@ export async function removeFaults(attempts: Attempts): Promise<void> {
   await minimize(attempts.plan.faults, (kept) => attempts.attempt(withFaults(attempts.plan, kept)));
 }
 
+type Change = NonNullable<Plan["changes"]>[number];
+
 /** The share of each kind is told only, and no longer true. */
 function withFaults(plan: Plan, faults: readonly Plan["faults"][number][]): Plan {
   const { swarm: _, ...others } = plan;
   return { ...others, faults: [...faults] };
+}
+
+function withChanges(plan: Plan, kept: readonly Change[]): Plan {
+  const { changes: _, ...others } = plan;
+  return kept.length === 0 ? others : { ...others, changes: [...kept] };
 }
 
 function withDetours(plan: Plan, kept: readonly (readonly [string, number])[]): Plan {

@@ -36,6 +36,7 @@ function withoutMachine(plan: Plan, machine: string): Plan | null {
       ...cluster,
       machines,
       replication: Math.min(cluster.replication, machines.length),
+      ...(cluster.spares === undefined ? {} : { spares: cluster.spares.filter((name) => name !== machine) }),
       ...(cluster.zones === undefined ? {} : { zones: Object.fromEntries(zones) }),
     },
     clients: clients.map((client) => (client.machine === machine ? { ...client, machine: home } : client)),
