@@ -30,6 +30,8 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly isDark?: boolean;
+  /** Pixels of the picture for each of the page, along each side. */
+  readonly scale?: number;
 }
 
 /** Opens pages from files, as a reader does: `file://`, no server. */
@@ -50,12 +52,13 @@ export function useBrowser(): { open(html: string, options?: OpenOptions): Promi
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    async open(html, { width = 1400, height = 1000, isDark = false } = {}) {
+    async open(html, { width = 1400, height = 1000, isDark = false, scale = 1 } = {}) {
       if (browser === null) throw new Error("there is no browser");
       const file = join(folder, `${count++}.html`);
       writeFileSync(file, html);
       const context = await browser.newContext({
         viewport: { width, height },
+        deviceScaleFactor: scale,
         colorScheme: isDark ? "dark" : "light",
         reducedMotion: "reduce",
       });

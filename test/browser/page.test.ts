@@ -141,13 +141,21 @@ describeInBrowser("the page, from a file", () => {
   });
 
   test("has lanes, bars, arrows, faults and outages where they belong", async () => {
-    const { page } = await browser.open(html);
+    // A thin line between two pixels has the colour of neither: with four for one it covers some whole.
+    const scale = 4;
+    const { page } = await browser.open(html, { scale });
     await page.click("#zoom-all");
     await drawn(page);
     const { layout, x } = await placesIn(page);
     const picture = await decodePng(page, await page.locator("#diagram").screenshot());
     const at = (us: number, y: number, hex: string, wide = 8, high = 8) =>
-      picture.share(colourOf(hex), x(us) - wide / 2, y - high / 2, wide, high);
+      picture.share(
+        colourOf(hex),
+        (x(us) - wide / 2) * scale,
+        (y - high / 2) * scale,
+        wide * scale,
+        high * scale,
+      );
     const lost = model.arrows.filter(({ fate }) => fate === "lost");
     expect(lost.length).toBeGreaterThan(0);
     for (const { client, callUs, result } of payload.operations) {
