@@ -15,22 +15,22 @@ export { invariantByName, invariants } from "./check/index.ts";
 export type { Call } from "./check/models/call.ts";
 export { models } from "./check/models/index.ts";
 export { defineModel, type Model, type ModelSpec } from "./check/models/model.ts";
-export { measureStaleness, type Staleness, type StaleRead } from "./check/register-staleness.ts";
+export { measureStaleness, type Staleness, type StaleRead } from "./check/register/register-staleness.ts";
 export type { Chooser, HandSetChoices, Site } from "./kernel/choices.ts";
 export type { TraceEvent, TraceSink } from "./kernel/trace-sink.ts";
 export { AbortedError, RunawayError } from "./kernel/kernel.ts";
 export { NondeterminismError } from "./kernel/tripwire.ts";
 export { clocksBeyondSkew } from "./run/clock-band.ts";
-export { drawPlan } from "./run/draw-plan.ts";
+export { drawPlan } from "./run/draw/draw-plan.ts";
 export type { History, Operation, OperationKind, ResultKind } from "./run/history.ts";
 export type { Invariant, RunRecord, Violation } from "./run/invariant.ts";
-export { readPlan, readScenario } from "./run/load-file.ts";
-export { loadPlan } from "./run/load-plan.ts";
-export { loadScenario } from "./run/load-scenario.ts";
+export { readPlan, readScenario } from "./run/load/load-file.ts";
+export { loadPlan } from "./run/load/load-plan.ts";
+export { loadScenario } from "./run/load/load-scenario.ts";
 export type { Outcome, RunStatistics } from "./run/outcome.ts";
 export { type Plan, planSchema } from "./run/plan.ts";
 export { run, type RunOptions, type StateOf } from "./run/run.ts";
-export type { Scenario } from "./run/scenario.ts";
+export type { Scenario } from "./run/scenario/scenario.ts";
 export type {
   OperationAnswer,
   OperationRequest,

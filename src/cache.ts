@@ -7,15 +7,19 @@
  */
 import { EffectInterruptedError, EffectTimeoutError } from "@phyxius/effect";
 import { requireDeadline } from "./arguments.ts";
-import { type AuditEntry, type AuditFilters, readAuditLog } from "./audit-log.ts";
+import { type AuditEntry, type AuditFilters, readAuditLog } from "./observe/audit-log.ts";
 import type { Background } from "./background/start.ts";
-import { createClientOperations } from "./client-operations.ts";
-import { type Configuration, type MemberChange, membersAfter } from "./configuration.ts";
+import { createClientOperations } from "./operations/client-operations.ts";
+import { type Configuration, type MemberChange, membersAfter } from "./membership/configuration.ts";
 import { IndeterminateError, InvalidArgumentError, StoppedError } from "./errors.ts";
-import { createKeyedOperations, type KeyedOperations, type KeyedParts } from "./keyed-operations.ts";
-import { createLatencies, type LatencyReports } from "./latencies.ts";
-import { createLoading } from "./loading.ts";
-import { createNamespace, type Namespace } from "./namespace.ts";
+import {
+  createKeyedOperations,
+  type KeyedOperations,
+  type KeyedParts,
+} from "./operations/keyed-operations.ts";
+import { createLatencies, type LatencyReports } from "./observe/latencies.ts";
+import { createLoading } from "./operations/loading.ts";
+import { createNamespace, type Namespace } from "./operations/namespace.ts";
 import { type CacheNode, createNode } from "./node.ts";
 import {
   type CacheOptions,
@@ -27,8 +31,8 @@ import {
 import type { NearReport } from "./near/near-copies.ts";
 import type { PolicyPromise } from "./policies/policy.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
-import type { StatisticsReport } from "./statistics.ts";
-import type { EventFilters, EventListener } from "./subscriptions.ts";
+import type { StatisticsReport } from "./observe/statistics.ts";
+import type { EventFilters, EventListener } from "./observe/subscriptions.ts";
 
 /** How long `changeMembers` waits unless it says so: a minute. */
 const CHANGE_DEADLINE_MS = 60_000;

@@ -1,8 +1,8 @@
 /** The public face of the cache. */
-export { type AuditEntry, type AuditFilters } from "./audit-log.ts";
+export { type AuditEntry, type AuditFilters } from "./observe/audit-log.ts";
 export { type Cache, type CacheStatistics, createCache } from "./cache.ts";
-export { type Configuration, type Member, type MemberChange } from "./configuration.ts";
-export { type Disk, DiskError, type DiskErrorCode, isDiskFull } from "./disk.ts";
+export { type Configuration, type Member, type MemberChange } from "./membership/configuration.ts";
+export { type Disk, DiskError, type DiskErrorCode, isDiskFull } from "./durable/disk.ts";
 export {
   AbortedError,
   CacheError,
@@ -20,10 +20,10 @@ export {
   StoreFullError,
   UnavailableError,
 } from "./errors.ts";
-export { type CacheEvent, type CacheEventType, edgeOf, type HitSource } from "./events.ts";
-export type { Eviction } from "./eviction.ts";
-export { createFileDisk, type FileDisk } from "./file-disk.ts";
-export type { Gather, GatherOptions, Granted } from "./gather.ts";
+export { type CacheEvent, type CacheEventType, edgeOf, type HitSource } from "./observe/events.ts";
+export type { Eviction } from "./local/eviction.ts";
+export { createFileDisk, type FileDisk } from "./durable/file-disk.ts";
+export type { Gather, GatherOptions, Granted } from "./replication/gather.ts";
 export {
   type Crashpoint,
   CRASHPOINTS,
@@ -33,13 +33,13 @@ export {
   type Probe,
   PROBES,
 } from "./hooks.ts";
-export { createInMemoryNetwork, type InMemoryNetwork } from "./in-memory-transport.ts";
-export type { KeyedOperations, LoadOptions, OperationOptions } from "./keyed-operations.ts";
-export type { LatencyReport, LatencyReports } from "./latencies.ts";
-export type { Loader } from "./loading.ts";
-export type { ManyLookups, ManyOptions, ManyWrites } from "./many.ts";
-export type { Namespace, NamespaceStatistics } from "./namespace.ts";
-export type { Operation } from "./operation.ts";
+export { createInMemoryNetwork, type InMemoryNetwork } from "./transport/in-memory-transport.ts";
+export type { KeyedOperations, LoadOptions, OperationOptions } from "./operations/keyed-operations.ts";
+export type { LatencyReport, LatencyReports } from "./observe/latencies.ts";
+export type { Loader } from "./operations/loading.ts";
+export type { ManyLookups, ManyOptions, ManyWrites } from "./operations/many.ts";
+export type { Namespace, NamespaceStatistics } from "./operations/namespace.ts";
+export type { Operation } from "./operations/operation.ts";
 export { openCache } from "./open-cache.ts";
 export {
   type CacheOptions,
@@ -51,7 +51,12 @@ export {
   type NearCopiesOptions,
   type Timing,
 } from "./options.ts";
-export { createPlacement, type Owners, type Placement, type PlacementOptions } from "./placement.ts";
+export {
+  createPlacement,
+  type Owners,
+  type Placement,
+  type PlacementOptions,
+} from "./membership/placement.ts";
 export type { PolicyParameter, PolicyParameters } from "./policies/parameters.ts";
 export { policies, policyNamed } from "./policies/index.ts";
 export type {
@@ -64,13 +69,13 @@ export type {
   PolicyNode,
   PolicyPromise,
 } from "./policies/policy.ts";
-export { type CacheRecord, isForgotten, isLive, operationId } from "./record.ts";
-export type { Hit, Loaded, Lookup, Stale, Swap } from "./results.ts";
+export { type CacheRecord, isForgotten, isLive, operationId } from "./local/record.ts";
+export type { Hit, Loaded, Lookup, Stale, Swap } from "./operations/results.ts";
 export type { CacheState, CatchUp, MembershipState, NodeInfo, NodeStatus, Pulled } from "./state.ts";
-export type { DiskCounts, LoadingCounts, Statistics, StatisticsReport } from "./statistics.ts";
-export type { EventFilters, EventListener } from "./subscriptions.ts";
-export type { Transport } from "./transport.ts";
-export { compareVersions, formatVersion, type Version } from "./version.ts";
+export type { DiskCounts, LoadingCounts, Statistics, StatisticsReport } from "./observe/statistics.ts";
+export type { EventFilters, EventListener } from "./observe/subscriptions.ts";
+export type { Transport } from "./transport/transport.ts";
+export { compareVersions, formatVersion, type Version } from "./local/version.ts";
 export { type Codec, createCodec } from "./wire/codec.ts";
 export type {
   DataRequest,

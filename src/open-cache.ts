@@ -1,15 +1,15 @@
 import { Map } from "immutable";
 import { type Cache, cacheOf, createCache } from "./cache.ts";
-import { NO_VOTES } from "./agreement.ts";
+import { NO_VOTES } from "./membership/agreement.ts";
 import { createLogFormat } from "./durable/log-format.ts";
 import { type FoundLog, readLog } from "./durable/read-log.ts";
 import { startRecordLog } from "./durable/record-log.ts";
-import type { Disk } from "./disk.ts";
+import type { Disk } from "./durable/disk.ts";
 import { createNode } from "./node.ts";
 import { type CacheOptions, invalid, requireDurability, resolveOptions } from "./options.ts";
-import { createConfiguredPlacement } from "./placement.ts";
+import { createConfiguredPlacement } from "./membership/placement.ts";
 import { abd } from "./policies/abd.ts";
-import { isForgotten } from "./record.ts";
+import { isForgotten } from "./local/record.ts";
 
 /**
  * Starts a node that may keep a journal: what it confirmed survives its crash, on `disk`.

@@ -1,16 +1,16 @@
 import type { Clock } from "@phyxius/clock";
 import type { Journal } from "@phyxius/journal";
-import type { Disk } from "./disk.ts";
-import { type Configuration, firstConfiguration, type Member } from "./configuration.ts";
-import type { Eviction } from "./eviction.ts";
+import type { Disk } from "./durable/disk.ts";
+import { type Configuration, firstConfiguration, type Member } from "./membership/configuration.ts";
+import type { Eviction } from "./local/eviction.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import type { CacheEvent } from "./events.ts";
+import type { CacheEvent } from "./observe/events.ts";
 import { hashText, mix32 } from "./hash.ts";
 import type { Hooks } from "./hooks.ts";
 import { abd } from "./policies/abd.ts";
 import { type PolicyParameters, resolveParameters } from "./policies/parameters.ts";
 import type { Policy } from "./policies/policy.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "./transport/transport.ts";
 
 /** How much a cache takes. Sizes count the UTF-8 bytes of a key, and of a value's JSON text. */
 export interface Limits {

@@ -1,9 +1,9 @@
 import { Map, OrderedMap } from "immutable";
-import { NO_VOTES, type Votes } from "./agreement.ts";
-import type { Configuration } from "./configuration.ts";
-import type { CacheRecord } from "./record.ts";
+import { NO_VOTES, type Votes } from "./membership/agreement.ts";
+import type { Configuration } from "./membership/configuration.ts";
+import type { CacheRecord } from "./local/record.ts";
 import type { KnownIncarnation } from "./wire/messages.ts";
-import { hitRateOf, NO_STATISTICS, type Statistics, type StatisticsReport } from "./statistics.ts";
+import { hitRateOf, NO_STATISTICS, type Statistics, type StatisticsReport } from "./observe/statistics.ts";
 
 export type NodeStatus = "healthy" | "degraded" | "unhealthy";
 

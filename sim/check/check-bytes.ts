@@ -1,4 +1,4 @@
-import { failed, type Loaded } from "../run/load-problem.ts";
+import { failed, type Loaded } from "../run/load/load-problem.ts";
 import { checkHistory, type CheckHistoryOptions, type HistoryReport } from "./check-history.ts";
 import type { Dialect, HistoryFormat } from "./formats/history-format.ts";
 import { HistoryProblem } from "./formats/history-problem.ts";

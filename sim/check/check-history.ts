@@ -2,10 +2,10 @@ import type { Dialect } from "./formats/history-format.ts";
 import { HistoryProblem } from "./formats/history-problem.ts";
 import type { Data, RecordedHistory, RecordedOperation } from "./formats/recorded-history.ts";
 import type { Model } from "./models/model.ts";
-import { findRegisterConflict, type MissMode } from "./register-check.ts";
-import { withEvidence } from "./register-evidence.ts";
-import { type PreparedOperation, toRegisterHistory } from "./register-history.ts";
-import { explainConflict, stalenessNotes } from "./explain-conflict.ts";
+import { findRegisterConflict, type MissMode } from "./register/register-check.ts";
+import { withEvidence } from "./register/register-evidence.ts";
+import { type PreparedOperation, toRegisterHistory } from "./register/register-history.ts";
+import { explainConflict, stalenessNotes } from "./register/explain-conflict.ts";
 import { decide, STEPS_USUAL } from "./model-search/decide.ts";
 
 export interface CheckHistoryOptions {

@@ -1,19 +1,19 @@
 import type { Invariant } from "../run/invariant.ts";
-import { acknowledgedWritesSurvive } from "./acknowledged-writes-survive.ts";
-import { auditComplete } from "./audit-complete.ts";
-import { linearizable } from "./linearizable.ts";
-import { noExpiredHit } from "./no-expired-hit.ts";
-import { monotonicReads } from "./monotonic-reads.ts";
-import { monotonicWrites } from "./monotonic-writes.ts";
-import { noResurrection } from "./no-resurrection.ts";
-import { noThinAir } from "./no-thin-air.ts";
-import { noUnhandledRejection } from "./no-unhandled-rejection.ts";
-import { operationsEnd } from "./operations-end.ts";
-import { readYourWrites } from "./read-your-writes.ts";
-import { regular } from "./regular.ts";
-import { replicasConverge } from "./replicas-converge.ts";
-import { replicationFactor } from "./replication-factor.ts";
-import { writesFollowReads } from "./writes-follow-reads.ts";
+import { acknowledgedWritesSurvive } from "./invariants/acknowledged-writes-survive.ts";
+import { auditComplete } from "./invariants/audit-complete.ts";
+import { linearizable } from "./invariants/linearizable.ts";
+import { noExpiredHit } from "./invariants/no-expired-hit.ts";
+import { monotonicReads } from "./sessions/monotonic-reads.ts";
+import { monotonicWrites } from "./sessions/monotonic-writes.ts";
+import { noResurrection } from "./invariants/no-resurrection.ts";
+import { noThinAir } from "./invariants/no-thin-air.ts";
+import { noUnhandledRejection } from "./invariants/no-unhandled-rejection.ts";
+import { operationsEnd } from "./invariants/operations-end.ts";
+import { readYourWrites } from "./sessions/read-your-writes.ts";
+import { regular } from "./invariants/regular.ts";
+import { replicasConverge } from "./invariants/replicas-converge.ts";
+import { replicationFactor } from "./invariants/replication-factor.ts";
+import { writesFollowReads } from "./sessions/writes-follow-reads.ts";
 
 /** Every invariant that a plan can name. Adding one means writing its file and naming it here. */
 export const invariants: readonly Invariant[] = [

@@ -1,4 +1,4 @@
-import { failed, type Loaded } from "../run/load-problem.ts";
+import { failed, type Loaded } from "../run/load/load-problem.ts";
 
 /** The file of a folder that says what the verdicts of its histories must be. */
 export const VERDICT_TABLE = "verdicts.tsv";

@@ -1,6 +1,6 @@
 import { invariants } from "../check/index.ts";
 import { isPolicyFile } from "../run/policy-file.ts";
-import type { KnownNames } from "../run/load-names.ts";
+import type { KnownNames } from "../run/load/load-names.ts";
 import { policyName, policyProblem } from "../run/policy-text.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
 import { visible } from "../report/visible.ts";

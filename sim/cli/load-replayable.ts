@@ -1,4 +1,4 @@
-import { readPlan, readScenario } from "../run/load-file.ts";
+import { readPlan, readScenario } from "../run/load/load-file.ts";
 import type { Plan } from "../run/plan.ts";
 import { type Harness, planOf } from "../search/harness.ts";
 import { knownNames, policyProblems } from "./known.ts";

@@ -1,4 +1,4 @@
-import { type Loaded, renderProblem } from "../run/load-problem.ts";
+import { type Loaded, renderProblem } from "../run/load/load-problem.ts";
 import { visible } from "../report/visible.ts";
 
 /** A mistake of the user, as lines to print. No stack trace: there is nothing wrong with the tool. */

@@ -1,8 +1,8 @@
 import { invariants as allInvariants } from "../check/index.ts";
 import { promisedUntil } from "../run/conditional-promises.ts";
-import { drawPlan } from "../run/draw-plan.ts";
+import { drawPlan } from "../run/draw/draw-plan.ts";
 import type { Invariant } from "../run/invariant.ts";
-import type { KnownNames } from "../run/load-names.ts";
+import type { KnownNames } from "../run/load/load-names.ts";
 import type { Plan } from "../run/plan.ts";
 import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
 import type { RunOptions } from "../run/run.ts";

@@ -1,4 +1,4 @@
-import type { Scenario } from "../run/scenario.ts";
+import type { Scenario } from "../run/scenario/scenario.ts";
 
 /** One row of a campaign: a scenario under a policy, run with every seed of the campaign. */
 export interface Job {

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { readPlan } from "../run/load-file.ts";
-import type { Loaded } from "../run/load-problem.ts";
+import { readPlan } from "../run/load/load-file.ts";
+import type { Loaded } from "../run/load/load-problem.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Plan, PlanRegression } from "../run/plan.ts";
 import { run, type RunOptions } from "../run/run.ts";

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import type { TraceEvent } from "../kernel/trace-sink.ts";
-import type { KnownNames } from "../run/load-names.ts";
-import { loadPlan } from "../run/load-plan.ts";
-import { failed, type Loaded, shown } from "../run/load-problem.ts";
-import type { FileKind } from "../run/load-text.ts";
+import type { KnownNames } from "../run/load/load-names.ts";
+import { loadPlan } from "../run/load/load-plan.ts";
+import { failed, type Loaded, shown } from "../run/load/load-problem.ts";
+import type { FileKind } from "../run/load/load-text.ts";
 import type { Plan } from "../run/plan.ts";
 import { TRACE_FORMAT, TRACE_VERSION } from "./trace-format.ts";
 

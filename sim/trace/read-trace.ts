@@ -1,6 +1,6 @@
-import { readBytes } from "../run/load-file.ts";
-import type { KnownNames } from "../run/load-names.ts";
-import type { Loaded } from "../run/load-problem.ts";
+import { readBytes } from "../run/load/load-file.ts";
+import type { KnownNames } from "../run/load/load-names.ts";
+import type { Loaded } from "../run/load/load-problem.ts";
 import { isGzip, loadTrace, type LoadedTrace, traceFile } from "./load-trace.ts";
 
 /** A trace file, read, unpacked and checked. */

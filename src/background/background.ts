@@ -3,8 +3,8 @@
  * round that fails is followed by a restart and not by silence, and stopping the cache stops them all.
  */
 import type { ProcessSpec } from "@phyxius/process";
-import type { HandoverWatch } from "../handover.ts";
-import type { Membership } from "../membership.ts";
+import type { HandoverWatch } from "../membership/handover.ts";
+import type { Membership } from "../membership/membership.ts";
 import type { BackgroundWork, PolicyKit } from "../policies/policy.ts";
 
 export interface BackgroundKit extends PolicyKit {

@@ -1,5 +1,5 @@
-import type { PendingCall } from "../rpc.ts";
-import { recordError, recordSuccess } from "../node-health.ts";
+import type { PendingCall } from "../transport/rpc.ts";
+import { recordError, recordSuccess } from "../observe/node-health.ts";
 import {
   type BackgroundKit,
   type BackgroundProcess,

@@ -1,5 +1,5 @@
-import { type CacheRecord, isForgotten } from "../record.ts";
-import type { PendingCall } from "../rpc.ts";
+import { type CacheRecord, isForgotten } from "../local/record.ts";
+import type { PendingCall } from "../transport/rpc.ts";
 import type { ReplyMessage } from "../wire/messages.ts";
 import {
   type BackgroundKit,

@@ -1,11 +1,11 @@
-import type { Votes } from "../agreement.ts";
-import type { CatchUpWatch } from "../catch-up.ts";
+import type { Votes } from "../membership/agreement.ts";
+import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { Hooks } from "../hooks.ts";
-import type { Incarnations } from "../incarnations.ts";
-import type { CacheRecord } from "../record.ts";
-import type { PendingCall, Rpc } from "../rpc.ts";
+import type { Incarnations } from "../membership/incarnations.ts";
+import type { CacheRecord } from "../local/record.ts";
+import type { PendingCall, Rpc } from "../transport/rpc.ts";
 import type { Pulled } from "../state.ts";
-import { compareVersions, type Version } from "../version.ts";
+import { compareVersions, type Version } from "../local/version.ts";
 import type { PullReply, PullRequest, ReplyMessage } from "../wire/messages.ts";
 
 /** What both ends of a pull work with. */

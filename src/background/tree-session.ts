@@ -1,10 +1,10 @@
-import { NO_VOTES } from "../agreement.ts";
-import { type TreePath, childPaths, DEPTH_MAX, ROOT } from "../merkle.ts";
-import type { CacheRecord } from "../record.ts";
-import type { PendingCall } from "../rpc.ts";
-import type { SharedTrees } from "../shared-trees.ts";
-import type { Store } from "../store.ts";
-import { compareVersions } from "../version.ts";
+import { NO_VOTES } from "../membership/agreement.ts";
+import { type TreePath, childPaths, DEPTH_MAX, ROOT } from "../replication/merkle.ts";
+import type { CacheRecord } from "../local/record.ts";
+import type { PendingCall } from "../transport/rpc.ts";
+import type { SharedTrees } from "../replication/shared-trees.ts";
+import type { Store } from "../local/store.ts";
+import { compareVersions } from "../local/version.ts";
 import type {
   FetchRequest,
   PullReply,

@@ -7,7 +7,7 @@
  */
 import { mix32 } from "../hash.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import type { CacheRecord } from "../record.ts";
+import type { CacheRecord } from "../local/record.ts";
 import type { MembershipState } from "../state.ts";
 import { readKnown, readRecord, writeRecord } from "../wire/codec.ts";
 import { createFrameReader, type FrameReader } from "../wire/frame-reader.ts";

@@ -12,8 +12,8 @@
  * synced. The price is an assumption about the disk: what it loses of unsynced bytes is their end, or it reads as
  * zeros. If a crash leaves other bytes there, the log counts as damaged, which costs time and breaks no word.
  */
-import type { Disk } from "../disk.ts";
-import type { CacheRecord } from "../record.ts";
+import type { Disk } from "./disk.ts";
+import type { CacheRecord } from "../local/record.ts";
 import type { Life, LogFormat } from "./log-format.ts";
 
 export interface FoundLog {

@@ -12,8 +12,8 @@
  * without being confirmed, as when a confirmation is lost on its way.
  */
 import { type Clock, ms, type TimerHandle } from "@phyxius/clock";
-import { type Disk, isDiskFull } from "../disk.ts";
-import type { CacheRecord } from "../record.ts";
+import { type Disk, isDiskFull } from "./disk.ts";
+import type { CacheRecord } from "../local/record.ts";
 import type { Life, LogFormat } from "./log-format.ts";
 
 /** What the log is kept for. */

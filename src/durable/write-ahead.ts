@@ -20,12 +20,12 @@
  * a node knows of configurations, and has voted on them, is kept before it says so; a giver of records must never
  * again serve the configuration before.
  */
-import type { CatchUpWatch } from "../catch-up.ts";
+import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { Hooks } from "../hooks.ts";
-import type { Incarnations } from "../incarnations.ts";
-import type { Membership } from "../membership.ts";
-import { type CacheRecord, isNewer } from "../record.ts";
-import type { Store } from "../store.ts";
+import type { Incarnations } from "../membership/incarnations.ts";
+import type { Membership } from "../membership/membership.ts";
+import { type CacheRecord, isNewer } from "../local/record.ts";
+import type { Store } from "../local/store.ts";
 import type { ReplyMessage, RequestMessage, StoreRequest } from "../wire/messages.ts";
 import type { RecordLog, WriteEnd } from "./record-log.ts";
 

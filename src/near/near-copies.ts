@@ -16,12 +16,12 @@
  * What this node itself writes or takes over as an owner drops the copy at once.
  */
 import { type Clock, ms, type TimerHandle } from "@phyxius/clock";
-import type { Placement } from "../placement.ts";
-import { RecencyMap } from "../recency-map.ts";
-import type { PendingCall, Rpc } from "../rpc.ts";
-import type { Hit } from "../results.ts";
-import type { Store } from "../store.ts";
-import { compareVersions, type Version } from "../version.ts";
+import type { Placement } from "../membership/placement.ts";
+import { RecencyMap } from "../local/recency-map.ts";
+import type { PendingCall, Rpc } from "../transport/rpc.ts";
+import type { Hit } from "../operations/results.ts";
+import type { Store } from "../local/store.ts";
+import { compareVersions, type Version } from "../local/version.ts";
 import type { InvalidateMessage, ReplyMessage } from "../wire/messages.ts";
 import { OwnerChannel } from "./channel.ts";
 import { hitOf, type NearCopy, Watch } from "./watch.ts";

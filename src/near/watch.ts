@@ -1,6 +1,6 @@
 import type { WatchReply } from "../wire/messages.ts";
-import type { Hit } from "../results.ts";
-import { formatVersion, type Version } from "../version.ts";
+import type { Hit } from "../operations/results.ts";
+import { formatVersion, type Version } from "../local/version.ts";
 import type { OwnerChannel } from "./channel.ts";
 
 /** An owner's word that it will tell of whatever replaces the copy. */

@@ -6,12 +6,12 @@
  * anything may be lost or forgotten at any time, and it will be noticed.
  */
 import type { Clock } from "@phyxius/clock";
-import type { CatchUpWatch } from "../catch-up.ts";
-import type { Incarnations } from "../incarnations.ts";
-import type { CacheRecord } from "../record.ts";
-import type { Rpc } from "../rpc.ts";
-import type { Store } from "../store.ts";
-import { compareVersions, type Version } from "../version.ts";
+import type { CatchUpWatch } from "../replication/catch-up.ts";
+import type { Incarnations } from "../membership/incarnations.ts";
+import type { CacheRecord } from "../local/record.ts";
+import type { Rpc } from "../transport/rpc.ts";
+import type { Store } from "../local/store.ts";
+import { compareVersions, type Version } from "../local/version.ts";
 import type { RenewReply, RenewRequest, WatchReply, WatchRequest } from "../wire/messages.ts";
 
 export interface Watches {

@@ -23,12 +23,12 @@
  * up (see `CatchUpWatch`).
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
-import type { Gather, Granted } from "../gather.ts";
-import { HEDGE } from "../hedging.ts";
-import { newestRecord } from "../newest-answer.ts";
-import type { Operation } from "../operation.ts";
-import { type CacheRecord, isLive } from "../record.ts";
-import { compareMaybeVersions, formatVersion, type Version } from "../version.ts";
+import type { Gather, Granted } from "../replication/gather.ts";
+import { HEDGE } from "../replication/hedging.ts";
+import { newestRecord } from "../replication/newest-answer.ts";
+import type { Operation } from "../operations/operation.ts";
+import { type CacheRecord, isLive } from "../local/record.ts";
+import { compareMaybeVersions, formatVersion, type Version } from "../local/version.ts";
 import type { ReadReply, ReadRequest, ReplyMessage, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";
 

@@ -22,8 +22,8 @@
  * databases call asynchronous replication.
  */
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
-import type { Operation } from "../operation.ts";
-import { countDeposed, countTakeover } from "../counting.ts";
+import type { Operation } from "../operations/operation.ts";
+import { countDeposed, countTakeover } from "../observe/counting.ts";
 import { createLeadership } from "../primary/leadership.ts";
 import {
   type Answer,
@@ -38,8 +38,8 @@ import {
 import { createRequestLedger } from "../primary/request-ledger.ts";
 import { createWriteStream } from "../primary/stream.ts";
 import { epochOf } from "../primary/epochs.ts";
-import { type CacheRecord, isLive, operationId } from "../record.ts";
-import { formatVersion } from "../version.ts";
+import { type CacheRecord, isLive, operationId } from "../local/record.ts";
+import { formatVersion } from "../local/version.ts";
 import type { Json, PolicyReply, PolicyRequest } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";
 

@@ -1,4 +1,4 @@
-import { countPolicyError } from "../counting.ts";
+import { countPolicyError } from "../observe/counting.ts";
 import type { Hooks } from "../hooks.ts";
 import type { Policy, PolicyKit, PolicyNode } from "./policy.ts";
 

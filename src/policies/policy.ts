@@ -5,21 +5,21 @@
  */
 import type { Atom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
-import type { CatchUpWatch } from "../catch-up.ts";
-import type { CacheEvent, HitSource } from "../events.ts";
-import type { Gather, GatherOptions } from "../gather.ts";
-import type { Hints } from "../hints.ts";
+import type { CatchUpWatch } from "../replication/catch-up.ts";
+import type { CacheEvent, HitSource } from "../observe/events.ts";
+import type { Gather, GatherOptions } from "../replication/gather.ts";
+import type { Hints } from "../replication/hints.ts";
 import type { Hooks, Probe } from "../hooks.ts";
-import type { Incarnations } from "../incarnations.ts";
+import type { Incarnations } from "../membership/incarnations.ts";
 import type { Durability, Timing } from "../options.ts";
-import type { Operation } from "../operation.ts";
-import type { Placement } from "../placement.ts";
-import type { CacheRecord } from "../record.ts";
-import type { Swap } from "../results.ts";
-import type { Rpc } from "../rpc.ts";
+import type { Operation } from "../operations/operation.ts";
+import type { Placement } from "../membership/placement.ts";
+import type { CacheRecord } from "../local/record.ts";
+import type { Swap } from "../operations/results.ts";
+import type { Rpc } from "../transport/rpc.ts";
 import type { CacheState } from "../state.ts";
-import type { Store } from "../store.ts";
-import type { Version } from "../version.ts";
+import type { Store } from "../local/store.ts";
+import type { Version } from "../local/version.ts";
 import type { DataRequest, ReplyMessage } from "../wire/messages.ts";
 import type { PolicyParameter, PolicyParameters } from "./parameters.ts";
 

@@ -24,15 +24,15 @@
  * full replicas and fixed membership hold here too.
  */
 import { IndeterminateError } from "../errors.ts";
-import type { Gather } from "../gather.ts";
-import { HEDGE } from "../hedging.ts";
-import { createHybridClock } from "../hybrid-clock.ts";
-import { createLateAnswers, type LateListener } from "../late-answers.ts";
-import { newestRecord } from "../newest-answer.ts";
-import type { Operation } from "../operation.ts";
-import { ReadRepair } from "../read-repair.ts";
-import { type CacheRecord, isLive } from "../record.ts";
-import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../version.ts";
+import type { Gather } from "../replication/gather.ts";
+import { HEDGE } from "../replication/hedging.ts";
+import { createHybridClock } from "../replication/hybrid-clock.ts";
+import { createLateAnswers, type LateListener } from "../replication/late-answers.ts";
+import { newestRecord } from "../replication/newest-answer.ts";
+import type { Operation } from "../operations/operation.ts";
+import { ReadRepair } from "../replication/read-repair.ts";
+import { type CacheRecord, isLive } from "../local/record.ts";
+import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../local/version.ts";
 import type { ReadReply, ReadRequest, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { PolicyParameters } from "./parameters.ts";
 import type { Found, Policy, PolicyKit, PolicyNode, PolicyPromise } from "./policy.ts";

@@ -10,8 +10,8 @@
  */
 import { createSupervisor } from "@phyxius/process";
 import { CacheError } from "../errors.ts";
-import type { Operation } from "../operation.ts";
-import { type CacheRecord, isLive } from "../record.ts";
+import type { Operation } from "../operations/operation.ts";
+import { type CacheRecord, isLive } from "../local/record.ts";
 import type { CacheState, NodeInfo } from "../state.ts";
 import type { DataRequest, ReplyMessage } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";

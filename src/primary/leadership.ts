@@ -12,9 +12,9 @@
  * Whoever hears of a higher epoch leads no more. Its last writes may be unknown to the one who leads now: `retired`
  * remembers them until that one's first write tells what he had found, and then it is known how many were lost.
  */
-import { type CacheRecord, isForgotten } from "../record.ts";
-import type { PendingCall } from "../rpc.ts";
-import { compareMaybeVersions, type Version } from "../version.ts";
+import { type CacheRecord, isForgotten } from "../local/record.ts";
+import type { PendingCall } from "../transport/rpc.ts";
+import { compareMaybeVersions, type Version } from "../local/version.ts";
 import type { PolicyRequest, ReplyMessage } from "../wire/messages.ts";
 import type { PolicyKit } from "../policies/policy.ts";
 import { counterAt, epochOf, nextEpoch } from "./epochs.ts";

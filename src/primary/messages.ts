@@ -2,7 +2,7 @@
  * What owners of a key and those who ask them say to each other, as bodies of policy messages. What arrives is
  * checked: null stands for what no node of this policy says.
  */
-import type { Version } from "../version.ts";
+import type { Version } from "../local/version.ts";
 import type { Json, PolicyReply, PolicyRequest } from "../wire/messages.ts";
 
 export type AskKind = "get" | "set" | "delete" | "swap";

@@ -4,9 +4,9 @@
  * `KEYS_MAX`: what does not fit is left to the repair, which compares all that two owners hold.
  */
 import type { PolicyKit } from "../policies/policy.ts";
-import type { CacheRecord } from "../record.ts";
-import type { PendingCall } from "../rpc.ts";
-import type { Version } from "../version.ts";
+import type { CacheRecord } from "../local/record.ts";
+import type { PendingCall } from "../transport/rpc.ts";
+import type { Version } from "../local/version.ts";
 import type { ReplyMessage } from "../wire/messages.ts";
 import { type Following, readFollowing, writeBase } from "./messages.ts";
 import { createTicker } from "./ticker.ts";

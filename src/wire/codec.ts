@@ -5,7 +5,7 @@
  * Written by hand because a node decodes and encodes a message for every step it takes. Decoding trusts
  * nothing: whatever the bytes, it gives a message or throws `WireError`.
  */
-import type { CacheRecord } from "../record.ts";
+import type { CacheRecord } from "../local/record.ts";
 import { readCount, readVersion, writeVersion } from "./fields.ts";
 import { createFrameReader, type FrameReader } from "./frame-reader.ts";
 import { type FrameWriter, frameWriter } from "./frame-writer.ts";

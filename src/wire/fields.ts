@@ -1,5 +1,5 @@
 /** What several messages are made of, in bytes. */
-import type { Version } from "../version.ts";
+import type { Version } from "../local/version.ts";
 import type { FrameReader } from "./frame-reader.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import { WireError } from "./wire-error.ts";

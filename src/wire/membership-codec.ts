@@ -1,5 +1,5 @@
-import type { Proposal, Votes } from "../agreement.ts";
-import { type Configuration, type Member } from "../configuration.ts";
+import type { Proposal, Votes } from "../membership/agreement.ts";
+import { type Configuration, type Member } from "../membership/configuration.ts";
 import { readCount, readVersion, writeVersion } from "./fields.ts";
 import type { FrameReader } from "./frame-reader.ts";
 import type { FrameWriter } from "./frame-writer.ts";

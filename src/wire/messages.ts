@@ -1,8 +1,8 @@
-import type { Ballot, Votes } from "../agreement.ts";
-import type { Configuration } from "../configuration.ts";
-import type { TreePath } from "../merkle.ts";
-import type { CacheRecord } from "../record.ts";
-import type { Version } from "../version.ts";
+import type { Ballot, Votes } from "../membership/agreement.ts";
+import type { Configuration } from "../membership/configuration.ts";
+import type { TreePath } from "../replication/merkle.ts";
+import type { CacheRecord } from "../local/record.ts";
+import type { Version } from "../local/version.ts";
 
 /**
  * What nodes say to each other. Every request carries the life of its sender and a number that is unique in that

@@ -1,5 +1,5 @@
 /** The parts of the messages that compare trees, in bytes. */
-import { BRANCHES, DEPTH_MAX, type TreePath } from "../merkle.ts";
+import { BRANCHES, DEPTH_MAX, type TreePath } from "../replication/merkle.ts";
 import { readCount, readVersion, writeVersion } from "./fields.ts";
 import type { FrameReader } from "./frame-reader.ts";
 import type { FrameWriter } from "./frame-writer.ts";

@@ -1,9 +1,9 @@
 import { createAtom } from "@phyxius/atom";
 import { createSystemClock, ms } from "@phyxius/clock";
 import { type Cache, type CacheRecord, createCache, createInMemoryNetwork } from "../../src/index.ts";
-import { firstConfiguration } from "../../src/configuration.ts";
+import { firstConfiguration } from "../../src/membership/configuration.ts";
 import { createInitialState } from "../../src/state.ts";
-import { createStore } from "../../src/store.ts";
+import { createStore } from "../../src/local/store.ts";
 import { cpuMs, figures, row } from "./measure.ts";
 
 const configuration = firstConfiguration([{ id: "n1", zone: null }]);

@@ -3,10 +3,10 @@ import { formatByName, type HistoryFormat } from "../../sim/check/formats/histor
 import { placeByTime } from "../../sim/check/formats/place-by-time.ts";
 import type { RecordedOperation } from "../../sim/check/formats/recorded-history.ts";
 import { invariants } from "../../sim/check/index.ts";
-import { linearizable } from "../../sim/check/linearizable.ts";
+import { linearizable } from "../../sim/check/invariants/linearizable.ts";
 import { modelByName } from "../../sim/check/models/index.ts";
 import type { Model } from "../../sim/check/models/model.ts";
-import { checkRegister } from "../../sim/check/register-zones.ts";
+import { checkRegister } from "../../sim/check/register/register-zones.ts";
 import type { Operation } from "../../sim/run/history.ts";
 import type { Plan } from "../../sim/run/plan.ts";
 import { run } from "../../sim/run/run.ts";

@@ -1,9 +1,9 @@
 import { invariants } from "../../sim/check/index.ts";
-import { drawPlan } from "../../sim/run/draw-plan.ts";
-import { readScenario } from "../../sim/run/load-file.ts";
+import { drawPlan } from "../../sim/run/draw/draw-plan.ts";
+import { readScenario } from "../../sim/run/load/load-file.ts";
 import type { Plan } from "../../sim/run/plan.ts";
 import { run } from "../../sim/run/run.ts";
-import type { Scenario } from "../../sim/run/scenario.ts";
+import type { Scenario } from "../../sim/run/scenario/scenario.ts";
 import { systems } from "../../sim/systems/index.ts";
 
 export const cache = systems[0] as (typeof systems)[number];

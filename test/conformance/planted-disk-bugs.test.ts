@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { invariants } from "../../sim/check/index.ts";
-import { drawPlan } from "../../sim/run/draw-plan.ts";
-import { readScenario } from "../../sim/run/load-file.ts";
+import { drawPlan } from "../../sim/run/draw/draw-plan.ts";
+import { readScenario } from "../../sim/run/load/load-file.ts";
 import { run } from "../../sim/run/run.ts";
 import type { System } from "../../sim/run/system.ts";
 import { cacheSystem } from "../../sim/systems/cache.ts";

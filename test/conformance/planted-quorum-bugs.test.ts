@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { invariants } from "../../sim/check/index.ts";
-import { drawPlan } from "../../sim/run/draw-plan.ts";
-import { loadScenario } from "../../sim/run/load-scenario.ts";
+import { drawPlan } from "../../sim/run/draw/draw-plan.ts";
+import { loadScenario } from "../../sim/run/load/load-scenario.ts";
 import { run } from "../../sim/run/run.ts";
 import { createCacheSystem } from "../../sim/systems/cache.ts";
 import { cachePlan, endings } from "../support/cache-plan.ts";

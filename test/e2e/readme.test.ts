@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { invariants } from "../../sim/check/index.ts";
-import { loadScenario } from "../../sim/run/load-scenario.ts";
+import { loadScenario } from "../../sim/run/load/load-scenario.ts";
 
 // Campaigns on a busy machine take their time.
 vi.setConfig({ testTimeout: 60_000 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { checkBytes } from "../../sim/check/check-bytes.ts";
 import { checkHistory } from "../../sim/check/check-history.ts";
 import { readVerdictTable, VERDICT_TABLE } from "../../sim/check/verdict-table.ts";
-import { linearizable } from "../../sim/check/linearizable.ts";
+import { linearizable } from "../../sim/check/invariants/linearizable.ts";
 import { casRegister } from "../../sim/check/models/register.ts";
 import { absences, damaged, garbage, genuine } from "../property/check/histories.ts";
 import { isLinearizable } from "../property/check/oracle.ts";

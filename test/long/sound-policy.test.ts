@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { invariants } from "../../sim/check/index.ts";
-import { drawPlan } from "../../sim/run/draw-plan.ts";
-import { readScenario } from "../../sim/run/load-file.ts";
+import { drawPlan } from "../../sim/run/draw/draw-plan.ts";
+import { readScenario } from "../../sim/run/load/load-file.ts";
 import { run } from "../../sim/run/run.ts";
 import { cacheSystem } from "../../sim/systems/cache.ts";
 

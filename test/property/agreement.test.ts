@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Ballot, mustPropose, NO_VOTES, type Votes, voteOn } from "../../src/agreement.ts";
-import { type Configuration, firstConfiguration, jointOf } from "../../src/configuration.ts";
+import { type Ballot, mustPropose, NO_VOTES, type Votes, voteOn } from "../../src/membership/agreement.ts";
+import { type Configuration, firstConfiguration, jointOf } from "../../src/membership/configuration.ts";
 
 fc.configureGlobal({ seed: 20_251_123 });
 

@@ -1,10 +1,10 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { drawPlan } from "../../sim/run/draw-plan.ts";
-import { checkPlan } from "../../sim/run/load-plan-check.ts";
+import { drawPlan } from "../../sim/run/draw/draw-plan.ts";
+import { checkPlan } from "../../sim/run/load/load-plan-check.ts";
 import { clusterOf, type Plan, planSchema } from "../../sim/run/plan.ts";
-import { checkScenario } from "../../sim/run/scenario-check.ts";
-import { type Scenario, scenarioSchema } from "../../sim/run/scenario.ts";
+import { checkScenario } from "../../sim/run/scenario/scenario-check.ts";
+import { type Scenario, scenarioSchema } from "../../sim/run/scenario/scenario.ts";
 import { type AnyFaultKind, faultKind, outagesOf } from "../../sim/world/faults/index.ts";
 
 fc.configureGlobal({ seed: 20_251_123 });

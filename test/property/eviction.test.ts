@@ -3,10 +3,10 @@ import { createAtom } from "@phyxius/atom";
 import { createControlledClock } from "@phyxius/clock";
 import { describe, expect } from "vitest";
 import type { CacheRecord } from "../../src/index.ts";
-import { RecencyMap } from "../../src/recency-map.ts";
-import { firstConfiguration } from "../../src/configuration.ts";
+import { RecencyMap } from "../../src/local/recency-map.ts";
+import { firstConfiguration } from "../../src/membership/configuration.ts";
 import { createInitialState } from "../../src/state.ts";
-import { createStore } from "../../src/store.ts";
+import { createStore } from "../../src/local/store.ts";
 import { createCluster } from "../unit/src/cluster.ts";
 
 const configuration = firstConfiguration([{ id: "n1", zone: null }]);

@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
-import { drawPlan } from "../../sim/run/draw-plan.ts";
-import { scenarioSchema } from "../../sim/run/scenario.ts";
+import { drawPlan } from "../../sim/run/draw/draw-plan.ts";
+import { scenarioSchema } from "../../sim/run/scenario/scenario.ts";
 import { WALL_START_MS } from "../../sim/world/machine-clock.ts";
 import { injure } from "../support/injure.ts";
 import { worldHarness } from "../support/world-harness.ts";

@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { Histogram } from "../../src/histogram.ts";
+import { Histogram } from "../../src/observe/histogram.ts";
 
 fc.configureGlobal({ seed: 20_251_122 });
 

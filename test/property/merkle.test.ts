@@ -8,8 +8,8 @@ import {
   type MerkleTree,
   ROOT,
   type TreePath,
-} from "../../src/merkle.ts";
-import type { CacheRecord } from "../../src/record.ts";
+} from "../../src/replication/merkle.ts";
+import type { CacheRecord } from "../../src/local/record.ts";
 
 function recordOf(key: string, counter: number): CacheRecord {
   return { key, version: { counter, node: "n1", incarnation: 1 }, value: "v", expireAtMs: 1, operation: 1 };

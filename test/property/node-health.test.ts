@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { recordError, recordSuccess } from "../../src/node-health.ts";
-import { firstConfiguration } from "../../src/configuration.ts";
+import { recordError, recordSuccess } from "../../src/observe/node-health.ts";
+import { firstConfiguration } from "../../src/membership/configuration.ts";
 import { createInitialState, type NodeInfo } from "../../src/state.ts";
 
 const configuration = firstConfiguration([

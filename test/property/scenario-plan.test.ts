@@ -1,13 +1,13 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { drawPlan } from "../../sim/run/draw-plan.ts";
-import { checkPlan } from "../../sim/run/load-plan-check.ts";
-import { loadPlan } from "../../sim/run/load-plan.ts";
-import { loadScenario } from "../../sim/run/load-scenario.ts";
-import { renderProblem } from "../../sim/run/load-problem.ts";
+import { drawPlan } from "../../sim/run/draw/draw-plan.ts";
+import { checkPlan } from "../../sim/run/load/load-plan-check.ts";
+import { loadPlan } from "../../sim/run/load/load-plan.ts";
+import { loadScenario } from "../../sim/run/load/load-scenario.ts";
+import { renderProblem } from "../../sim/run/load/load-problem.ts";
 import { type Plan, planSchema } from "../../sim/run/plan.ts";
-import { checkScenario } from "../../sim/run/scenario-check.ts";
-import { type FaultSpec, type Scenario, scenarioSchema } from "../../sim/run/scenario.ts";
+import { checkScenario } from "../../sim/run/scenario/scenario-check.ts";
+import { type FaultSpec, type Scenario, scenarioSchema } from "../../sim/run/scenario/scenario.ts";
 import { faultKind } from "../../sim/world/faults/index.ts";
 
 // The same examples in every run of the tests; `seed` is free to change.

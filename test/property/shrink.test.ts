@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { fc } from "@fast-check/vitest";
 import { invariants } from "../../sim/check/index.ts";
-import { loadPlan } from "../../sim/run/load-plan.ts";
+import { loadPlan } from "../../sim/run/load/load-plan.ts";
 import type { Plan } from "../../sim/run/plan.ts";
 import { run } from "../../sim/run/run.ts";
 import { fingerprintOf, fingerprintText } from "../../sim/search/fingerprint.ts";

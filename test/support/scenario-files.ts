@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { invariants } from "../../sim/check/index.ts";
-import { readScenario } from "../../sim/run/load-file.ts";
-import type { Scenario } from "../../sim/run/scenario.ts";
+import { readScenario } from "../../sim/run/load/load-file.ts";
+import type { Scenario } from "../../sim/run/scenario/scenario.ts";
 import { systems } from "../../sim/systems/index.ts";
 
 const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));

@@ -1,4 +1,4 @@
-import type { Loaded } from "../../run/load-problem.ts";
+import type { Loaded } from "../../run/load/load-problem.ts";
 import { guessFormat, type HistoryFormat, historyFormats } from "./history-format.ts";
 import { HistoryProblem } from "./history-problem.ts";
 import type { RecordedHistory } from "./recorded-history.ts";

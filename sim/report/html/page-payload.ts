@@ -1,5 +1,5 @@
 import { byKey } from "../../check/by-key.ts";
-import { findLinearization } from "../../check/linearization.ts";
+import { findLinearization } from "../../check/register/linearization.ts";
 import { expiryAllowanceUs } from "../../check/operation-times.ts";
 import type { TraceEvent } from "../../kernel/trace-sink.ts";
 import type { Operation } from "../../run/history.ts";

@@ -1,6 +1,6 @@
 import { AbortedError } from "../../kernel/kernel.ts";
 import type { Violation } from "../../run/invariant.ts";
-import { checkPlan } from "../../run/load-plan-check.ts";
+import { checkPlan } from "../../run/load/load-plan-check.ts";
 import type { Outcome } from "../../run/outcome.ts";
 import type { Plan } from "../../run/plan.ts";
 import { run } from "../../run/run.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { acknowledgedWritesSurvive } from "../../../sim/check/acknowledged-writes-survive.ts";
-import { createNoExpiredHit } from "../../../sim/check/no-expired-hit.ts";
+import { acknowledgedWritesSurvive } from "../../../sim/check/invariants/acknowledged-writes-survive.ts";
+import { createNoExpiredHit } from "../../../sim/check/invariants/no-expired-hit.ts";
 import type { Invariant } from "../../../sim/run/invariant.ts";
 import { record } from "../../unit/check/history-builder.ts";
 import { absences, damaged, garbage, genuine } from "./histories.ts";

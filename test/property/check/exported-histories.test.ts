@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { checkBytes } from "../../../sim/check/check-bytes.ts";
 import { recordedRun } from "../../../sim/check/formats/recorded-run.ts";
 import { historyWriters } from "../../../sim/check/formats/write-history.ts";
-import { linearizable } from "../../../sim/check/linearizable.ts";
+import { linearizable } from "../../../sim/check/invariants/linearizable.ts";
 import type { RunRecord } from "../../../sim/run/invariant.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
 import { run } from "../../../sim/run/run.ts";

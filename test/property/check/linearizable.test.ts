@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createLinearizable } from "../../../sim/check/linearizable.ts";
-import { checkRegister } from "../../../sim/check/register-zones.ts";
+import { createLinearizable } from "../../../sim/check/invariants/linearizable.ts";
+import { checkRegister } from "../../../sim/check/register/register-zones.ts";
 import type { History } from "../../../sim/run/history.ts";
 import { record } from "../../unit/check/history-builder.ts";
 import { absences, damaged, garbage, genuine } from "./histories.ts";

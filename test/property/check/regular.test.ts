@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { History, Operation } from "../../../sim/run/history.ts";
-import { linearizable } from "../../../sim/check/linearizable.ts";
-import { regular } from "../../../sim/check/regular.ts";
+import { linearizable } from "../../../sim/check/invariants/linearizable.ts";
+import { regular } from "../../../sim/check/invariants/regular.ts";
 import { record } from "../../unit/check/history-builder.ts";
 import { absences, damaged, garbage, genuine } from "./histories.ts";
 

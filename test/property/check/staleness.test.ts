@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { countDominated } from "../../../sim/check/count-dominated.ts";
-import { measureStaleness, type Staleness } from "../../../sim/check/register-staleness.ts";
+import { countDominated } from "../../../sim/check/register/count-dominated.ts";
+import { measureStaleness, type Staleness } from "../../../sim/check/register/register-staleness.ts";
 import type { History, Operation } from "../../../sim/run/history.ts";
 import { history } from "../../unit/check/history-builder.ts";
 import { damaged, garbage, genuine } from "./histories.ts";

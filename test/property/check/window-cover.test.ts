@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findShortage, type Span } from "../../../sim/check/window-cover.ts";
+import { findShortage, type Span } from "../../../sim/check/register/window-cover.ts";
 
 const SEED = 20260118;
 

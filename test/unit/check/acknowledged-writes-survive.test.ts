@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { acknowledgedWritesSurvive } from "../../../sim/check/acknowledged-writes-survive.ts";
+import { acknowledgedWritesSurvive } from "../../../sim/check/invariants/acknowledged-writes-survive.ts";
 import { certificateOf, history, record } from "./history-builder.ts";
 
 const SETTLE_MS = 1000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { auditComplete, createAuditComplete } from "../../../sim/check/audit-complete.ts";
+import { auditComplete, createAuditComplete } from "../../../sim/check/invariants/audit-complete.ts";
 import type { AuditEvent } from "../../../sim/run/audit-ledger.ts";
 import { record, type RecordParts } from "./history-builder.ts";
 

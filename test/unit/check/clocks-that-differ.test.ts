@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { acknowledgedWritesSurvive } from "../../../sim/check/acknowledged-writes-survive.ts";
-import { linearizable } from "../../../sim/check/linearizable.ts";
-import { replicasConverge } from "../../../sim/check/replicas-converge.ts";
+import { acknowledgedWritesSurvive } from "../../../sim/check/invariants/acknowledged-writes-survive.ts";
+import { linearizable } from "../../../sim/check/invariants/linearizable.ts";
+import { replicasConverge } from "../../../sim/check/invariants/replicas-converge.ts";
 import type { Invariant } from "../../../sim/run/invariant.ts";
 import { history, record, type RecordParts } from "./history-builder.ts";
 

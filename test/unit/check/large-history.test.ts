@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { invariants } from "../../../sim/check/index.ts";
-import { createLinearizable, linearizable } from "../../../sim/check/linearizable.ts";
+import { createLinearizable, linearizable } from "../../../sim/check/invariants/linearizable.ts";
 import type { Operation } from "../../../sim/run/history.ts";
 import { certificateOf, record } from "./history-builder.ts";
 

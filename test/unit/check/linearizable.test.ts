@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createLinearizable, linearizable } from "../../../sim/check/linearizable.ts";
+import { createLinearizable, linearizable } from "../../../sim/check/invariants/linearizable.ts";
 import { certificateOf, history, record, violationsOf } from "./history-builder.ts";
 
 /** The certificate of the only violation; empty when the history is right. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findLinearization } from "../../../sim/check/linearization.ts";
+import { findLinearization } from "../../../sim/check/register/linearization.ts";
 import type { Operation } from "../../../sim/run/history.ts";
 import { absences, damaged, garbage, genuine } from "../../property/check/histories.ts";
 import { isLinearizable } from "../../property/check/oracle.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createNoExpiredHit, noExpiredHit } from "../../../sim/check/no-expired-hit.ts";
+import { createNoExpiredHit, noExpiredHit } from "../../../sim/check/invariants/no-expired-hit.ts";
 import { certificateOf, history, record, violationsOf } from "./history-builder.ts";
 
 test("a hit up to the end of the write + ttl is right", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { noUnhandledRejection } from "../../../sim/check/no-unhandled-rejection.ts";
+import { noUnhandledRejection } from "../../../sim/check/invariants/no-unhandled-rejection.ts";
 import type { Rejection } from "../../../sim/run/invariant.ts";
 import { record } from "./history-builder.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createOperationsEnd, operationsEnd } from "../../../sim/check/operations-end.ts";
+import { createOperationsEnd, operationsEnd } from "../../../sim/check/invariants/operations-end.ts";
 import { history, record, type RecordParts } from "./history-builder.ts";
 
 function check(lines: readonly string[], parts: RecordParts = {}, invariant = operationsEnd) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { regular } from "../../../sim/check/regular.ts";
+import { regular } from "../../../sim/check/invariants/regular.ts";
 import { certificateOf, violationsOf } from "./history-builder.ts";
 
 const check = (...lines: readonly string[]) => violationsOf(regular, ...lines);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { replicasConverge } from "../../../sim/check/replicas-converge.ts";
+import { replicasConverge } from "../../../sim/check/invariants/replicas-converge.ts";
 import type { MachineEnd, ReplicaEntry } from "../../../sim/run/invariant.ts";
 import { history, record } from "./history-builder.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { replicationFactor } from "../../../sim/check/replication-factor.ts";
+import { replicationFactor } from "../../../sim/check/invariants/replication-factor.ts";
 import type { MachineEnd } from "../../../sim/run/invariant.ts";
 import { history, record, type RecordParts } from "./history-builder.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseSeed, parseSeeds } from "../../../sim/cli/parse-seeds.ts";
-import { parseWorkers } from "../../../sim/cli/parse-workers.ts";
+import { parseSeed, parseSeeds } from "../../../sim/cli/parse/parse-seeds.ts";
+import { parseWorkers } from "../../../sim/cli/parse/parse-workers.ts";
 
 describe("--seeds", () => {
   test("is one seed or a range with both its ends", () => {

@@ -1,6 +1,6 @@
 import { type ControlledClock, createControlledClock } from "@phyxius/clock";
 import { type Cache, type CacheOptions, openCache } from "../../../src/index.ts";
-import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/in-memory-transport.ts";
+import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/transport/in-memory-transport.ts";
 import { ModelDisk } from "../../support/model-disk.ts";
 
 /** Nodes that keep journals, each on a disk of its own, which is prompt unless a test says otherwise. */

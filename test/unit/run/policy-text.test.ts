@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadScenario } from "../../../sim/run/load-scenario.ts";
+import { loadScenario } from "../../../sim/run/load/load-scenario.ts";
 import { parsePolicy, policyProblem, promisesOf } from "../../../sim/run/policy-text.ts";
 import type { PolicyCard } from "../../../sim/run/system.ts";
 import { policies } from "../../../src/index.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { clockBandMs } from "../../../sim/run/clock-band.ts";
-import { drawPlan } from "../../../sim/run/draw-plan.ts";
-import { checkPlan } from "../../../sim/run/load-plan-check.ts";
+import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
+import { checkPlan } from "../../../sim/run/load/load-plan-check.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
-import { type Scenario, scenarioSchema } from "../../../sim/run/scenario.ts";
+import { type Scenario, scenarioSchema } from "../../../sim/run/scenario/scenario.ts";
 import type { Fault } from "../../../sim/world/faults/index.ts";
 import { known } from "./known-names.ts";
 

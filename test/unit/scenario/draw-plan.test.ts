@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { drawPlan } from "../../../sim/run/draw-plan.ts";
+import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
-import { type Scenario, scenarioSchema } from "../../../sim/run/scenario.ts";
+import { type Scenario, scenarioSchema } from "../../../sim/run/scenario/scenario.ts";
 
 function scenario(fields: object = {}): Scenario {
   return scenarioSchema.parse({ name: "x", story: "y", ...fields });

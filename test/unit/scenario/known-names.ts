@@ -1,4 +1,4 @@
-import type { KnownNames } from "../../../sim/run/load-names.ts";
+import type { KnownNames } from "../../../sim/run/load/load-names.ts";
 import { alternatives } from "../../../sim/run/suggest.ts";
 import { faultKinds } from "../../../sim/world/faults/index.ts";
 

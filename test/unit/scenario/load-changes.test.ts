@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { drawPlan } from "../../../sim/run/draw-plan.ts";
-import { checkPlan } from "../../../sim/run/load-plan-check.ts";
-import { renderProblem } from "../../../sim/run/load-problem.ts";
-import { loadScenario } from "../../../sim/run/load-scenario.ts";
+import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
+import { checkPlan } from "../../../sim/run/load/load-plan-check.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
+import { loadScenario } from "../../../sim/run/load/load-scenario.ts";
 import { membersAtFirst, membersAtLast } from "../../../sim/run/members.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
 import { known } from "./known-names.ts";

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readPlan, readScenario } from "../../../sim/run/load-file.ts";
-import { renderProblem } from "../../../sim/run/load-problem.ts";
+import { readPlan, readScenario } from "../../../sim/run/load/load-file.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
 import { known } from "./known-names.ts";
 
 describe("a file", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { drawPlan } from "../../../sim/run/draw-plan.ts";
-import { loadPlan } from "../../../sim/run/load-plan.ts";
-import { renderProblem } from "../../../sim/run/load-problem.ts";
+import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
+import { loadPlan } from "../../../sim/run/load/load-plan.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
-import { scenarioSchema } from "../../../sim/run/scenario.ts";
+import { scenarioSchema } from "../../../sim/run/scenario/scenario.ts";
 import { anyKind, known } from "./known-names.ts";
 
 function problemsOf(text: string): string[] {

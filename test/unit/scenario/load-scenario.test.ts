@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { loadScenario } from "../../../sim/run/load-scenario.ts";
-import { renderProblem } from "../../../sim/run/load-problem.ts";
-import type { Scenario } from "../../../sim/run/scenario.ts";
+import { loadScenario } from "../../../sim/run/load/load-scenario.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
+import type { Scenario } from "../../../sim/run/scenario/scenario.ts";
 import { anyKind, known } from "./known-names.ts";
 
 function problemsOf(text: string): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { loadPlan } from "../../../sim/run/load-plan.ts";
-import { renderProblem } from "../../../sim/run/load-problem.ts";
-import { loadScenario } from "../../../sim/run/load-scenario.ts";
+import { loadPlan } from "../../../sim/run/load/load-plan.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
+import { loadScenario } from "../../../sim/run/load/load-scenario.ts";
 import { cachePlan } from "../../support/cache-plan.ts";
 import { known } from "./known-names.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { drawPlan } from "../../../sim/run/draw-plan.ts";
-import { loadPlan } from "../../../sim/run/load-plan.ts";
-import { loadScenario } from "../../../sim/run/load-scenario.ts";
-import { renderProblem } from "../../../sim/run/load-problem.ts";
+import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
+import { loadPlan } from "../../../sim/run/load/load-plan.ts";
+import { loadScenario } from "../../../sim/run/load/load-scenario.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
-import type { Scenario } from "../../../sim/run/scenario.ts";
+import type { Scenario } from "../../../sim/run/scenario/scenario.ts";
 import { toyPlan } from "../../support/toy-plan.ts";
 import { known } from "./known-names.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { drawPlan } from "../../../sim/run/draw-plan.ts";
+import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
-import { scenarioSchema } from "../../../sim/run/scenario.ts";
+import { scenarioSchema } from "../../../sim/run/scenario/scenario.ts";
 
 const kinds = ["partition", "crash", "loss", "duplicate"];
 const hooks = {

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { knownNames } from "../../../sim/cli/known.ts";
-import { drawPlan } from "../../../sim/run/draw-plan.ts";
-import { checkPlan } from "../../../sim/run/load-plan-check.ts";
-import { renderProblem } from "../../../sim/run/load-problem.ts";
-import { loadScenario } from "../../../sim/run/load-scenario.ts";
-import type { Scenario } from "../../../sim/run/scenario.ts";
+import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
+import { checkPlan } from "../../../sim/run/load/load-plan-check.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
+import { loadScenario } from "../../../sim/run/load/load-scenario.ts";
+import type { Scenario } from "../../../sim/run/scenario/scenario.ts";
 import { faultKinds } from "../../../sim/world/faults/index.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../../docs/world.md", import.meta.url)), "utf8");

@@ -1,6 +1,6 @@
 import type { Invariant } from "../../../sim/run/invariant.ts";
-import { loadScenario } from "../../../sim/run/load-scenario.ts";
-import type { Scenario } from "../../../sim/run/scenario.ts";
+import { loadScenario } from "../../../sim/run/load/load-scenario.ts";
+import type { Scenario } from "../../../sim/run/scenario/scenario.ts";
 import type { System } from "../../../sim/run/system.ts";
 import { toySystem } from "../../support/toy-system.ts";
 

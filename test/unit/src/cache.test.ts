@@ -12,7 +12,7 @@ import {
   InvalidArgumentError,
   policies,
 } from "../../../src/index.ts";
-import { createInMemoryNetwork } from "../../../src/in-memory-transport.ts";
+import { createInMemoryNetwork } from "../../../src/transport/in-memory-transport.ts";
 import { createCodec } from "../../../src/wire/codec.ts";
 import { createCluster } from "./cluster.ts";
 import { createScriptedNetwork } from "./scripted-network.ts";

@@ -1,6 +1,6 @@
 import { type Clock, type ControlledClock, createControlledClock, type Millis } from "@phyxius/clock";
 import { type Cache, createCache, type CacheOptions } from "../../../src/index.ts";
-import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/in-memory-transport.ts";
+import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/transport/in-memory-transport.ts";
 
 export interface Cluster {
   readonly clock: ControlledClock;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createHints } from "../../../src/hints.ts";
-import type { CacheRecord } from "../../../src/record.ts";
+import { createHints } from "../../../src/replication/hints.ts";
+import type { CacheRecord } from "../../../src/local/record.ts";
 
 const record = (key: string, counter: number): CacheRecord => ({
   key,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createHybridClock } from "../../../src/hybrid-clock.ts";
+import { createHybridClock } from "../../../src/replication/hybrid-clock.ts";
 
 /** A clock whose wall a test sets by hand. */
 function clockAt(wallMs: number, aheadMsMax = 500) {

@@ -1,7 +1,7 @@
 import { createControlledClock } from "@phyxius/clock";
 import { describe, expect, test } from "vitest";
-import { createInMemoryNetwork } from "../../../src/in-memory-transport.ts";
-import type { Transport } from "../../../src/transport.ts";
+import { createInMemoryNetwork } from "../../../src/transport/in-memory-transport.ts";
+import type { Transport } from "../../../src/transport/transport.ts";
 
 function listen(transport: Transport) {
   const frames: string[] = [];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLatencyHistogram } from "../../../src/latency-histogram.ts";
+import { createLatencyHistogram } from "../../../src/observe/latency-histogram.ts";
 
 test("a percentile is never below the true one, and above it by an eighth at most", () => {
   const latencies = fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 200 });

@@ -10,7 +10,7 @@ import {
   openCache,
   policies,
 } from "../../../src/index.ts";
-import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/in-memory-transport.ts";
+import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/transport/in-memory-transport.ts";
 import { ModelDisk } from "../../support/model-disk.ts";
 
 const NAMES = ["n1", "n2", "n3", "n4", "n5"];

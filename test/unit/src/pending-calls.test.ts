@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createPendingCalls } from "../../../src/pending-calls.ts";
+import { createPendingCalls } from "../../../src/transport/pending-calls.ts";
 
 test("behaves as a map from request numbers, whatever comes and goes in whatever order", () => {
   const step = fc.oneof(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createPlacement } from "../../../src/placement.ts";
+import { createPlacement } from "../../../src/membership/placement.ts";
 
 fc.configureGlobal({ seed: 20_251_122 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { policyNamed } from "../../../src/index.ts";
-import { promisesOf } from "../../../src/promises.ts";
+import { promisesOf } from "../../../src/operations/promises.ts";
 
 const { promises = [] } = policyNamed("abd") ?? {};
 

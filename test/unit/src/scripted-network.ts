@@ -1,6 +1,6 @@
 import { createCodec } from "../../../src/wire/codec.ts";
 import type { Message } from "../../../src/wire/messages.ts";
-import type { Transport } from "../../../src/transport.ts";
+import type { Transport } from "../../../src/transport/transport.ts";
 
 export interface InFlight {
   readonly from: string;

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../../../src/version.ts";
+import {
+  compareMaybeVersions,
+  compareVersions,
+  formatVersion,
+  type Version,
+} from "../../../src/local/version.ts";
 
 fc.configureGlobal({ seed: 20_251_122 });
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { Votes } from "../../../src/agreement.ts";
-import type { Configuration, Member } from "../../../src/configuration.ts";
-import type { CacheRecord } from "../../../src/record.ts";
-import type { Version } from "../../../src/version.ts";
+import type { Votes } from "../../../src/membership/agreement.ts";
+import type { Configuration, Member } from "../../../src/membership/configuration.ts";
+import type { CacheRecord } from "../../../src/local/record.ts";
+import type { Version } from "../../../src/local/version.ts";
 import type { Json, KnownIncarnation, Message } from "../../../src/wire/messages.ts";
 
 /** Well-formed text of any script; lone surrogates have no UTF-8 and are refused before they get here. */

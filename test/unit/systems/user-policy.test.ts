@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { invariants } from "../../../sim/check/index.ts";
-import { policySkeleton } from "../../../sim/cli/policy-skeleton.ts";
+import { policySkeleton } from "../../../sim/cli/commands/policy-skeleton.ts";
 import { policyPath } from "../../../sim/cli/user-policies.ts";
 import { run } from "../../../sim/run/run.ts";
 import { optionsFor, planOf, withPolicyFiles } from "../../../sim/search/harness.ts";

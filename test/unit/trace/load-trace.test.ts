@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { traceLines } from "../../../sim/report/trace-lines.ts";
-import { renderProblem } from "../../../sim/run/load-problem.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
 import { loadTrace } from "../../../sim/trace/load-trace.ts";
 import type { Replay } from "../../../sim/trace/replay.ts";
 import { cachePlan, replayCache } from "../../support/cache-plan.ts";

@@ -1,0 +1,62 @@
+import { AbortedError } from "../../kernel/kernel.ts";
+import { renderExplanation } from "../../report/explain-report.ts";
+import { visible } from "../../report/visible.ts";
+import { type Explanation, explain } from "../../search/explain.ts";
+import { reasonOf } from "../../search/findings.ts";
+import { optionsFor } from "../../search/harness.ts";
+import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { catchInterrupt } from "../interrupt.ts";
+import { loadReplayable, type SeedFlags } from "../load-replayable.ts";
+import { requireInvariant } from "../require-invariant.ts";
+import { UsageError } from "../usage-error.ts";
+
+export interface ExplainFlags extends SeedFlags {
+  readonly invariant?: string;
+  readonly runs?: number;
+  readonly json: boolean;
+}
+
+/** Says why a plan fails. */
+async function explainPlan(context: CliContext, flags: ExplainFlags, word: string): Promise<ExitCode> {
+  const { process, takeOver } = context;
+  const { stdout, stderr } = process;
+  requireInvariant(flags.invariant);
+  const { plan, harness } = await loadReplayable(word, flags, process.cwd());
+  const interrupt = catchInterrupt(process, takeOver);
+  let explanation: Explanation | null;
+  try {
+    explanation = await explain(plan, {
+      harness,
+      isMeant: ({ invariant }) => flags.invariant === undefined || invariant === flags.invariant,
+      runs: flags.runs,
+      signal: interrupt.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof AbortedError)) throw error;
+    printLines(stderr, ["interrupted: there is nothing to show yet"]);
+    return interrupt.exitCode ?? EXIT.sigint;
+  } finally {
+    interrupt.release();
+  }
+  if (explanation === null) {
+    const what = flags.invariant === undefined ? "it passes" : `${flags.invariant} holds`;
+    throw new UsageError([visible(`${word}: nothing to explain, ${what}`)]);
+  }
+  if (flags.json) {
+    stdout.write(`${JSON.stringify(explanation, infinityAsText, 2)}\n`);
+    return EXIT.ok;
+  }
+  const { system } = optionsFor(harness, plan);
+  const tell = system.tell ?? (({ data }) => JSON.stringify(data));
+  const why = reasonOf(harness, plan, false)(explanation.violation);
+  printLines(stdout, renderExplanation(explanation, why, tell, pageFor(stdout, process.env)));
+  return EXIT.ok;
+}
+
+/** JSON has no infinity; as null it would say nothing. */
+function infinityAsText(_name: string, value: unknown): unknown {
+  return value === Number.POSITIVE_INFINITY ? "Infinity" : value;
+}
+
+export default toAction(explainPlan);

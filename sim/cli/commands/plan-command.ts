@@ -1,0 +1,17 @@
+import { planText } from "../../search/plan-text.ts";
+import { type CliContext, toAction } from "../context.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { drawFromFile, type SeedFlags } from "../load-replayable.ts";
+
+/** Prints the exact plan that a seed makes of a scenario. */
+async function printPlan(
+  { process }: CliContext,
+  flags: Required<SeedFlags>,
+  word: string,
+): Promise<ExitCode> {
+  const { plan } = await drawFromFile(word, flags, process.cwd());
+  process.stdout.write(planText(plan));
+  return EXIT.ok;
+}
+
+export default toAction(printPlan);

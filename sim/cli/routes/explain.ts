@@ -1,0 +1,55 @@
+import { buildCommand } from "@stricli/core";
+import type { ExplainFlags } from "../commands/explain-command.ts";
+import type { CliContext } from "../context.ts";
+import { type HelpText, EXIT_CODES } from "../help-text.ts";
+import { parseRuns } from "../parse/parse-budget.ts";
+import { file, policy, seed } from "./parameters.ts";
+
+export const explainHelp: HelpText = {
+  intro: `Says why a plan fails, in three ways: what led to the violation, step by step,
+with the event of the trace that shows each step; when it was decided, which is
+found by keeping all choices until some moment and drawing the later ones anew,
+many times; and which operations and faults it cannot do without, one at a time.
+
+Shrink the plan first: what is left out needs no explanation.`,
+  outro: `EXAMPLES
+  cache-sim explain reports/partition-heal-seed-1.shrunk.plan.json
+  cache-sim explain partition-heal --policy seed --seed 1 --runs 100
+  cache-sim explain my.plan.json --json
+
+${EXIT_CODES}`,
+};
+
+export const explain = buildCommand<ExplainFlags, [string], CliContext>({
+  docs: {
+    brief: "Say why a plan fails",
+    fullDescription: explainHelp.intro,
+    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+  },
+  parameters: {
+    flags: {
+      policy: { ...policy, brief: "Policy of a scenario", optional: true },
+      seed: { ...seed, brief: "Seed of a scenario", optional: true },
+      invariant: {
+        kind: "parsed",
+        parse: String,
+        brief: "Which failure, if there are several",
+        placeholder: "NAME",
+        optional: true,
+      },
+      runs: {
+        kind: "parsed",
+        parse: parseRuns,
+        brief: "Runs for each moment; 50 without it",
+        placeholder: "N",
+        optional: true,
+      },
+      json: { kind: "boolean", brief: "Print all of it as JSON", default: false, withNegated: false },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ ...file, brief: "Plan (JSON), or scenario (YAML) with --policy and --seed" }],
+    },
+  },
+  loader: () => import("../commands/explain-command.ts"),
+});

@@ -1,0 +1,8 @@
+import { parseSeed } from "../parse/parse-seeds.ts";
+
+/** Arguments that several commands take. */
+export const file = { parse: String, placeholder: "FILE" };
+
+export const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as const;
+
+export const seed = { kind: "parsed", parse: parseSeed, placeholder: "N" } as const;

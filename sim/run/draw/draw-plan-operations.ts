@@ -1,0 +1,88 @@
+import type { Draw } from "../../kernel/draw.ts";
+import { wholeMicros } from "../../world/quantity.ts";
+import type { Round } from "./draw-plan-rounds.ts";
+import type { PlanOperation } from "../plan.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+
+/** What the clients do: each client one operation in each round, at a moment of its own within the round. */
+export function drawOperations(scenario: Scenario, draw: Draw, rounds: readonly Round[]): PlanOperation[] {
+  const { workload } = scenario;
+  const operations: PlanOperation[] = [];
+  const clients = Array.from({ length: workload.clients }, (_, i) => {
+    const id = `c${i + 1}`;
+    return { id, draw: draw.at("client").at(id) };
+  });
+  for (const index of rounds.keys()) {
+    const first = operations.length;
+    for (const client of clients) operations.push(drawOperation(scenario, client, rounds, index));
+    sortFrom(operations, first);
+  }
+  return operations;
+}
+
+interface Client {
+  readonly id: string;
+  readonly draw: Draw;
+}
+
+const KINDS = ["get", "set", "delete"] as const;
+
+function drawOperation(
+  { workload }: Scenario,
+  client: Client,
+  rounds: readonly Round[],
+  index: number,
+): PlanOperation {
+  const { keys, mix, ttl } = workload;
+  const number = index + 1;
+  const draw = client.draw.at(number);
+  const { startMs, lengthMs } = rounds[index] as Round;
+  const operation: PlanOperation = {
+    id: `${client.id}#${number}`,
+    client: client.id,
+    atMs: wholeMicros(startMs + draw.between("at", 0, lengthMs)),
+    kind: KINDS[draw.weighted("kind", [mix.get, mix.set, mix.delete])] as (typeof KINDS)[number],
+    key: keys[draw.int("key", 0, keys.length - 1)] as string,
+  };
+  if (operation.kind !== "set") return operation;
+  operation.value = `${client.id}:${number}`;
+  if (ttl !== undefined && draw.uniform("ttl") < ttl.share) {
+    operation.ttlMs = drawTtlMs(ttl, draw, operation.atMs, rounds, index);
+  }
+  return operation;
+}
+
+/** Some values expire at a random moment, the others in the middle of a later burst, when all clients act. */
+function drawTtlMs(
+  { lasts, aimed }: NonNullable<Scenario["workload"]["ttl"]>,
+  draw: Draw,
+  atMs: number,
+  rounds: readonly Round[],
+  index: number,
+): number {
+  if (draw.uniform("aim") < aimed) {
+    const targets: Round[] = [];
+    for (let i = index + 1; i < rounds.length; i++) {
+      const round = rounds[i] as Round;
+      if (round.startMs + round.lengthMs > atMs + lasts.max) break;
+      if (round.isBurst && round.startMs >= atMs + lasts.min) targets.push(round);
+    }
+    if (targets.length > 0) {
+      const { startMs, lengthMs } = draw.pick("burst", targets);
+      return wholeMicros(startMs + draw.between("expiry", 0, lengthMs) - atMs);
+    }
+  }
+  return Math.max(0.001, wholeMicros(draw.between("lasts", lasts.min, lasts.max)));
+}
+
+/** By time; at the same time, in the order of the clients. A round has few operations and is almost sorted. */
+function sortFrom(operations: PlanOperation[], first: number): void {
+  for (let i = first + 1; i < operations.length; i++) {
+    const operation = operations[i] as PlanOperation;
+    let j = i - 1;
+    for (; j >= first && (operations[j] as PlanOperation).atMs > operation.atMs; j--) {
+      operations[j + 1] = operations[j] as PlanOperation;
+    }
+    operations[j + 1] = operation;
+  }
+}

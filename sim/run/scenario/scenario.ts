@@ -1,0 +1,329 @@
+import { z } from "zod";
+import { type AnyFaultKind, faultKind, faultKinds } from "../../world/faults/index.ts";
+import {
+  count,
+  countRange,
+  duration,
+  durationRange,
+  type Range,
+  share,
+  shareRange,
+} from "../../world/quantity.ts";
+import { nameSchema } from "../plan.ts";
+import { scenarioLatency } from "./scenario-latency.ts";
+import { scenarioNetwork } from "./scenario-network.ts";
+
+/**
+ * A scenario says what may happen: the cluster, the network, what clients do, and which faults may occur how
+ * often and for how long. A seed turns it into a plan, which says what does happen.
+ *
+ * Everything but a name and a story has a default. Quantities are written with their units (`20ms`, `5%`,
+ * `1..3`) and parsed here, so that code only sees milliseconds and shares.
+ */
+
+const nameList = (what: string, item: z.ZodType<string>, most: number) =>
+  z
+    .union([count, z.array(item).min(1).max(most)], {
+      error: `expected a number of ${what} or a list of their names`,
+    })
+    .describe(`How many ${what}, or a list of their names.`);
+
+function namesFrom(input: number | readonly string[], prefix: string): string[] {
+  if (typeof input !== "number") return [...input];
+  return Array.from({ length: input }, (_, i) => `${prefix}${i + 1}`);
+}
+
+const REPLICATION_USUAL = 3;
+
+/** Leaves room for the names of clients that are made from it. */
+const MACHINE_NAME_MAX = 50;
+
+const machineName = nameSchema.max(MACHINE_NAME_MAX);
+
+const zones = z
+  .union([count, z.record(nameSchema, z.array(machineName).min(1).max(1000))], {
+    error: "expected a number of zones or a mapping of their names to their machines",
+  })
+  .describe(
+    "Rooms or data centres: how many, with the machines dealt to z1, z2, ... in turn, or which in which.",
+  );
+
+const cluster = z
+  .strictObject({
+    machines: nameList("machines", machineName, 1000).prefault(3),
+    spares: nameList("spares", machineName, 1000)
+      .prefault(0)
+      .describe(
+        "Further machines, which are up and no members of the cluster until a change adds them: how many, named s1, " +
+          "s2, ..., or their names.",
+      ),
+    zones: zones.optional(),
+    replication: count
+      .optional()
+      .describe("How many machines hold each key. Default: 3, or every machine when there are fewer."),
+    durability: z
+      .enum(["memory", "journal"])
+      .default("memory")
+      .describe(
+        "Where machines keep what they store: a journal on disk survives a crash. Policies that cannot keep one " +
+          "run in memory all the same.",
+      ),
+  })
+  .transform((input) => {
+    const members = namesFrom(input.machines, "n");
+    const spares = namesFrom(input.spares, "s");
+    const machines = [...members, ...spares];
+    return {
+      machines,
+      spares,
+      ...(input.zones !== undefined && { zones: zonesFrom(input.zones, machines) }),
+      replication: input.replication ?? Math.min(REPLICATION_USUAL, members.length),
+      durability: input.durability,
+    };
+  });
+
+/** More zones than machines leave some empty, which is refused later. */
+function zonesFrom(
+  input: number | Record<string, string[]>,
+  machines: readonly string[],
+): Record<string, string[]> {
+  if (typeof input !== "number") return input;
+  const zoneCount = Math.min(input, machines.length + 1);
+  return Object.fromEntries(
+    Array.from({ length: zoneCount }, (_, zone) => [
+      `z${zone + 1}`,
+      machines.filter((_machine, index) => index % zoneCount === zone),
+    ]),
+  );
+}
+
+const change = z
+  .strictObject({
+    add: z.array(machineName).min(1).max(1000).optional().describe("Spares that become members."),
+    drain: z.array(machineName).min(1).max(1000).optional().describe("Members that are up and leave."),
+    remove: z
+      .array(machineName)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe("Members that are down, or might as well be, and do not come back."),
+    at: durationRange
+      .optional()
+      .describe(
+        "When it is begun, or as soon as the change before is complete. Default: in the first half of the safety phase.",
+      ),
+  })
+  .describe("What an operator does about who belongs to the cluster.");
+
+const disk = z
+  .strictObject({
+    sync: scenarioLatency
+      .prefault({ kind: "constant", delay: "1ms" })
+      .describe("How long a disk takes to make safe what was written."),
+  })
+  .describe("The machines' disks, of which only a journal makes use.");
+
+const weight = z.number().min(0).max(1_000_000);
+
+const mix = z.strictObject({
+  get: weight.default(0),
+  set: weight.default(0),
+  delete: weight.default(0),
+});
+
+const ttl = z.strictObject({
+  lasts: durationRange.describe("How long a value may be served."),
+  share: share.prefault(1).describe("Share of the sets that have a time to live at all."),
+  aimed: share
+    .prefault("50%")
+    .describe("Share of those that end just when the clients act at once, so that reads meet the expiry."),
+});
+
+const workload = z.strictObject({
+  clients: count.prefault(4).describe("How many clients, bound to the machines in turn."),
+  operations: count.prefault(25).describe("How many operations each client does."),
+  keys: nameList("keys", z.string().min(1).max(1024), 10_000).prefault(3),
+  mix: mix
+    .prefault({ get: 5, set: 4, delete: 1 })
+    .describe("How often each kind of operation is chosen, in proportion to the others."),
+  gap: durationRange
+    .optional()
+    .describe(
+      "Time from one round of operations to the next; in each round every client acts once. " +
+        "Default: the rounds spread evenly over the safety phase and half of the settle phase.",
+    ),
+  bursts: share
+    .prefault("30%")
+    .describe("Share of rounds in which all clients act within a few message delays of each other."),
+  ttl: ttl.optional().describe("Values that expire. Default: none does."),
+  deadline: duration.prefault("1s").describe("How long the system may take to answer, with any result."),
+});
+
+function usualText({ usualShare }: AnyFaultKind): string {
+  return usualShare === undefined ? "from a twentieth to three tenths" : "all";
+}
+
+/** What every kind of fault has in a scenario. */
+function faultSpecSchema(kind: AnyFaultKind) {
+  return z
+    .strictObject({
+      kind: z.literal(kind.kind),
+      count: countRange.prefault("1..2").describe("How many times it happens."),
+      lasts: durationRange
+        .optional()
+        .describe(`How long it lasts. Default: ${usualText(kind)} of the time in which it may.`),
+      between: durationRange
+        .optional()
+        .describe("The part of the safety phase in which it may happen. Default: all of it."),
+      ...kind.specShape,
+    })
+    .describe(kind.summary);
+}
+
+/** A fault of a scenario: the common fields, and those of its kind (see the kind's `specShape`). */
+export interface FaultSpec {
+  readonly kind: string;
+  readonly count: Range;
+  /** Milliseconds. */
+  readonly lasts: Range;
+  /** Milliseconds from the start of the run. */
+  readonly between?: Range | undefined;
+  /** Names of machines and zones, of the kinds that have them. */
+  readonly among?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+const [firstKind, ...otherKinds] = faultKinds.map(faultSpecSchema);
+
+type FaultInput = Omit<FaultSpec, "lasts"> & { readonly lasts?: Range | undefined };
+
+const fault: z.ZodType<FaultInput> = z.discriminatedUnion("kind", [firstKind as never, ...otherKinds]);
+
+const budget = z
+  .strictObject({
+    forgetting: count
+      .optional()
+      .describe(
+        "How many machines may, at the same time, have lost their memory and not yet had time to catch up. " +
+          "Default: the largest minority of the replicas.",
+      ),
+    catchUp: duration
+      .prefault("2s")
+      .describe(
+        "How long a restarted machine needs, with a working network, until it knows everything again.",
+      ),
+    clockSkew: duration
+      .prefault("0ms")
+      .describe(
+        "How much wall clocks may be apart: the errors of all clocks of the cluster, over the whole run, lie within " +
+          "a band of this width around the true time. Drift counts, and what a clock was wrong by at another time.",
+      ),
+  })
+  .describe("What a correct system is expected to survive. Faults beyond it are not drawn.");
+
+const detours = z
+  .strictObject({
+    share: share.prefault("25%").describe("Share of the detours that are switched on, by seed."),
+    taken: shareRange
+      .prefault("1%..25%")
+      .describe("How often a detour that is switched on is taken; each has a probability of its own."),
+  })
+  .describe(
+    "Unlikely but legal ways to go on that the system offers in its own code. None is taken after the safety phase.",
+  );
+
+const phases = z
+  .strictObject({
+    safety: duration.prefault("10s").describe("Faults happen here; at its end everything heals."),
+    settle: duration.prefault("5s").describe("Time to recover, while clients still act."),
+    audit: duration.prefault("3s").describe("Every key is read once through every machine."),
+  })
+  .describe("How long each phase lasts, one after the other.");
+
+const USUAL_SHARE = { min: 0.05, max: 0.3 };
+
+function withLasts({ lasts, ...input }: FaultInput, safetyMs: number): FaultSpec {
+  const windowMs = input.between === undefined ? safetyMs : input.between.max - input.between.min;
+  const share = faultKind(input.kind)?.usualShare ?? USUAL_SHARE;
+  return { ...input, lasts: lasts ?? { min: windowMs * share.min, max: windowMs * share.max } };
+}
+
+/** The largest number of replicas that a majority can do without. */
+export function minorityOf(replication: number): number {
+  return Math.floor((replication - 1) / 2);
+}
+
+export const scenarioSchema = z
+  .strictObject({
+    name: nameSchema.describe("What the scenario is called on the command line and in reports."),
+    story: z
+      .string()
+      .trim()
+      .min(1)
+      .max(10_000)
+      .describe("What happens in real life, in a few sentences. The first one is shown in lists."),
+    cluster: cluster.prefault({}),
+    network: scenarioNetwork.prefault({}),
+    disk: disk.prefault({}),
+    workload: workload.prefault({}),
+    faults: z.array(fault).max(100).default([]).describe("What may go wrong."),
+    changes: z
+      .array(change)
+      .max(100)
+      .default([])
+      .describe("Changes of who belongs to the cluster, in this order, by an operator who does not give up."),
+    budget: budget.prefault({}),
+    detours: detours.prefault({}),
+    swarm: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Each seed leaves out some kinds of faults and weakens others: some defects show only when other faults " +
+          "do not hide them.",
+      ),
+    phases: phases.prefault({}),
+    invariants: z
+      .array(nameSchema)
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("What is checked. Default: everything that can be."),
+    policies: z
+      .array(z.string().min(1).max(1024))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("The policies that the scenario is meant for. Default: those of the command line."),
+  })
+  .transform((input) => ({
+    ...input,
+    faults: input.faults.map((spec) => withLasts(spec, input.phases.safety)),
+    changes: input.changes.map((spec) => ({
+      ...spec,
+      at: spec.at ?? { min: 0, max: input.phases.safety / 2 },
+    })),
+    budget: {
+      forgetting: input.budget.forgetting ?? minorityOf(input.cluster.replication),
+      catchUpMs: input.budget.catchUp,
+      clockSkewMs: input.budget.clockSkew,
+    },
+    phases: {
+      safetyMs: input.phases.safety,
+      settleMs: input.phases.settle,
+      auditMs: input.phases.audit,
+    },
+    workload: {
+      clients: input.workload.clients,
+      operations: input.workload.operations,
+      keys: namesFrom(input.workload.keys, "k"),
+      mix: input.workload.mix,
+      /** Milliseconds from round to round; undefined spreads the rounds evenly. */
+      gap: input.workload.gap,
+      bursts: input.workload.bursts,
+      ttl: input.workload.ttl,
+      deadlineMs: input.workload.deadline,
+    },
+  }));
+
+export type Scenario = z.infer<typeof scenarioSchema>;

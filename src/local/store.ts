@@ -1,0 +1,144 @@
+import type { Atom } from "@phyxius/atom";
+import type { Clock } from "@phyxius/clock";
+import { countEvictions, countExpirations } from "../observe/counting.ts";
+import { createLruEvictor, type Eviction } from "./eviction.ts";
+import { type CacheRecord, isForgotten, isNewer } from "./record.ts";
+import { type CacheState, copyOf } from "../state.ts";
+
+/** The records of one replica. Keeps for each key the newest version it was ever given. */
+export interface Store {
+  /** What is held of the key, live or not; but not what is past its grace. */
+  get(key: string): CacheRecord | undefined;
+  /** True while there is no room for another key. */
+  isFull(): boolean;
+  /**
+   * Keeps the record unless a newer one is held already. False when its key is new and there is no room. Without
+   * eviction nothing makes way for it, since a replica that forgets what it confirmed breaks the quorum it was part
+   * of; with eviction the value used longest ago does, and leaves its version behind.
+   */
+  apply(record: CacheRecord): boolean;
+  /** The same for many, in one change, leaving out what is past its grace. True when there was room for all. */
+  applyAll(records: readonly CacheRecord[]): boolean;
+  /** Whether `apply` would change anything. */
+  wants(record: CacheRecord): boolean;
+  /** The records that `applyAll` would keep, or would if there were room. */
+  wanted(records: readonly CacheRecord[]): readonly CacheRecord[];
+  /** Drops what is past its grace. Returns how many that were. O(records). */
+  dropForgotten(): number;
+}
+
+export interface StoreOptions {
+  readonly recordsMax: number;
+  /** How long expired and deleted records are kept. */
+  readonly graceMs: number;
+  /** `refuse` by default. */
+  readonly eviction?: Eviction | undefined;
+  /** How many records without a value are kept besides, where values are evicted. */
+  readonly stubsMax?: number | undefined;
+  /** Told of every change but `dropForgotten`, and of the keys that are all it changed, before anybody else hears. */
+  readonly onChange?: ((keys: readonly string[], before: Records, after: Records) => void) | undefined;
+}
+
+type Records = CacheState["records"];
+
+export function createStore(state: Atom<CacheState>, clock: Clock, options: StoreOptions): Store {
+  const { recordsMax, graceMs, eviction = "refuse", stubsMax = 0, onChange } = options;
+  const evictor = eviction === "lru" ? createLruEvictor(recordsMax, state.deref().records) : null;
+  const keysMax = evictor === null ? recordsMax : recordsMax + stubsMax;
+
+  /** Whether the record must be kept instead of what is held now. */
+  function isWanted(record: CacheRecord, held: CacheRecord | undefined, wallMs: number): boolean {
+    return held === undefined || isNewer(record, held) || isForgotten(held, wallMs, graceMs);
+  }
+
+  /** One change of the records, with room made for what came: by values that are evicted. */
+  function change(current: CacheState, work: (draft: Records) => string[]): void {
+    let changed: string[] = [];
+    let evicted: readonly string[] = [];
+    const records = current.records.withMutations((draft) => {
+      changed = work(draft);
+      if (evictor !== null) evicted = evictor.evict(draft);
+    });
+    if (records === current.records) return;
+    const next = copyOf(current);
+    next.records = records;
+    state.reset(evicted.length === 0 ? next : countEvictions(next, evicted.length));
+    onChange?.([...changed, ...evicted], current.records, records);
+  }
+
+  return {
+    get(key) {
+      const record = state.deref().records.get(key);
+      if (record === undefined || isForgotten(record, clock.now().wallMs, graceMs)) return undefined;
+      evictor?.noteUsed(key);
+      return record;
+    },
+    isFull: () => state.deref().records.size >= keysMax,
+    apply(record) {
+      const current = state.deref();
+      const held = current.records.get(record.key);
+      if (!isWanted(record, held, clock.now().wallMs)) return true;
+      if (held === undefined && current.records.size >= keysMax) return false;
+      if (evictor === null) {
+        const next = copyOf(current);
+        next.records = current.records.set(record.key, record);
+        state.reset(next);
+        onChange?.([record.key], current.records, next.records);
+        return true;
+      }
+      evictor.noteHeld(record);
+      change(current, (draft) => {
+        draft.set(record.key, record);
+        return [record.key];
+      });
+      return true;
+    },
+    applyAll(records) {
+      const { wallMs } = clock.now();
+      let hadRoom = true;
+      change(state.deref(), (draft) => {
+        const kept: string[] = [];
+        for (const record of records) {
+          const held = draft.get(record.key);
+          if (!isWanted(record, held, wallMs) || isForgotten(record, wallMs, graceMs)) continue;
+          if (held === undefined && draft.size >= keysMax) {
+            hadRoom = false;
+            continue;
+          }
+          evictor?.noteHeld(record);
+          draft.set(record.key, record);
+          kept.push(record.key);
+        }
+        return kept;
+      });
+      return hadRoom;
+    },
+    wants(record) {
+      const { records } = state.deref();
+      const held = records.get(record.key);
+      return isWanted(record, held, clock.now().wallMs) && (held !== undefined || records.size < keysMax);
+    },
+    wanted(records) {
+      const { wallMs } = clock.now();
+      const held = state.deref().records;
+      return records.filter(
+        (record) => isWanted(record, held.get(record.key), wallMs) && !isForgotten(record, wallMs, graceMs),
+      );
+    },
+    dropForgotten() {
+      const { wallMs } = clock.now();
+      const current = state.deref();
+      const records = current.records.filter((record) => {
+        const isDropped = isForgotten(record, wallMs, graceMs);
+        if (isDropped) evictor?.noteDropped(record.key);
+        return !isDropped;
+      });
+      const dropped = current.records.size - records.size;
+      if (dropped === 0) return 0;
+      const next = copyOf(current);
+      next.records = records;
+      state.reset(countExpirations(next, dropped));
+      return dropped;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { type Clock, ms } from "@phyxius/clock";
+import { type RunContext, runEffect } from "@phyxius/effect";
+import { Gather, type GatherHost, type GatherOptions } from "../replication/gather.ts";
+import type { Operation, OperationKind } from "./operation.ts";
+import { operationId } from "../local/record.ts";
+
+/** An operation that may not have its context yet. */
+export type PendingOperation = Omit<Operation, "context"> & { context: RunContext | undefined };
+
+/** The operations of one node, all of them children of one effect: when that is ended, they all are. */
+export interface Operations {
+  /** Numbers and names an operation. It runs when it is handed to `run`. */
+  readonly begin: (kind: OperationKind, key: string, deadlineMs: number) => PendingOperation;
+  /**
+   * Runs the operation in an effect of its own. Rejects as `work` does, or as the effect does when the deadline
+   * or the end of the node cut it off; either way its timers are gone by then.
+   */
+  readonly run: <A>(operation: PendingOperation, work: (operation: Operation) => Promise<A>) => Promise<A>;
+  /** Runs what is no operation of its own for `timeoutMs` at most, and not beyond the life of the node. */
+  readonly within: <A>(timeoutMs: number, work: (context: RunContext) => Promise<A>) => Promise<A>;
+  /** Asks several replicas, again and again while the operation lasts. */
+  readonly gather: (host: GatherHost, operation: Operation, options: GatherOptions) => Gather;
+  /**
+   * Runs a piece of work that belongs to no operation, in an effect of its own; rejects as `run` does.
+   * @param deadlineMs when it is cut off; null lets it go on as long as the node
+   */
+  readonly task: <A>(work: (context: RunContext) => Promise<A>, deadlineMs: number | null) => Promise<A>;
+  /** Runs when all operations have ended, last come first served. */
+  readonly onEnd: (cleanUp: () => void | Promise<void>) => void;
+  /** Interrupts what is running, and resolves when it and its clean-up are over. Nothing runs after it. */
+  readonly end: () => Promise<void>;
+}
+
+export interface OperationsOptions {
+  readonly self: string;
+  readonly incarnation: number;
+  readonly clock: Clock;
+  readonly retryMs: number;
+  /** Whether a deadline ends an operation that is still running. */
+  readonly honoursDeadlines: boolean;
+}
+
+export function createOperations(options: OperationsOptions): Operations {
+  const { self, incarnation, clock, honoursDeadlines } = options;
+  const retryMs = ms(options.retryMs);
+  let root: RunContext | undefined;
+  let endRoot: () => void = () => {};
+  const rootEnded = runEffect<void>(
+    (context) => {
+      root = context;
+      return new Promise((resolve) => {
+        endRoot = resolve;
+      });
+    },
+    { clock },
+  );
+  let count = 0;
+
+  function startRetrying(operation: Operation): void {
+    operation.retryTimer = clock.interval(retryMs, () => operation.gather?.resend());
+    operation.context.defer(() => {
+      operation.retryTimer?.cancel();
+      operation.gather?.abandon();
+    });
+  }
+
+  return {
+    begin(kind, key, deadlineMs) {
+      const number = ++count;
+      const { wallMs, monoMs } = clock.now();
+      return {
+        kind,
+        key,
+        number,
+        id: operationId(self, incarnation, number),
+        startedMs: wallMs,
+        startedMonoMs: monoMs,
+        deadlineMs,
+        context: undefined,
+        mayHaveHappened: false,
+        seen: null,
+        gather: null,
+        retryTimer: null,
+      };
+    },
+    run(operation, work) {
+      return runEffect(
+        (context) => {
+          context.set("operation", operation.id);
+          context.set("key", operation.key);
+          operation.context = context;
+          return work(operation as Operation);
+        },
+        { clock, context: root, timeoutMs: honoursDeadlines ? operation.deadlineMs : undefined },
+      );
+    },
+    within: (timeoutMs, work) => runEffect(work, { clock, context: root, timeoutMs }),
+    gather(host, operation, gatherOptions) {
+      const gather = new Gather(host, gatherOptions);
+      operation.gather = gather;
+      gather.start();
+      if (operation.retryTimer === null && !gather.isOver) startRetrying(operation);
+      return gather;
+    },
+    task: (work, deadlineMs) => runEffect(work, { clock, context: root, timeoutMs: deadlineMs ?? undefined }),
+    onEnd: (cleanUp) => root?.defer(cleanUp),
+    end() {
+      endRoot();
+      return rootEnded;
+    },
+  };
+}

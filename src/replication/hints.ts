@@ -1,0 +1,57 @@
+import { type CacheRecord, isNewer } from "../local/record.ts";
+import { compareVersions } from "../local/version.ts";
+
+/**
+ * Records that an owner of theirs did not confirm, kept for it until it is back. (Hinted handoff: G. DeCandia et al.,
+ * "Dynamo: Amazon's Highly Available Key-value Store", SOSP 2007.) A hint saves the owner from being stale until
+ * repair finds it out, and nothing else: it is no replica, nobody reads it, and no quorum may count it.
+ */
+export interface Hints {
+  readonly size: number;
+  /** False when there is no room: repair has to find out then. */
+  add(owner: string, record: CacheRecord): boolean;
+  /** For whom there is something. */
+  owners(): readonly string[];
+  /** What waits for the owner, the oldest first, at most that many. */
+  for(owner: string, countMax: number): readonly CacheRecord[];
+  /** The owner holds this record, or a newer one. */
+  settle(owner: string, record: CacheRecord): void;
+}
+
+export function createHints(countMax: number): Hints {
+  const byOwner = new Map<string, Map<string, CacheRecord>>();
+  let size = 0;
+
+  return {
+    get size() {
+      return size;
+    },
+    add(owner, record) {
+      const records = byOwner.get(owner) ?? new Map<string, CacheRecord>();
+      const held = records.get(record.key);
+      if (held === undefined) {
+        if (size >= countMax) return false;
+        size++;
+      } else if (!isNewer(record, held)) return true;
+      byOwner.set(owner, records.set(record.key, record));
+      return true;
+    },
+    owners: () => [...byOwner.keys()],
+    for(owner, most) {
+      const records: CacheRecord[] = [];
+      for (const record of byOwner.get(owner)?.values() ?? []) {
+        if (records.length === most) break;
+        records.push(record);
+      }
+      return records;
+    },
+    settle(owner, { key, version }) {
+      const records = byOwner.get(owner);
+      const held = records?.get(key);
+      if (records === undefined || held === undefined || compareVersions(held.version, version) > 0) return;
+      records.delete(key);
+      size--;
+      if (records.size === 0) byOwner.delete(owner);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { type Clock, ms, type TimerHandle } from "@phyxius/clock";
+import type { Gather } from "./gather.ts";
+import type { PendingCall, Rpc } from "../transport/rpc.ts";
+import type { ReplyMessage } from "../wire/messages.ts";
+
+/** What becomes of the answers that a gather had asked for and no longer needed. */
+export interface LateListener {
+  onLate(from: string, reply: ReplyMessage): void;
+  /** They have not answered, and nobody listens any longer. */
+  onSilent(targets: readonly string[]): void;
+}
+
+/** Goes on listening when a gather that lingers is complete, in its place. */
+export interface LateAnswers {
+  add(gather: Gather, listener: LateListener): void;
+  stop(): void;
+}
+
+/** More than this many at a time, and the oldest is given up. */
+const WAITING_MAX = 256;
+
+/** @param patienceMs how long to listen, at least; at most twice as long */
+export function createLateAnswers(rpc: Rpc, clock: Clock, patienceMs: number): LateAnswers {
+  /** The oldest first. */
+  const waiting = new Set<Waiting>();
+  let timer: TimerHandle | null = null;
+
+  function giveUp(one: Waiting): void {
+    waiting.delete(one);
+    one.giveUp();
+  }
+
+  function sweep(): void {
+    for (const one of waiting) {
+      if (one.isOld) giveUp(one);
+      else one.isOld = true;
+    }
+    if (waiting.size > 0) return;
+    timer?.cancel();
+    timer = null;
+  }
+
+  return {
+    add(gather, listener) {
+      const { request } = gather.request;
+      const silent = gather.unanswered();
+      if (silent.length === 0) {
+        gather.abandon();
+        return;
+      }
+      gather.leave();
+      const one = new Waiting(silent, listener, () => {
+        rpc.forget(request);
+        waiting.delete(one);
+      });
+      waiting.add(one);
+      rpc.expect(request, one);
+      timer ??= clock.interval(ms(patienceMs), sweep);
+      const [oldest] = waiting;
+      if (oldest !== undefined && waiting.size > WAITING_MAX) giveUp(oldest);
+    },
+    stop() {
+      timer?.cancel();
+      timer = null;
+      waiting.clear();
+    },
+  };
+}
+
+class Waiting implements PendingCall {
+  isOld = false;
+  private silent: readonly string[];
+  private readonly listener: LateListener;
+  private readonly end: () => void;
+
+  constructor(silent: readonly string[], listener: LateListener, end: () => void) {
+    this.silent = silent;
+    this.listener = listener;
+    this.end = end;
+  }
+
+  onReply(from: string, reply: ReplyMessage): void {
+    if (!this.silent.includes(from)) return;
+    this.silent = this.silent.filter((target) => target !== from);
+    if (this.silent.length === 0) this.end();
+    this.listener.onLate(from, reply);
+  }
+
+  onReset(): void {
+    // It may be back before the patience is over; and if not, it is silent.
+  }
+
+  giveUp(): void {
+    this.end();
+    this.listener.onSilent(this.silent);
+  }
+}
