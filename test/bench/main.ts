@@ -6,6 +6,7 @@ import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.
 import { figures, repeat, row } from "./measure.ts";
 import { primitives } from "./primitives.ts";
 import { repair } from "./repair.ts";
+import { shrinking } from "./shrink.ts";
 import { tracing } from "./trace.ts";
 import { world } from "./world.ts";
 
@@ -77,13 +78,14 @@ else if (process.argv[2] === "primitives") await primitives(print);
 else if (process.argv[2] === "repair") repair(print);
 else if (process.argv[2] === "checkers") await checkers(print);
 else if (process.argv[2] === "trace") await tracing(print);
+else if (process.argv[2] === "shrink") await shrinking(print);
 else if (process.argv[2] === "world") await world(print);
 else if (process.argv[2] === "cache") await cacheFigures(print);
 else {
   await endToEnd();
   // Each in a process of its own, whose heap and compiled code are those of a program that uses them.
   const bench = new URL(import.meta.url).pathname;
-  for (const section of ["trace", "world", "primitives", "cache", "checkers"]) {
+  for (const section of ["trace", "world", "primitives", "cache", "checkers", "shrink"]) {
     execFileSync(process.execPath, ["--expose-gc", bench, section], { stdio: "inherit" });
   }
   repair(print);
