@@ -4,6 +4,8 @@ import { expiryAllowanceUs } from "../../check/operation-times.ts";
 import type { TraceEvent } from "../../kernel/trace-sink.ts";
 import type { Operation } from "../../run/history.ts";
 import type { Violation } from "../../run/invariant.ts";
+import { changeOf } from "../../run/members.ts";
+import { nameOf } from "../../run/operator.ts";
 import type { Plan } from "../../run/plan.ts";
 import { planText } from "../../search/plan-text.ts";
 import type { Replay } from "../../trace/replay.ts";
@@ -15,14 +17,16 @@ import {
   type KeyHistory,
   PAGE_FORMAT,
   PAGE_VERSION,
+  type PageExplanation,
   type PageFault,
   type PageOperation,
   type PagePayload,
 } from "../page/payload.ts";
-import { faultText } from "../plan-summary.ts";
+import { changesText, faultLabel, faultText } from "../plan-summary.ts";
 import type { Writer } from "../trace-lines.ts";
 import { count, span } from "../units.ts";
 import { eventColumns } from "./event-columns.ts";
+import { pageAbsences, pageChanges } from "./page-members.ts";
 import { statePatches } from "./state-patches.ts";
 
 export interface PageOptions {
@@ -32,6 +36,8 @@ export interface PageOptions {
   readonly whyExpected: (violation: Violation) => string | null;
   readonly writer: Writer;
   readonly explanation?: Explanation | undefined;
+  /** What else there is to say of the run, name and text. */
+  readonly facts?: readonly (readonly [name: string, text: string])[] | undefined;
 }
 
 /** Keys whose orders are searched for; the others are shown without one. */
@@ -43,6 +49,8 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
   const { outcome, events, states, traceHash } = replay;
   const { plan, record, violations } = outcome;
   const { machines } = plan.cluster;
+  const changes = pageChanges(plan, events, record.endUs);
+  const shown = violations.slice(0, VIOLATIONS_MAX);
   const clients = plan.clients.map(({ id }) => id);
   const placeOf = new Map(record.history.map(({ id }, place) => [id, place]));
   const places = (operations: readonly Operation[]): number[] =>
@@ -55,7 +63,7 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
     seed: plan.seed,
     traceHash,
     command: options.command,
-    facts: facts(replay, options.writer),
+    facts: [...facts(replay, options.writer), ...(options.facts ?? [])],
     plan: planText(plan),
     machines,
     clients,
@@ -63,8 +71,10 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
     endUs: record.endUs,
     faults: plan.faults.map((fault) => pageFault(fault, machines)),
     operations: pageOperations(record.history, clients, events),
+    changes,
+    absences: pageAbsences(plan, changes, record.endUs),
     events: eventColumns(events, machines),
-    violations: violations.slice(0, VIOLATIONS_MAX).map((violation) => ({
+    violations: shown.map((violation) => ({
       invariant: violation.invariant,
       key: violation.key,
       summary: violation.summary,
@@ -75,7 +85,26 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
     })),
     keys: keyHistories(replay, places),
     states: statePatches(machines, states),
-    explanation: options.explanation ?? null,
+    explanation:
+      options.explanation === undefined ? null : pageExplanation(options.explanation, plan, shown, placeOf),
+  };
+}
+
+/** Of the lists of the plan, those of the page. */
+function pageExplanation(
+  { invariant, key, necessary, ...others }: Explanation,
+  plan: Plan,
+  violations: readonly Violation[],
+  placeOf: ReadonlyMap<string, number>,
+): PageExplanation {
+  const violation = violations.findIndex((each) => each.invariant === invariant && each.key === key);
+  const ids = necessary.operations.map((place) => plan.operations[place]?.id ?? "");
+  return {
+    ...others,
+    violation: violation < 0 ? null : violation,
+    faults: necessary.faults,
+    operations: ids.map((id) => placeOf.get(id)).filter((place) => place !== undefined),
+    changes: necessary.changes.map((place) => nameOf(changeOf(plan.changes?.[place] ?? {}))),
   };
 }
 
@@ -91,8 +120,19 @@ function facts({ outcome, events }: Replay, writer: Writer): (readonly [string, 
     ],
     ["messages", `${count(network.sent)} sent, ${count(network.delivered)} delivered`],
     ["faults", count(plan.faults.length)],
+    ...membersFacts(plan),
     ["violations", count(violations.length)],
     ["written by", `cache-sim ${writer.code}, Node ${writer.node}`],
+  ];
+}
+
+/** Only of plans in which the cluster changes, or might. */
+function membersFacts(plan: Plan): (readonly [string, string])[] {
+  const { cluster, changes = [] } = plan;
+  const { spares = [] } = cluster;
+  return [
+    ...(spares.length === 0 ? [] : [["spares", spares.join(" ")] as const]),
+    ...(changes.length === 0 ? [] : [["changes", changesText(changes).join("; ")] as const]),
   ];
 }
 
@@ -101,6 +141,7 @@ function pageFault(fault: Plan["faults"][number], machines: readonly string[]): 
   return {
     kind: fault.kind,
     text: faultText(fault),
+    label: faultLabel(fault),
     machines: hit.map((machine) => machines.indexOf(machine)).filter((place) => place >= 0),
     startUs: fault.startMs * 1000,
     endUs: fault.endMs * 1000,
