@@ -172,8 +172,8 @@ describeInBrowser("the page, from a file", () => {
     for (const { startUs, from } of lost) {
       expect(at(startUs, layout.machineY(from), LOST, 26, 110)).toBeGreaterThan(0.005);
     }
-    expect(at(3_700_000, layout.machineY(1) - 15, DOWN)).toBeGreaterThan(0.9);
-    expect(at(3_700_000, layout.machineY(0) - 15, DOWN)).toBe(0);
+    expect(at(3_700_000, layout.machineY(1) + 15, DOWN)).toBeGreaterThan(0.9);
+    expect(at(3_700_000, layout.machineY(0) + 15, DOWN)).toBe(0);
     const [partition] = layout.faults;
     expect(at(2_300_000, (partition?.y ?? 0) + 10, FAULT)).toBeGreaterThan(0.9);
     expect(at(2_700_000, (partition?.y ?? 0) + 10, FAULT)).toBe(0);

@@ -1,6 +1,3 @@
-import { byKey } from "../../check/by-key.ts";
-import { findLinearization } from "../../check/register/linearization.ts";
-import { expiryAllowanceUs } from "../../check/operation-times.ts";
 import type { TraceEvent } from "../../kernel/trace-sink.ts";
 import type { Operation } from "../../run/history.ts";
 import type { Violation } from "../../run/invariant.ts";
@@ -14,7 +11,6 @@ import { requestText, resultText } from "../certificate.ts";
 import { violationEvent } from "../event-log.ts";
 import type { Explanation } from "../explanation.ts";
 import {
-  type KeyHistory,
   PAGE_FORMAT,
   PAGE_VERSION,
   type PageExplanation,
@@ -26,6 +22,7 @@ import { changesText, faultLabel, faultText } from "../plan-summary.ts";
 import type { Writer } from "../trace-lines.ts";
 import { count, span } from "../units.ts";
 import { eventColumns } from "./event-columns.ts";
+import { keyHistories } from "./key-histories.ts";
 import { pageAbsences, pageChanges } from "./page-members.ts";
 import { statePatches } from "./state-patches.ts";
 
@@ -40,8 +37,6 @@ export interface PageOptions {
   readonly facts?: readonly (readonly [name: string, text: string])[] | undefined;
 }
 
-/** Keys whose orders are searched for; the others are shown without one. */
-const KEYS_MAX = 500;
 const VIOLATIONS_MAX = 100;
 
 /** Everything that the page of a run shows. */
@@ -83,7 +78,7 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
       event: violationEvent(events, violation),
       expected: options.whyExpected(violation),
     })),
-    keys: keyHistories(replay, places),
+    keys: keyHistories(outcome, places),
     states: statePatches(machines, states),
     explanation:
       options.explanation === undefined ? null : pageExplanation(options.explanation, plan, shown, placeOf),
@@ -172,27 +167,4 @@ function pageOperations(
     callEvent: calls.get(operation.id) ?? null,
     returnEvent: answers.get(operation.id) ?? null,
   }));
-}
-
-/** Keys with a violation first, since they are what a reader wants to see. */
-function keyHistories(
-  { outcome }: Replay,
-  places: (operations: readonly Operation[]) => number[],
-): KeyHistory[] {
-  const { record, violations } = outcome;
-  const isBroken = new Set(violations.map(({ key }) => key));
-  const allowanceUs = expiryAllowanceUs(record);
-  const keys = [...byKey(record.history)].sort(
-    ([a], [b]) => Number(isBroken.has(b)) - Number(isBroken.has(a)),
-  );
-  return keys.slice(0, KEYS_MAX).map(([key, operations]) => {
-    const { verdict, points, blocked } = findLinearization(operations, allowanceUs);
-    return {
-      key,
-      operations: places(operations),
-      verdict,
-      points: points.map(({ operation, atUs }) => [places([operation])[0] ?? 0, atUs]),
-      blocked: places(blocked),
-    };
-  });
 }

@@ -11,53 +11,96 @@ function seen({ view }: Scene, startUs: number, endUs: number): readonly [x: num
   return [x, Math.min(to, view.right + 1) - x];
 }
 
-/** How many lines of words fit over a machine's lane, and how high one is. */
-const WORD_ROWS = 2;
-const WORD_ROW = 12;
-
-/** What a machine goes through, behind its lane, with the word for it: faults, being down, being no member. */
+/** What a machine goes through, behind its lane: being no member, faults, being down. */
 export function drawBands(context: Context, scene: Scene): number {
   const { layout, model, colours } = scene;
   let shapes = 0;
-  const band = (machine: number, startUs: number, endUs: number, text: string, row: number, ink: string) => {
+  const band = (machine: number, startUs: number, endUs: number): void => {
     const place = seen(scene, startUs, endUs);
     if (place === null) return;
     const [x, width] = place;
-    const y = layout.machineY(machine) - MACHINE_ROW / 2;
-    context.fillRect(x, y + 3, width, MACHINE_ROW - 6);
+    context.fillRect(x, layout.machineY(machine) - MACHINE_ROW / 2 + 3, width, MACHINE_ROW - 6);
     shapes++;
-    if (row >= WORD_ROWS) return;
-    const ground = context.fillStyle;
-    const alpha = context.globalAlpha;
-    context.fillStyle = ink;
-    context.globalAlpha = 1;
-    label(context, text, x + 5, y + 10 + row * WORD_ROW, width - 8);
-    context.fillStyle = ground;
-    context.globalAlpha = alpha;
   };
   context.fillStyle = colours.absent;
-  for (const { machine, startUs, endUs } of model.payload.absences) {
-    band(machine, startUs, endUs, "no member", 0, colours.soft);
-  }
+  for (const { machine, startUs, endUs } of model.payload.absences) band(machine, startUs, endUs);
   context.fillStyle = colours.fault;
   context.globalAlpha = 0.35;
-  for (const { fault, row } of layout.faults) {
-    for (const machine of fault.machines) {
-      band(machine, fault.startUs, fault.endUs, fault.label, row, colours["fault-ink"]);
-    }
+  for (const { machines, startUs, endUs } of model.payload.faults) {
+    for (const machine of machines) band(machine, startUs, endUs);
   }
   context.globalAlpha = 1;
   context.fillStyle = colours.down;
-  for (const { machine, startUs, endUs } of model.outages) {
-    band(machine, startUs, endUs, "down", 1, colours.bad);
-  }
+  for (const { machine, startUs, endUs } of model.outages) band(machine, startUs, endUs);
   return shapes;
 }
 
-/** Faults, and changes of the cluster, as labelled bars on top. */
-export function drawFaults(context: Context, scene: Scene): number {
+/** How many lines of words there are over a machine's lane, and how high one is. */
+const WORD_ROWS = 2;
+const WORD_ROW = 12;
+
+/** The words for the bands of each machine. What happens to most machines at once is only said on top. */
+export function drawBandWords(context: Context, scene: Scene): void {
   const { layout, model, colours } = scene;
+  const { absences, faults } = model.payload;
+  const words = [
+    ...absences.map(({ machine, startUs, endUs }) => ({
+      machine,
+      startUs,
+      endUs,
+      text: "no member",
+      ink: colours.soft,
+    })),
+    ...model.outages.map(({ machine, startUs, endUs }) => ({
+      machine,
+      startUs,
+      endUs,
+      text: "down",
+      ink: colours.bad,
+    })),
+    ...faults.flatMap(({ machines, startUs, endUs, label: text }) =>
+      machines.length > Math.max(1, layout.machineCount / 2)
+        ? []
+        : machines.map((machine) => ({ machine, startUs, endUs, text, ink: colours["fault-ink"] })),
+    ),
+  ].sort((a, b) => a.startUs - b.startUs);
+  const freeFrom = new Float64Array(layout.machineCount * WORD_ROWS).fill(Number.NEGATIVE_INFINITY);
+  for (const { machine, startUs, endUs, text, ink } of words) {
+    const place = seen(scene, startUs, endUs);
+    if (place === null) continue;
+    const [x, width] = place;
+    const length = Math.max(text.length * CHARACTER + 4, Math.min(width, 30));
+    const row = [...Array(WORD_ROWS).keys()].find((each) => (freeFrom[machine * WORD_ROWS + each] ?? 0) <= x);
+    if (row === undefined) continue;
+    freeFrom[machine * WORD_ROWS + row] = x + length + 6;
+    const y = layout.machineY(machine) - MACHINE_ROW / 2 + 10 + row * WORD_ROW;
+    wordsOnGround(context, scene, text, x + 3, y, ink);
+  }
+}
+
+/** Words that can be read over lines. */
+function wordsOnGround(
+  context: Context,
+  { colours }: Scene,
+  text: string,
+  x: number,
+  y: number,
+  ink: string,
+): void {
+  context.fillStyle = colours.panel;
+  context.globalAlpha = 0.8;
+  context.fillRect(x, y - 6, text.length * CHARACTER + 4, 12);
+  context.globalAlpha = 1;
+  context.fillStyle = ink;
+  context.fillText(text, x + 2, y + 0.5);
+}
+
+/** Faults, and changes of the cluster, as labelled bars on top. Words may run on beyond a bar as far as there is room. */
+export function drawFaults(context: Context, scene: Scene): number {
+  const { layout, model, view, colours } = scene;
+  const { changes } = model.payload;
   let shapes = 0;
+  const nextX = new Map<number, number>();
   const bar = (
     y: number,
     startUs: number,
@@ -73,21 +116,17 @@ export function drawFaults(context: Context, scene: Scene): number {
     context.fillRect(x, y + 2, width, FAULT_ROW - 4);
     context.fillStyle = ink;
     context.fillRect(x, y + 2, 2, FAULT_ROW - 4);
-    label(context, text, x + 6, y + FAULT_ROW / 2, width - 10);
+    label(context, text, x + 6, y + FAULT_ROW / 2, (nextX.get(y) ?? view.right) - x - 10);
+    nextX.set(y, x);
     shapes++;
   };
-  for (const { fault, y } of layout.faults) {
+  // From the end on, so that for each the room up to the next one is known.
+  for (const { fault, y } of layout.faults.toReversed()) {
     bar(y, fault.startUs, fault.endUs, fault.text, colours.fault, colours["fault-ink"]);
   }
-  for (const { text, startUs, endUs, isDone } of model.payload.changes) {
-    bar(
-      layout.changesY ?? 0,
-      startUs,
-      endUs,
-      isDone ? text : `${text}: NOT DONE`,
-      colours.change,
-      colours.accent,
-    );
+  for (const { text, startUs, endUs, isDone } of changes.toReversed()) {
+    const said = isDone ? text : `${text}: NOT DONE`;
+    bar(layout.changesY ?? 0, startUs, endUs, said, colours.change, colours.accent);
   }
   return shapes;
 }
@@ -104,13 +143,14 @@ export function drawMarks(context: Context, scene: Scene): number {
     if (us > view.toUs || mask[event] === 0) continue;
     if (us < view.fromUs) break;
     const machine = model.machine[event] ?? -1;
-    const y = machine < 0 ? layout.rulerHeight + FAULT_ROW / 2 : layout.machineY(machine);
+    if (machine < 0) continue;
+    const y = layout.machineY(machine);
     if (y < top || y > bottom) continue;
     const x = xOf(view, us);
-    const room = Math.min(view.right, machine < 0 ? view.right : (lastX[machine] ?? 0)) - x;
+    const room = Math.min(view.right, lastX[machine] ?? 0) - x;
     // Of marks on the same pixels one is seen.
     if (room < 2) continue;
-    if (machine >= 0) lastX[machine] = x;
+    lastX[machine] = x;
     context.fillStyle = markColour(model.kind(event), scene);
     context.beginPath();
     context.moveTo(x, y - 6);
@@ -118,10 +158,10 @@ export function drawMarks(context: Context, scene: Scene): number {
     context.lineTo(x, y + 6);
     context.lineTo(x - 6, y);
     context.fill();
-    if (machine >= 0 && room > 8 * CHARACTER) {
-      context.fillStyle = colours.ink;
-      label(context, model.text(event), x + 9, y + MACHINE_ROW / 2 - 9, room - 14);
-    }
+    const fits = Math.floor((room - 14) / CHARACTER);
+    const text = model.text(event);
+    const said = text.length <= fits ? text : `${text.slice(0, fits - 1)}…`;
+    if (fits > 6) wordsOnGround(context, scene, said, x + 4, y + MACHINE_ROW / 2 - 9, colours.ink);
     shapes++;
   }
   return shapes;

@@ -1,5 +1,5 @@
 import { drawArrows, drawChain } from "./draw-arrows.ts";
-import { drawBands, drawFaults, drawMarks } from "./draw-bands.ts";
+import { drawBands, drawBandWords, drawFaults, drawMarks } from "./draw-bands.ts";
 import { drawOperations } from "./draw-bars.ts";
 import { drawNoReturn, drawOdds, drawStory } from "./draw-story.ts";
 import type { Layout } from "./layout.ts";
@@ -47,6 +47,7 @@ export function drawScene(context: Context, scene: Scene): number {
   shapes += drawOperations(context, scene);
   shapes += drawArrows(context, scene);
   shapes += drawEvents(context, scene);
+  drawBandWords(context, scene);
   shapes += drawMarks(context, scene);
   drawChain(context, scene);
   drawStory(context, scene);
@@ -133,7 +134,8 @@ function drawEvents(context: Context, { model, layout, view, colours, mask, top,
   const first = countUpTo(model.timeUs, view.fromUs - 1);
   const last = countUpTo(model.timeUs, view.toUs);
   const laneCount = model.payload.machines.length;
-  const drawnAt = new Float64Array(laneCount).fill(-10);
+  const usPerPixel = (view.toUs - view.fromUs) / (view.right - view.left);
+  const lastPixel = new Float64Array(laneCount).fill(-1);
   const isSparse = last - first < (view.right - view.left) * laneCount * 0.12;
   context.fillStyle = isSparse ? colours.ink : colours.soft;
   let shapes = 0;
@@ -142,9 +144,12 @@ function drawEvents(context: Context, { model, layout, view, colours, mask, top,
     if (machine < 0 || mask[event] === 0) continue;
     const y = layout.machineY(machine);
     if (y < top || y > bottom) continue;
-    const x = xOf(view, model.timeUs[event] ?? 0);
-    if (x - (drawnAt[machine] ?? 0) < 1) continue;
-    drawnAt[machine] = x;
+    const us = model.timeUs[event] ?? 0;
+    // Counted from the start of the run, so that panning always shows the same ones.
+    const pixel = Math.floor(us / usPerPixel);
+    if (lastPixel[machine] === pixel) continue;
+    lastPixel[machine] = pixel;
+    const x = xOf(view, us);
     if (isSparse) {
       context.beginPath();
       context.arc(x, y, 3, 0, 2 * Math.PI);

@@ -131,6 +131,8 @@ export interface KeyHistory {
    * - `unknown`: there are too many orders to try them all; `points` is as far as it got.
    */
   readonly verdict: "order" | "stuck" | "unknown";
+  /** Whether only the operations of the certificate were ordered, since of all there are too many orders. */
+  readonly isOfProof: boolean;
   /** An operation, and the moment at which it happened in that order. */
   readonly points: readonly (readonly [operation: number, atUs: number])[];
   readonly blocked: readonly number[];

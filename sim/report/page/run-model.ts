@@ -84,7 +84,7 @@ export function createRunModel(payload: PagePayload): RunModel {
   };
 }
 
-const MARKS = /^(?:process\.kill|disk\.(?:loss|rot|full|failure)|hook\.|operator\.|fault\.step)/;
+const MARKS = /^(?:process\.kill|disk\.(?:loss|rot|full|failure)|hook\.|operator\.)/;
 
 /** The events of which the page was given the words. */
 function toldOf({ told, words }: PagePayload["events"]): Map<number, string> {
