@@ -177,7 +177,7 @@ export function createNode(
           store,
           mayVote: (key) => catchUp.mayVote(key),
           ...resolved.nearCopies,
-          acknowledgedBy: policy.acknowledgedBy?.(replication) ?? 0,
+          acknowledgedBy: policy.acknowledgedBy?.(replication, parameters) ?? 0,
         });
   const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
