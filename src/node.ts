@@ -19,7 +19,7 @@ import type { CacheEvent } from "./observe/events.ts";
 import type { GatherHost } from "./replication/gather.ts";
 import { createHandover } from "./membership/handover.ts";
 import { createHedging } from "./replication/hedging.ts";
-import { createHints } from "./replication/hints.ts";
+import { createHints, type Hints } from "./replication/hints.ts";
 import { type Hooks, NO_HOOKS } from "./hooks.ts";
 import { createIncarnations } from "./membership/incarnations.ts";
 import { createMemberAnswers } from "./membership/member-answers.ts";
@@ -50,6 +50,7 @@ export interface CacheNode {
   readonly promises: readonly PolicyPromise[];
   /** Null without the option. */
   readonly near: NearCopies | null;
+  readonly hints: Hints;
   readonly operations: Operations;
   readonly card: PolicyCard;
   /** Every node that the transport reaches, and this one. */
@@ -283,6 +284,7 @@ export function createNode(
     return request;
   }
 
+  const hints = createHints(limits.hintsMax);
   const kit: BackgroundKit = {
     self,
     peers,
@@ -309,7 +311,7 @@ export function createNode(
       else rpc.send(to, rpc.encode(message));
     },
     handOver,
-    hints: createHints(limits.hintsMax),
+    hints,
     countStampAhead: () => void state.swap(countStampAhead),
     onStop: operations.onEnd,
   };
@@ -367,6 +369,7 @@ export function createNode(
     policyName: policy.name,
     promises: promisesOf(policy.promisesOf?.(parameters, replication) ?? policy.promises, options),
     near,
+    hints,
     operations,
     card: policy,
     nodes: [self, ...peers],

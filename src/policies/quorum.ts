@@ -46,6 +46,8 @@ const ALWAYS: readonly PolicyPromise[] = [
   "replicas-converge",
   "operations-end",
   "audit-complete",
+  "statistics-add-up",
+  "bounds",
 ];
 
 export const quorum: Policy = {
