@@ -17,6 +17,7 @@ import { createWorld } from "../world/world.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
+import { createHealthLedger } from "./health-ledger.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
@@ -87,6 +88,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
 
   const nodes = new Map<string, SystemNode>();
   const audit = createAuditLedger();
+  const health = createHealthLedger();
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
 
@@ -105,10 +107,11 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       },
       processes: (machine) => nodes.get(machine)?.processes?.() ?? [],
       kill: (machine, process) => nodes.get(machine)?.kill?.(process),
-      journal(machine, incarnation, { type, operation, edge, data }) {
+      journal(machine, incarnation, { type, operation, edge, data, checked }) {
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
         }
+        if (checked !== undefined) health.note(machine, incarnation, kernel.nowUs, checked);
         if (kernel.isTracing) kernel.trace("journal", machine, { type, operation, ...toObject(data) });
       },
       error(machine, error) {
@@ -150,6 +153,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     plan,
     history: clients.history(),
     audit: audit.lives(),
+    health: health.lives(),
     crashedAtUs,
     machines: kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id)))),
     owners: (key) => system.owners(key, plan),
