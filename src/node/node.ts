@@ -148,7 +148,7 @@ export function createNode(
           store,
           mayVote: (key) => catchUp.mayVote(key),
           ...resolved.nearCopies,
-          acknowledgedBy: policy.acknowledgedBy?.(resolved.replication) ?? 0,
+          acknowledgedBy: policy.acknowledgedBy?.(resolved.replication, parameters) ?? 0,
           createChannel: parts.createOwnerChannel,
         });
   const percentile = parameters["hedge"] ?? 0;
