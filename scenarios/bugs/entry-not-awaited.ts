@@ -18,7 +18,7 @@ export const entryNotAwaited = plant(abd, {
       async function append(event: Parameters<typeof emit>[0]): Promise<void> {
         if (isWriting) throw new Error("the log is being written");
         isWriting = true;
-        for (let step = 0; step < STEPS; step++) await null;
+        for (let step = 0; step < STEPS; step++) await Promise.resolve();
         emit(event);
         isWriting = false;
       }
