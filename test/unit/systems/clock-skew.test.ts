@@ -119,6 +119,8 @@ describe("in a plan whose clocks are wrong by more than it says", () => {
       "operations-end",
       "audit-complete",
       "health-follows-history",
+      "statistics-add-up",
+      "bounds",
       "no-unhandled-rejection",
     ]);
   });
