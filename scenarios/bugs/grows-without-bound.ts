@@ -1,9 +1,10 @@
 import { createStore } from "../../src/local/store.ts";
+import { promisesOf } from "../../src/operations/promises.ts";
 import { abd } from "../../src/policies/abd.ts";
 import { plant } from "./plant.ts";
 
 /** So few that clients write more keys. */
-const RECORDS_MAX = 20;
+const RECORDS_MAX = 5;
 
 /** The store takes whatever comes. */
 export const growsWithoutBound = plant(
@@ -14,5 +15,8 @@ export const growsWithoutBound = plant(
         createStore(state, clock, { ...options, recordsMax: Number.POSITIVE_INFINITY }),
     },
   },
-  { options: { limits: { recordsMax: RECORDS_MAX } } },
+  {
+    options: { limits: { recordsMax: RECORDS_MAX }, eviction: "lru" },
+    promises: promisesOf(abd.promises, { eviction: "lru" }),
+  },
 );
