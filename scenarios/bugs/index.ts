@@ -6,6 +6,7 @@ import { copyOutlivesItsValue } from "./copy-outlives-its-value.ts";
 import { countsHints } from "./counts-hints.ts";
 import { dropsWhatExpired } from "./drops-what-expired.ts";
 import { entryNotAwaited } from "./entry-not-awaited.ts";
+import { everyCallerLoads } from "./every-caller-loads.ts";
 import { expiryCheckedTooEarly } from "./expiry-checked-too-early.ts";
 import { failedButStored } from "./failed-but-stored.ts";
 import { failuresNotCounted } from "./failures-not-counted.ts";
@@ -304,6 +305,15 @@ export const bugs: readonly Bug[] = [
     scenario: "bugs/crowded",
     expected: ["bounds"],
     ...growsWithoutBound,
+  },
+  {
+    id: 29,
+    name: "every-caller-loads",
+    defect: "Callers who miss the same key at the same time each load it.",
+    schedule: "Two gets of a missing key at once, through the same node.",
+    scenario: "bugs/cold",
+    expected: ["no-unhandled-rejection"],
+    ...everyCallerLoads,
   },
   {
     id: 30,

@@ -4,7 +4,7 @@ import { abd } from "../../src/policies/abd.ts";
 import { plant } from "./plant.ts";
 
 /** Every so many entries the log fails, as one does whose disk is slow or full at times. */
-const FAILS_EVERY = 25;
+const FAILS_EVERY = 7;
 
 /** What has happened turns into an error when it cannot be written to the audit log. */
 export const logFailureFailsTheWrite = plant(abd, {

@@ -13,9 +13,9 @@ const FIRST_SEED: Readonly<Record<string, number>> = {
   "stored-here-first": 6,
   "failed-but-stored": 33,
   "expiry-checked-too-early": 8,
-  "never-repairs": 2,
+  "never-repairs": 12,
   "no-write-back": 23,
-  "votes-at-once": 2,
+  "votes-at-once": 12,
   "forgets-deletes-early": 6,
   "lease-from-its-arrival": 3,
 };
