@@ -14,6 +14,7 @@ import {
 import { alternatives, didYouMean } from "../run/suggest.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT_CODES, type HelpText } from "./help-text.ts";
+import { bugs, bugsHelp } from "./routes/bugs.ts";
 import { check, checkHelp } from "./routes/check.ts";
 import { explain, explainHelp } from "./routes/explain.ts";
 import { init, initHelp } from "./routes/init.ts";
@@ -60,7 +61,7 @@ ENVIRONMENT
 };
 
 const root = buildRouteMap({
-  routes: { run, merge, replay, shrink, explain, plan, check, list, init },
+  routes: { run, merge, replay, shrink, explain, bugs, plan, check, list, init },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -74,6 +75,7 @@ const outros: Readonly<Record<string, HelpText>> = {
   plan: planHelp,
   check: checkHelp,
   list: listHelp,
+  bugs: bugsHelp,
   init: initHelp,
 };
 
