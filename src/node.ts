@@ -112,7 +112,13 @@ export function createNode(
     incarnations,
     policy.catchUpPeers?.(replication, parameters),
   );
-  const handover = createHandover(self, state, membership, catchUp);
+  const handover = createHandover(
+    self,
+    state,
+    membership,
+    catchUp,
+    policy.handover?.(replication, parameters),
+  );
   const watches: Watches = createWatches({
     clock,
     clockSkewMs,
@@ -220,6 +226,7 @@ export function createNode(
     random,
     state,
     membership,
+    handover,
     host: gatherHost,
   });
 
@@ -287,6 +294,7 @@ export function createNode(
     self,
     peers,
     incarnation,
+    hasForgotten: resolved.mustCatchUp,
     parameters,
     clock,
     timing,

@@ -35,3 +35,11 @@ export function recordError(node: NodeInfo, error: string, wallMs: number): Node
     lastErrorMs: wallMs,
   };
 }
+
+/** So many pings in a row without an answer make a node suspected to be gone. */
+const SUSPICIOUS_ERRORS = 2;
+
+/** Of this node itself there is no entry: it is not suspected. */
+export function isSuspected(node: NodeInfo | undefined): boolean {
+  return node !== undefined && node.consecutiveErrors >= SUSPICIOUS_ERRORS;
+}

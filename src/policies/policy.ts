@@ -13,6 +13,8 @@ import type { Hooks, Probe } from "../hooks.ts";
 import type { Incarnations } from "../membership/incarnations.ts";
 import type { Durability, Timing } from "../options.ts";
 import type { Operation } from "../operations/operation.ts";
+import type { Handover, HandoverWatch } from "../membership/handover.ts";
+import type { Membership } from "../membership/membership.ts";
 import type { Placement } from "../membership/placement.ts";
 import type { CacheRecord } from "../local/record.ts";
 import type { Swap } from "../operations/results.ts";
@@ -75,6 +77,8 @@ export interface PolicyCard {
    * votes; by default enough for writes that a majority confirms. See `CatchUpWatch`.
    */
   readonly catchUpPeers?: (replication: number, parameters: PolicyParameters) => number;
+  /** Of how many of a key's owners a change of members needs the word; by default of majorities. See `Handover`. */
+  readonly handover?: (replication: number, parameters: PolicyParameters) => Handover;
   readonly faultBudget: FaultBudget;
   readonly background: readonly BackgroundWork[];
   /** False: operations wait as long as it takes, whatever their deadline. */
@@ -148,6 +152,8 @@ export interface PolicyKit {
   readonly self: string;
   readonly peers: readonly string[];
   readonly incarnation: number;
+  /** An earlier life of this node confirmed what this one does not know of. */
+  readonly hasForgotten: boolean;
   /** A value for each parameter of the policy. */
   readonly parameters: PolicyParameters;
   readonly clock: Clock;
@@ -157,6 +163,8 @@ export interface PolicyKit {
   readonly state: Atom<CacheState>;
   readonly store: Store;
   readonly placement: Placement;
+  readonly membership: Membership;
+  readonly handover: HandoverWatch;
   readonly rpc: Rpc;
   readonly incarnations: Incarnations;
   readonly catchUp: CatchUpWatch;
