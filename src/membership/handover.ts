@@ -35,7 +35,7 @@ export interface HandoverWatch {
   /** True for a new member that has what enough of the old owners of its keys hold. */
   hasTakenOver(): boolean;
   /** Of how many new members it must be known that they have taken over, as things are. */
-  takersNeeded(): number;
+  readonly takersNeeded: () => number;
   /** Old members from which this node, a new member, has yet to pull; empty while no change is under way. */
   missing(): readonly string[];
 }
