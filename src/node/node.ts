@@ -194,6 +194,7 @@ export function createNode(
     resolved,
     knowledge,
     host: gatherHost,
+    keep: writeAhead?.keep ?? ((record, done) => done(store.apply(record) ? "kept" : "full")),
     operations,
     hints: parts.createHints(limits.hintsMax),
     emit,

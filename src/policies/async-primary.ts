@@ -19,6 +19,10 @@
  * with all there is, before the change is complete (see `Rights`). A change waits for every member that is not suspected
  * to be gone; what such a one alone had acknowledged may be lost.
  *
+ * With a journal a write is acknowledged when it is on the primary's disk. A primary that crashes and is back before it
+ * is suspected takes its keys over from the others, as any other owner would, and goes on from what it had acknowledged:
+ * its epoch and its sequence stand in the versions of what it holds. So a crash, even of all at once, loses nothing.
+ *
  * A request that comes twice is carried out once (see `asking.ts`), so a node may ask again. After a failover it may be
  * carried out again: part of the same loss of order.
  *
@@ -67,11 +71,12 @@ export const asyncPrimary: Policy = {
     summary:
       "no owner lost: the first owner of a key must be up, and must answer one of two pings in a row, for its " +
       "acknowledged writes to survive; any loss, duplication and delay that leaves that; without it copies still " +
-      "converge",
+      "converge; with a journal it may crash as well, even all at once, if it is back before it is suspected and its " +
+      "disk keeps what it synced",
     ownersLost: () => 0,
   },
   background: ["expiry", "health", "statistics", "repair"],
-  durability: ["memory"],
+  durability: ["memory", "journal"],
   honoursDeadlines: true,
   hasFixedOwners: true,
   // The primary alone, and whoever that is, it is one of the owners: all of them back a near copy.
@@ -163,7 +168,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
   }
 
   /** Keeps what the primary of the key sends. */
-  function append(from: string, request: PolicyRequest, record: CacheRecord): PolicyReply {
+  function append(from: string, request: PolicyRequest, record: CacheRecord): PolicyReply | null {
     const { key } = record;
     const epoch = epochOf(record.version.counter);
     leadership.settle(key, epoch, from, readBase(request));
@@ -171,7 +176,20 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
       hooks.sometimes("outdated-primary");
       return replyTo(kit, request, { outcome: "refuses", epoch: leadership.epochHeard(key) });
     }
-    const isStored = store.apply(record);
+    if (!store.wants(record)) return appended(request, store.apply(record));
+    let reply: PolicyReply | null = null;
+    let isLate = false;
+    kit.keep(record, (end) => {
+      if (end === "failed") return;
+      const message = appended(request, end === "kept");
+      if (isLate) kit.reply(from, message);
+      else reply = message;
+    });
+    isLate = true;
+    return reply;
+  }
+
+  function appended(request: PolicyRequest, isStored: boolean): PolicyReply {
     hooks.crashpoint("before-confirm");
     return replyTo(kit, request, { outcome: isStored ? "follows" : "full" });
   }

@@ -8,6 +8,7 @@ import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { CacheEvent, HitSource } from "../observe/events.ts";
 import type { Gather, GatherOptions } from "../replication/gather.ts";
+import type { KeepRecord } from "../durable/record-log.ts";
 import type { Hints } from "../replication/hints.ts";
 import type { Hooks, Probe } from "../hooks.ts";
 import type { Incarnations } from "../membership/incarnations.ts";
@@ -162,6 +163,8 @@ export interface PolicyKit {
   readonly clockSkewMs: number;
   readonly state: Atom<CacheState>;
   readonly store: Store;
+  /** Stores a record: at once in memory; with a journal when it is on disk. Then it calls back, once or never. */
+  readonly keep: KeepRecord;
   readonly placement: Placement;
   readonly membership: Membership;
   readonly handover: HandoverWatch;

@@ -3,7 +3,7 @@
  *
  * A write is carried out once. It stays with the node that it was handed to, through a change of members too, until that
  * one has carried it out or says that it will not (see `RequestLedger`). A node that has restarted cannot know what its
- * former life did with it, and says that: then nobody knows.
+ * former life did with it, nor one that had to stop leading while the write went to its disk; then nobody knows.
  */
 import { IndeterminateError, UnavailableError } from "../errors.ts";
 import type { CacheRecord } from "../local/record.ts";
@@ -14,7 +14,7 @@ import { type Answer, type AskKind, readAnswer } from "./messages.ts";
 import { leadersAmong } from "./rights.ts";
 
 /** What came of it, but for where else it was sent on the way. */
-export type FinalAnswer = Exclude<Answer, { readonly outcome: "elsewhere" | "restarted" }>;
+export type FinalAnswer = Exclude<Answer, { readonly outcome: "elsewhere" | "unknown" }>;
 
 export interface Answered {
   readonly answer: FinalAnswer;
@@ -76,10 +76,10 @@ export function createAsking(kit: PolicyKit): AskPrimary {
           ? new IndeterminateError(problem, gather.answers())
           : new UnavailableError(problem, gather.answers());
       }
-      if (answer.outcome === "restarted") {
+      if (answer.outcome === "unknown") {
         throw new IndeterminateError(
-          `${primary} has restarted, and cannot know whether its former life has carried out the ${operation.kind} of ` +
-            `"${key}"; read before you rely on it, or try again`,
+          `${primary} has restarted, or another node has taken "${key}" over, and nobody knows whether the ` +
+            `${operation.kind} has happened; read before you rely on it`,
           gather.answers(),
         );
       }

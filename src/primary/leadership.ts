@@ -12,7 +12,8 @@
  * When members change, who is not the first owner any more stops leading. So the leader of a new configuration has the
  * word of the one before as soon as that one is in the new configuration too.
  */
-import type { Version } from "../local/version.ts";
+import type { CacheRecord } from "../local/record.ts";
+import { compareMaybeVersions, type Version } from "../local/version.ts";
 import type { PolicyKit } from "../policies/policy.ts";
 import { counterAt, epochOf, nextEpoch } from "./epochs.ts";
 import { createRights, leadersAmong } from "./rights.ts";
@@ -146,19 +147,40 @@ export function createLeadership(host: LeadershipHost): Leadership {
   }
 
   function ended(takeover: Takeover, { isLeading, refusedIn, newest, isHandedOver }: TakeoverEnd): void {
-    const { key, epoch, waiting } = takeover;
-    const state = stateOf(key);
+    const { key } = takeover;
     takeovers.delete(takeover);
-    state.takeover = null;
-    if (refusedIn !== null) hear(key, refusedIn);
-    else if (!isLeading || (newest !== null && !store.apply(newest))) return;
-    else if (epochHeard(key) <= epoch) {
+    const state = stateOf(key);
+    const over = (): void => {
+      state.takeover = null;
+      for (const then of takeover.waiting) then();
+    };
+    if (refusedIn !== null) {
+      hear(key, refusedIn);
+      over();
+    } else if (!isLeading) state.takeover = null;
+    else if (newest === null || !isNews(newest)) begun(takeover, isHandedOver, over);
+    else {
+      kit.keep(newest, (end) => {
+        if (state.takeover !== takeover) return;
+        if (end === "kept") begun(takeover, isHandedOver, over);
+        else state.takeover = null;
+      });
+    }
+  }
+
+  function isNews({ key, version }: CacheRecord): boolean {
+    return compareMaybeVersions(version, store.get(key)?.version ?? null) > 0;
+  }
+
+  function begun({ key, epoch }: Takeover, isHandedOver: boolean, over: () => void): void {
+    const state = stateOf(key);
+    if (epochHeard(key) <= epoch) {
       const first = counterAt(epoch);
       state.heard = epoch;
       state.lead = { counter: first, first, base: store.get(key)?.version ?? null };
       onTakenOver(key, epoch, isHandedOver);
     }
-    for (const then of waiting) then();
+    over();
   }
 
   return {

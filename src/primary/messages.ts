@@ -28,8 +28,8 @@ export type Answer =
   /** swap and fill: another version was there, or none. touch: there was nothing to touch. */
   | { readonly outcome: "differs"; readonly version: string | null }
   | { readonly outcome: "full" }
-  /** A write that was for an earlier life of whoever answers, which may have carried it out. */
-  | { readonly outcome: "restarted" }
+  /** A write that may have been carried out, and will not be any more. */
+  | { readonly outcome: "unknown" }
   /** Whoever answers does not lead the key; this owner should. */
   | { readonly outcome: "elsewhere"; readonly leader: string };
 
@@ -59,7 +59,7 @@ export function readAnswer({ body }: PolicyReply): Answer | null {
     return version === null || typeof version === "string" ? { outcome, version } : null;
   }
   if (outcome === "elsewhere") return typeof leader === "string" ? { outcome, leader } : null;
-  return outcome === "full" || outcome === "restarted" ? { outcome } : null;
+  return outcome === "full" || outcome === "unknown" ? { outcome } : null;
 }
 
 export function readFollowing({ body }: PolicyReply): Following | null {

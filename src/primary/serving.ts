@@ -1,4 +1,9 @@
-/** The primary's side: takes requests for the keys that it leads, one after the other, and gives writes their order. */
+/**
+ * The primary's side: takes requests for the keys that it leads, and gives writes their order.
+ *
+ * With a journal a write is acknowledged, read and sent on when it is on disk. Until then the next writes of its key
+ * wait, since what they do may depend on it.
+ */
 import { isSuspected } from "../observe/node-health.ts";
 import { type CacheRecord, isLive, operationId } from "../local/record.ts";
 import { formatVersion } from "../local/version.ts";
@@ -13,11 +18,16 @@ import type { WriteStream } from "./stream.ts";
 /** Answers at once or when it has taken over, or says who should; null says nothing, or nothing yet. */
 export type Serve = (from: string, request: PolicyRequest, kind: AskKind, asked: Ask) => PolicyReply | null;
 
+/** Requests that wait for a write of their key. */
+const WAITING_MAX = 1000;
+
 type Write = Exclude<AskKind, "get">;
 
 export function createServing(kit: PolicyKit, leadership: Leadership, stream: WriteStream): Serve {
   const { self, clock, clockSkewMs, incarnation, membership, state, store, hooks } = kit;
   const ledger = createRequestLedger<Answer>();
+  /** Keys with a write that is on its way to the disk, and what waits for that. */
+  const writing = new Map<string, (() => void)[]>();
 
   function answerWith(
     request: PolicyRequest,
@@ -40,7 +50,7 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
     const { key } = request;
     const isWrite = kind !== "get";
     if (isWrite) {
-      if (asked.life !== incarnation) return answerWith(request, { outcome: "restarted" });
+      if (asked.life !== incarnation) return answerWith(request, { outcome: "unknown" });
       const known = ledger.look(from, request.incarnation, asked);
       if (known === "over") return null;
       // Also when this node leads the key again: whoever asked has turned to somebody else meanwhile.
@@ -50,6 +60,10 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
         hooks.sometimes("asked-twice");
         return answerWith(request, known);
       }
+      if (writing.has(key)) {
+        wait(key, () => serveLate(from, request, kind, asked));
+        return null;
+      }
     }
     const lead = leadership.leadOf(key);
     if (lead === null) {
@@ -58,39 +72,77 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
         if (isWrite) ledger.refuse(from, asked);
         return answerWith(request, { outcome: "elsewhere", leader });
       }
-      leadership.takeOver(key, () => {
-        const reply = serve(from, request, kind, asked);
-        if (reply !== null) kit.reply(from, reply);
-      });
+      leadership.takeOver(key, () => serveLate(from, request, kind, asked));
       return null;
     }
     if (!isWrite) {
       const record = store.get(key) ?? null;
       return answerWith(request, { outcome: "done", version: null }, record);
     }
-    const answer = order(from, request, kind, asked, lead);
-    if (answer === null) return null;
-    ledger.note(from, asked.number, answer);
-    hooks.crashpoint("before-acknowledge");
-    return answerWith(request, answer);
+    let answer: Answer | null = null;
+    let isLate = false;
+    order(from, request, kind, asked, lead, (outcome) => {
+      ledger.note(from, asked.number, outcome);
+      hooks.crashpoint("before-acknowledge");
+      if (isLate) kit.reply(from, answerWith(request, outcome));
+      else answer = outcome;
+    });
+    isLate = true;
+    return answer === null ? null : answerWith(request, answer);
   }
 
-  /** Gives a write its place, stores it here and sends it on; null for what makes no sense. */
-  function order(from: string, request: PolicyRequest, kind: Write, asked: Ask, lead: Lead): Answer | null {
+  function serveLate(from: string, request: PolicyRequest, kind: AskKind, asked: Ask): void {
+    const reply = serve(from, request, kind, asked);
+    if (reply !== null) kit.reply(from, reply);
+  }
+
+  function wait(key: string, then: () => void): void {
+    const waiting = writing.get(key);
+    const { epoch } = membership;
+    // Who finds no place, or was asked in an older configuration, will ask again.
+    if (waiting !== undefined && waiting.length < WAITING_MAX) {
+      waiting.push(() => {
+        if (membership.epoch === epoch) then();
+      });
+    }
+  }
+
+  /** Gives a write its place, stores it here and sends it on. Tells what came of it, or nothing if that is open. */
+  function order(
+    from: string,
+    request: PolicyRequest,
+    kind: Write,
+    asked: Ask,
+    lead: Lead,
+    tell: (outcome: Answer) => void,
+  ): void {
     const { key, record } = request;
-    if (record === null || record.key !== key) return null;
+    if (record === null || record.key !== key) return;
     const held = store.get(key);
     const differs = differsFrom(held, kind, asked);
-    if (differs !== null) return differs;
-    if (held === undefined && store.isFull()) return { outcome: "full" };
+    if (differs !== null || (held === undefined && store.isFull())) {
+      tell(differs ?? { outcome: "full" });
+      return;
+    }
     const version = leadership.nextVersion(key, lead);
     const operation = from === self ? asked.number : 0;
     const ordered: CacheRecord = { ...contentOf(record, kind, held), version, operation };
-    store.apply(ordered);
-    hooks.crashpoint("after-own-store");
-    const others = membership.ownersOf(key).filter((owner) => owner !== self);
-    stream.push(others, ordered, lead.base, operationId(from, request.incarnation, asked.number));
-    return { outcome: "done", version: formatVersion(version) };
+    writing.set(key, []);
+    kit.keep(ordered, (end) => {
+      const waiting = writing.get(key);
+      writing.delete(key);
+      if (end === "kept") {
+        hooks.crashpoint("after-own-store");
+        // Whoever leads now may have asked what this node holds before it held this.
+        if (leadership.leadOf(key) !== lead) tell({ outcome: "unknown" });
+        else {
+          const others = membership.ownersOf(key).filter((owner) => owner !== self);
+          stream.push(others, ordered, lead.base, operationId(from, request.incarnation, asked.number));
+          tell({ outcome: "done", version: formatVersion(version) });
+        }
+      } else if (end === "full") tell({ outcome: "full" });
+      for (const then of waiting ?? []) then();
+    });
   }
 
   /** Whether the write asks for another record than the one that is held; null when it may be made. */
