@@ -18,6 +18,7 @@ import {
   type Member,
   nodesOf,
 } from "./configuration.ts";
+import { Backoff } from "../operations/backoff.ts";
 import { ConflictingChangeError } from "../errors.ts";
 import { Gather, type GatherEnd, type GatherHost } from "../replication/gather.ts";
 import type { HandoverWatch } from "./handover.ts";
@@ -42,6 +43,7 @@ export interface ConductorOptions {
   readonly incarnation: number;
   readonly clock: Clock;
   readonly retryMs: number;
+  readonly retryMsMax: number;
   readonly random: () => number;
   readonly state: Atom<CacheState>;
   readonly membership: Membership;
@@ -50,7 +52,8 @@ export interface ConductorOptions {
 }
 
 export function createConductor(options: ConductorOptions): Conductor {
-  const { self, incarnation, clock, retryMs, random, state, membership, handover, host } = options;
+  const { self, incarnation, clock, retryMs, retryMsMax, random, state, membership, handover, host } =
+    options;
   const { rpc, hooks } = host;
   /** The highest number of a ballot that was issued here or heard of. */
   let lastBallot = 0;
@@ -67,16 +70,16 @@ export function createConductor(options: ConductorOptions): Conductor {
   ): Promise<{ readonly end: GatherEnd; readonly gather: Gather }> {
     const gather = new Gather(host, { targets, needed: needed(), request });
     gather.start();
-    const timer = clock.interval(ms(retryMs), () => {
+    const retries = new Backoff({ clock, firstMs: retryMs, maxMs: retryMsMax, random }, () => {
       gather.needed = needed();
       gather.resend();
     });
     context.defer(() => {
-      timer.cancel();
+      retries.cancel();
       gather.abandon();
     });
     const end = await gather.ended;
-    timer.cancel();
+    retries.cancel();
     return { end, gather };
   }
 

@@ -169,6 +169,8 @@ export function createNode(
     incarnation,
     clock,
     retryMs: timing.retryMs,
+    retryMsMax: timing.retryMsMax,
+    random,
     honoursDeadlines: policy.honoursDeadlines,
   });
 
@@ -183,6 +185,7 @@ export function createNode(
     incarnation,
     clock,
     retryMs: timing.retryMs,
+    retryMsMax: timing.retryMsMax,
     random,
     state,
     membership,
