@@ -21,6 +21,7 @@ import { promisesOf } from "../operations/promises.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "../options.ts";
 import { abd } from "../policies/abd.ts";
 import type { PolicyCard, PolicyNode, PolicyPromise } from "../policies/policy.ts";
+import type { Hints } from "../replication/hints.ts";
 import type { GatherHost } from "../replication/gather.ts";
 import { type CacheState, createInitialState, type Recovered } from "../state.ts";
 import type { Rpc } from "../transport/rpc.ts";
@@ -40,6 +41,7 @@ export interface CacheNode {
   readonly promises: readonly PolicyPromise[];
   /** Null without the option. */
   readonly near: NearCopies | null;
+  readonly hints: Hints;
   readonly operations: Operations;
   readonly card: PolicyCard;
   /** Every node that the transport reaches, and this one. */
@@ -192,6 +194,7 @@ export function createNode(
     handover,
     host: gatherHost,
   });
+  const hints = parts.createHints(limits.hintsMax);
   const kit = createKit({
     cache: options,
     resolved,
@@ -199,7 +202,7 @@ export function createNode(
     host: gatherHost,
     keep: writeAhead?.keep ?? ((record, done) => done(store.apply(record) ? "kept" : "full")),
     operations,
-    hints: parts.createHints(limits.hintsMax),
+    hints,
     emit,
     tendMembers: parts.createTending(operations, conductor),
   });
@@ -244,6 +247,7 @@ export function createNode(
     card: policy,
     nodes: [self, ...peers],
     near,
+    hints,
     operations,
     membership,
     conductor,
