@@ -175,8 +175,8 @@ describeInBrowser("the page, from a file", () => {
     expect(at(3_700_000, layout.machineY(1) + 15, DOWN)).toBeGreaterThan(0.9);
     expect(at(3_700_000, layout.machineY(0) + 15, DOWN)).toBe(0);
     const [partition] = layout.faults;
-    expect(at(2_300_000, (partition?.y ?? 0) + 3.5, FAULT, 8, 2)).toBeGreaterThan(0.9);
-    expect(at(2_700_000, (partition?.y ?? 0) + 3.5, FAULT, 8, 2)).toBe(0);
+    expect(at(2_300_000, (partition?.y ?? 0) + 4, FAULT, 8, 2)).toBeGreaterThan(0.9);
+    expect(at(2_700_000, (partition?.y ?? 0) + 4, FAULT, 8, 2)).toBe(0);
   });
 
   test.each([
