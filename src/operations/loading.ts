@@ -16,7 +16,7 @@ import { encodeValue } from "../arguments.ts";
 import { type ClientOperations, failureKind, messageOf } from "./client-operations.ts";
 import { countLoadError, countLoading } from "../observe/counting.ts";
 import { AbortedError, LoadError, StoppedError, UnavailableError } from "../errors.ts";
-import type { CacheNode } from "../node.ts";
+import type { CacheNode } from "../node/node.ts";
 import type { PendingOperation } from "./operations.ts";
 import type { Limits } from "../options.ts";
 import { endOf, type Loaded } from "./results.ts";
