@@ -26,6 +26,7 @@ import {
   WireError,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
+import { gaugesOf, STARTING, talliesOf } from "./cache-accounts.ts";
 import { tellCache } from "./cache-words.ts";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import { membersAtFirst, membersAtLast, type MembersChange } from "../run/members.ts";
@@ -115,7 +116,8 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     },
     onEvent: (event) => {
       const { type, operation } = event;
-      machine.journal({ type, operation, edge: edgeOf(type), data: event });
+      const amount = type === "cache.cleanup.completed" ? event.evictions : undefined;
+      machine.journal({ type, operation, edge: edgeOf(type), amount, data: event });
     },
   };
   const replicas = (cache: Cache) =>
@@ -130,6 +132,8 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
     replicas: () => replicas(cache),
+    tallies: () => talliesOf(cache),
+    gauges: () => gaugesOf(cache),
     snapshot: createSnapshots(() => cache.getStateSnapshot()),
   };
 }
@@ -161,15 +165,17 @@ function bootFromDisk(
   void open();
   return {
     async perform(request) {
-      if (cache === null) return { result: "fail", value: null, error: "starting" };
+      if (cache === null) return { result: "fail", value: null, error: STARTING };
       return perform(cache, request);
     },
     async administer(change) {
-      return cache === null ? "starting" : administer(cache, plan, change);
+      return cache === null ? STARTING : administer(cache, plan, change);
     },
     processes: () => cache?.background.names ?? [],
     kill: (process) => cache?.background.fail(process),
     replicas: () => (cache === null ? [] : replicas(cache)),
+    tallies: () => (cache === null ? [] : talliesOf(cache)),
+    gauges: () => (cache === null ? [] : gaugesOf(cache)),
     snapshot: createSnapshots(() => cache?.getStateSnapshot() ?? null),
   };
 }
