@@ -33,14 +33,14 @@ beforeAll(async () => {
 
 describe("changes of the cluster", () => {
   test("are in the page from when the operator asks until it is done, and so is who was no member", () => {
-    const asked = replayed.events.filter(({ kind }) => kind === "operator.call");
+    const asked = replayed.events.find(({ kind }) => kind === "operator.call");
     const done = replayed.events.filter(
       ({ kind, data }) => kind === "operator.return" && (data as { isDone: boolean }).isDone,
     );
     expect(done).toHaveLength(2);
     const [joined, left] = done.map(({ timeUs }) => timeUs);
     expect(payload.changes).toEqual([
-      { text: "add s1", machines: [3], startUs: asked[0]?.timeUs, endUs: joined, isDone: true },
+      { text: "add s1", machines: [3], startUs: asked?.timeUs, endUs: joined, isDone: true },
       { text: "drain n3", machines: [2], startUs: expect.any(Number), endUs: left, isDone: true },
     ]);
     expect(payload.absences).toEqual([
