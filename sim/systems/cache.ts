@@ -299,9 +299,11 @@ function describeFrame(frame: Uint8Array): unknown {
 
 /** Versions and operations in one word each, records flat, and nothing that says nothing. */
 function describeMessage(message: Message): object {
-  const { type, ...fields } = message;
-  const described: Record<string, unknown> = { type };
-  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+  const fields: Readonly<Record<string, unknown>> = { ...message };
+  const described: Record<string, unknown> = { type: message.type };
+  for (const name of Object.keys(message)) {
+    if (name === "type") continue;
+    const value = fields[name];
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
     else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);
