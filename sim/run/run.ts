@@ -172,6 +172,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       virtualMs: kernel.nowUs / 1000,
       operations: countResults(record),
       network: { ...world.network.statistics },
+      arrivals: world.network.arrivals(),
       recoveryUs: recoveryUs(record.history, plan),
       probes: [...world.hooks.reached].sort(),
       disk: { ...world.diskStatistics },

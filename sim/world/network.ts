@@ -29,6 +29,8 @@ export interface NetworkStatistics {
 
 export interface Network {
   readonly statistics: Readonly<NetworkStatistics>;
+  /** How many messages have been delivered to each machine, by its name. */
+  arrivals(): Readonly<Record<string, number>>;
   /** Sends one frame. From here on the bytes belong to the network: the sender must not change them. */
   send(from: Endpoint, to: string, frame: Uint8Array): void;
   /** Tells every machine that can be reached that the connections of `crashed` are gone. */
@@ -75,6 +77,8 @@ class SimulatedNetwork implements Network {
   /** By the sender's lane, then by the receiver's name. A link is made when it is first used. */
   private readonly links = new Map<number, Map<string, Link>>();
   private readonly corruption = new Map<Link, CorruptionSites>();
+  /** By the receiver's place among the endpoints. */
+  private readonly arrivedAt: number[];
 
   constructor(
     kernel: Kernel,
@@ -84,6 +88,7 @@ class SimulatedNetwork implements Network {
   ) {
     this.kernel = kernel;
     this.endpoints = endpoints;
+    this.arrivedAt = endpoints.map(() => 0);
     this.describe = describe;
     const machines = endpoints.map(({ id }) => id);
     this.indexOf = new Map(machines.map((id, index) => [id, index]));
@@ -145,6 +150,10 @@ class SimulatedNetwork implements Network {
         arrive: () => this.arrive(link, frame),
       });
     }
+  }
+
+  arrivals(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.endpoints.map(({ id }, index) => [id, this.arrivedAt[index] ?? 0]));
   }
 
   announceCrash(crashed: Endpoint): void {
@@ -226,6 +235,8 @@ class SimulatedNetwork implements Network {
       return;
     }
     statistics.delivered++;
+    const receiver = link.place % this.arrivedAt.length;
+    this.arrivedAt[receiver] = (this.arrivedAt[receiver] ?? 0) + 1;
     if (kernel.isTracing) {
       kernel.trace("net.deliver", link.to.id, { from: link.from.id, message: this.describe(frame) });
     }
