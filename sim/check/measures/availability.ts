@@ -69,9 +69,7 @@ function onSide(plan: Plan, operations: readonly Operation[], side: Side): reado
     const during = cuts.filter(({ fromUs, untilUs }) => callUs >= fromUs && callUs < untilUs);
     // Of several partitions at once, one that puts the machine into a minority decides.
     const sides = new Set(during.map(({ sides: sideOf }) => sideOf.get(machine)));
-    return side === "minority"
-      ? sides.has("minority")
-      : sides.has("majority") && !sides.has("minority");
+    return side === "minority" ? sides.has("minority") : sides.has("majority") && !sides.has("minority");
   });
 }
 
