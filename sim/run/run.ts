@@ -118,6 +118,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     describeOnce((frame) => system.describeFrame(frame)),
     {
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
+      kindOf: (frame) => system.kindOf?.(frame) ?? null,
       syncLatency: plan.disk?.sync,
     },
   );

@@ -3,6 +3,7 @@ import { mixInt } from "../kernel/mix.ts";
 import { chooseBits, type CorruptionSites, corruptionSites, flipBits } from "./corruption.ts";
 import { createLink, type Endpoint, type Link, otherSitesOf } from "./link.ts";
 import { type LinkCondition, LinkConditions } from "./link-conditions.ts";
+import { createJourneys, type Journeys, type KindOf } from "./journeys.ts";
 import { linkSettings, type LinkSettings, type NetworkOptions } from "./network-settings.ts";
 import { Transit } from "./transit.ts";
 
@@ -40,14 +41,18 @@ export interface Network {
   lift(owner: object): void;
 }
 
-/** @param describe a frame as the trace shows it; asked only when the run is traced */
+/**
+ * @param describe a frame as the trace shows it; asked only when the run is traced
+ * @param kindOf asked only when the options tell kinds of messages apart
+ */
 export function createNetwork(
   kernel: Kernel,
   endpoints: readonly Endpoint[],
   options: NetworkOptions,
   describe: (frame: Uint8Array) => unknown,
+  kindOf: KindOf,
 ): Network {
-  return new SimulatedNetwork(kernel, endpoints, options, describe);
+  return new SimulatedNetwork(kernel, endpoints, options, describe, kindOf);
 }
 
 /** Places of resets among a cause's ordinals, apart from those of messages. */
@@ -74,6 +79,7 @@ class SimulatedNetwork implements Network {
   private readonly settingsOf: (from: string, to: string) => LinkSettings;
   private readonly conditions = new LinkConditions();
   private readonly transit: Transit;
+  private readonly journeys: Journeys | null;
   /** By the sender's lane, then by the receiver's name. A link is made when it is first used. */
   private readonly links = new Map<number, Map<string, Link>>();
   private readonly corruption = new Map<Link, CorruptionSites>();
@@ -85,6 +91,7 @@ class SimulatedNetwork implements Network {
     endpoints: readonly Endpoint[],
     options: NetworkOptions,
     describe: (frame: Uint8Array) => unknown,
+    kindOf: KindOf,
   ) {
     this.kernel = kernel;
     this.endpoints = endpoints;
@@ -94,10 +101,11 @@ class SimulatedNetwork implements Network {
     this.indexOf = new Map(machines.map((id, index) => [id, index]));
     this.settingsOf = linkSettings(machines, options);
     this.transit = new Transit(kernel, this.conditions);
+    this.journeys = createJourneys(options, kindOf);
   }
 
   send(from: Endpoint, to: string, frame: Uint8Array): void {
-    const { kernel, statistics, transit } = this;
+    const { kernel, statistics, transit, journeys } = this;
     const link = this.linkBetween(from, to);
     const { cause, chooser } = kernel;
     const ordinal = cause.nextOrdinal(link.place);
@@ -128,8 +136,12 @@ class SimulatedNetwork implements Network {
     const quantile = chooser.quantile(link.delaySite, cause, ordinal);
     const tie = mixInt(mixInt(link.delaySite.hash, cause.hash), ordinal);
     const received = link.corrupt > 0 ? this.perhapsDamaged(link, frame, ordinal) : frame;
+    const sample = journeys?.sampler(frame) ?? link.settings.sample;
+    const extraUs = journeys === null ? 0 : journeys.extraUs(from.id, to, chooser, cause);
     const first = transit.depart(link, {
       quantile,
+      sample,
+      extraUs,
       isOrdered: !mayOvertake,
       tie,
       leavesUs,
@@ -143,6 +155,8 @@ class SimulatedNetwork implements Network {
       statistics.duplicated++;
       transit.depart(link, {
         quantile: chooser.quantile(otherSitesOf(link).copyDelay, cause, ordinal),
+        sample,
+        extraUs,
         isOrdered: false,
         tie: tie + 1,
         leavesUs,
@@ -251,6 +265,8 @@ class SimulatedNetwork implements Network {
     const { reset } = otherSitesOf(link);
     this.transit.depart(link, {
       quantile: chooser.quantile(reset, cause, ordinal),
+      sample: link.settings.sample,
+      extraUs: 0,
       isOrdered: true,
       tie: mixInt(reset.hash, ordinal),
       leavesUs: link.idleFromUs,
