@@ -16,12 +16,14 @@ import type { CliContext } from "./context.ts";
 import { EXIT_CODES, type HelpText } from "./help-text.ts";
 import { check, checkHelp } from "./routes/check.ts";
 import { explain, explainHelp } from "./routes/explain.ts";
+import { explore, exploreHelp } from "./routes/explore.ts";
 import { init, initHelp } from "./routes/init.ts";
 import { list, listHelp } from "./routes/list.ts";
 import { plan, planHelp } from "./routes/plan.ts";
 import { replay, replayHelp } from "./routes/replay.ts";
 import { run, runHelp } from "./routes/run.ts";
 import { shrink, shrinkHelp } from "./routes/shrink.ts";
+import { validate, validateHelp } from "./routes/validate.ts";
 import { readVersion } from "./version.ts";
 
 /**
@@ -59,7 +61,7 @@ ENVIRONMENT
 };
 
 const root = buildRouteMap({
-  routes: { run, replay, shrink, explain, plan, check, list, init },
+  routes: { run, replay, shrink, explain, explore, plan, check, validate, list, init },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -70,7 +72,9 @@ const outros: Readonly<Record<string, HelpText>> = {
   shrink: shrinkHelp,
   explain: explainHelp,
   plan: planHelp,
+  explore: exploreHelp,
   check: checkHelp,
+  validate: validateHelp,
   list: listHelp,
   init: initHelp,
 };
