@@ -1,3 +1,4 @@
+import type { LifeAccount } from "./accounts.ts";
 import type { AuditedLife } from "./audit-ledger.ts";
 import type { History, Operation } from "./history.ts";
 import type { Plan } from "./plan.ts";
@@ -29,6 +30,8 @@ export interface RunRecord {
   readonly plan: Plan;
   readonly history: History;
   readonly audit: readonly AuditedLife[];
+  /** What machines counted of their own doing, and how full they were. */
+  readonly accounts: readonly LifeAccount[];
   /** Incarnations that ended in a crash: `machine@incarnation` -> when. */
   readonly crashedAtUs: ReadonlyMap<string, number>;
   readonly machines: readonly MachineEnd[];

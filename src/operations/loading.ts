@@ -139,9 +139,9 @@ export function createLoading(
   ): Promise<boolean> {
     try {
       return await operations.run(operation, async (running) => {
-        if (policy.fill !== undefined) await policy.fill(running, text, lifeMs, seen);
-        else if (isOutdated()) return false;
-        else await policy.set(running, text, lifeMs);
+        if (policy.fill !== undefined) return policy.fill(running, text, lifeMs, seen);
+        if (isOutdated()) return false;
+        await policy.set(running, text, lifeMs);
         return true;
       });
     } catch (thrown) {
