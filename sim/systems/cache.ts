@@ -41,8 +41,9 @@ import { createSnapshots } from "./cache-snapshot.ts";
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
 const KEY_BYTES_MAX = 3072;
 const FRAME_BYTES_MAX = 16_777_216;
-/** The harness hears of every entry as it is written; what a node keeps besides only has to be collected. */
-const JOURNAL_ENTRIES_MAX = 1000;
+/** The harness hears of every entry as it is written. What a node keeps besides outlives the young generation, and is
+ * then garbage of the dear sort. */
+const JOURNAL_ENTRIES_MAX = 100;
 /** So little that the log on disk is rewritten a few times in most runs. */
 const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;

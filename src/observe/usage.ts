@@ -1,5 +1,5 @@
 /** How full everything of a node is that has a bound. */
-import type { CacheNode } from "../node.ts";
+import type { CacheNode } from "../node/node.ts";
 import type { ResolvedOptions } from "../options.ts";
 
 export interface Usage {

@@ -68,6 +68,8 @@ export const asyncPrimary: Policy = {
   durability: ["memory"],
   honoursDeadlines: true,
   hasFixedOwners: true,
+  // The primary alone, and whoever that is, it is one of the owners: all of them back a near copy.
+  acknowledgedBy: () => 1,
   create: createAsyncPrimary,
 };
 
@@ -145,11 +147,13 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     for (;;) {
       const askedMs = clock.now().wallMs;
       const { record, from } = await ask(operation, "get", null);
+      operation.seen = record === null ? null : record.version;
       if (record === null || record.value === null) return null;
+      const { value, version, expireAtMs } = record;
       // After the last wait: from here on the value is on its way to the client.
       if (isServable(record, clock.now().wallMs)) {
-        const version = formatVersion(record.version);
-        return { value: record.value, source: from === self ? "local" : "remote", version };
+        const source = from === self ? "local" : "remote";
+        return { value, source, version: formatVersion(version), expireAtMs };
       }
       hooks.sometimes("expired-read");
       if (!isServable(record, askedMs)) return null;
@@ -219,14 +223,28 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     const lead = leadership.leadOf(key);
     if (lead === null || record === null || record.key !== key) return null;
     const held = store.get(key);
-    if (kind === "swap") {
-      const isThere = held !== undefined && isServable(held, clock.now().wallMs);
-      const version = isThere ? formatVersion(held.version) : null;
+    const isThere = held !== undefined && isServable(held, clock.now().wallMs);
+    if (kind === "touch" && !isThere) return { outcome: "differs", version: null };
+    if (kind === "swap" || kind === "fill") {
+      // A swap goes by what a get would find; a fill by what it met, a tombstone too.
+      const isMet = kind === "swap" ? isThere : held !== undefined;
+      const version = isMet && held !== undefined ? formatVersion(held.version) : null;
       if (version !== expected) return { outcome: "differs", version };
     }
     if (held === undefined && store.isFull()) return { outcome: "full" };
     const version = leadership.nextVersion(key, lead);
-    const ordered: CacheRecord = { ...record, version, operation: from === self ? number : 0 };
+    const value = kind === "touch" && held !== undefined ? held.value : record.value;
+    const expireAtMs =
+      kind === "touch" && held !== undefined
+        ? Math.max(held.expireAtMs, record.expireAtMs)
+        : record.expireAtMs;
+    const ordered: CacheRecord = {
+      key,
+      version,
+      value,
+      expireAtMs,
+      operation: from === self ? number : 0,
+    };
     store.apply(ordered);
     hooks.crashpoint("after-own-store");
     const others = placement.ownersOf(key).filter((owner) => owner !== self);
@@ -286,6 +304,16 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     },
     async delete(operation) {
       await write(operation, "delete", null, operation.startedMs);
+    },
+    async fill(operation, value, ttlMs, seen) {
+      const expected = seen === null ? null : formatVersion(seen);
+      const answer = await write(operation, "fill", value, operation.startedMs + ttlMs, expected);
+      return answer.outcome === "done";
+    },
+    async touch(operation, ttlMs) {
+      // The value is the one that the primary holds.
+      const answer = await write(operation, "touch", null, operation.startedMs + ttlMs);
+      return answer.outcome === "done";
     },
     async compareAndSet(operation, expected, value, ttlMs) {
       const answer = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);

@@ -6,6 +6,7 @@ import {
   formatVersion,
   type Version,
 } from "../../../src/local/version.ts";
+import { createRevisions } from "../../../src/replication/revisions.ts";
 
 fc.configureGlobal({ seed: 20_251_122 });
 
@@ -14,7 +15,11 @@ const version: fc.Arbitrary<Version> = fc.record(
     counter: fc.nat({ max: 3 }),
     node: fc.constantFrom("n1", "n10", "n2"),
     incarnation: fc.nat({ max: 2 }),
-    revision: fc.integer({ min: 1, max: 2 }),
+    revision: fc.record({
+      number: fc.integer({ min: 1, max: 2 }),
+      node: fc.constantFrom("n1", "n2"),
+      incarnation: fc.nat({ max: 2 }),
+    }),
   },
   { requiredKeys: ["counter", "node", "incarnation"] },
 );
@@ -32,19 +37,38 @@ describe("versions", () => {
     );
   });
 
-  test("go by the counter, then by the revision, then by the node, then by its life", () => {
+  test("go by the counter, then by the node, then by its life, then by the revision", () => {
+    const byN2 = { node: "n2", incarnation: 1 };
     const inOrder: Version[] = [
       { counter: 1, node: "n2", incarnation: 9 },
       { counter: 2, node: "n1", incarnation: 1 },
+      { counter: 2, node: "n1", incarnation: 1, revision: { number: 1, node: "n1", incarnation: 7 } },
+      { counter: 2, node: "n1", incarnation: 1, revision: { number: 1, ...byN2 } },
+      { counter: 2, node: "n1", incarnation: 1, revision: { number: 1, node: "n2", incarnation: 2 } },
+      { counter: 2, node: "n1", incarnation: 1, revision: { number: 12, node: "n1", incarnation: 1 } },
       { counter: 2, node: "n1", incarnation: 2 },
       { counter: 2, node: "n2", incarnation: 1 },
-      { counter: 2, node: "n1", incarnation: 1, revision: 1 },
-      { counter: 2, node: "n2", incarnation: 1, revision: 1 },
-      { counter: 2, node: "n1", incarnation: 1, revision: 12 },
       { counter: 3, node: "n1", incarnation: 1 },
       { counter: 10, node: "n1", incarnation: 1 },
     ];
     expect([...inOrder].reverse().sort(compareVersions)).toEqual(inOrder);
+  });
+
+  test("a revision is newer than its write and older than every write that is", () => {
+    fc.assert(
+      fc.property(version, version, fc.nat({ max: 3 }), (seen, other, turns) => {
+        const revisions = createRevisions("n1", 1);
+        let revised = seen;
+        for (let turn = 0; turn <= turns; turn++) {
+          const next = revisions.after(revised);
+          expect(compareVersions(next, revised)).toBeGreaterThan(0);
+          revised = next;
+        }
+        const write = { ...other, revision: undefined };
+        const isAfter = compareVersions(write, { ...seen, revision: undefined }) > 0;
+        expect(compareVersions(write, revised) > 0).toBe(isAfter);
+      }),
+    );
   });
 
   test("any version is newer than none", () => {

@@ -1,0 +1,28 @@
+/**
+ * Versions of what follows from a write that was met: a touch, or a value that was loaded in its place.
+ *
+ * They keep the write's place in the order. Were they only above its counter, one that follows a write could come
+ * after another write of the same counter by another node, which was acknowledged meanwhile, and bring back what that
+ * one had replaced.
+ */
+import type { Version } from "../local/version.ts";
+
+export interface Revisions {
+  /**
+   * A version that no other revision has, newer than `seen` and older than every other write that is.
+   * @param seen null where nothing was met: older than every write
+   */
+  after(seen: Version | null): Version;
+}
+
+export function createRevisions(self: string, incarnation: number): Revisions {
+  /** Of all keys together, so that two for the same write never have the same number. */
+  let last = 0;
+  return {
+    after(seen) {
+      last = Math.max(last, seen?.revision?.number ?? 0) + 1;
+      const { counter, node, incarnation: life } = seen ?? { counter: 0, node: self, incarnation };
+      return { counter, node, incarnation: life, revision: { number: last, node: self, incarnation } };
+    },
+  };
+}
