@@ -83,10 +83,10 @@ test("an example is taken as a plan, and shrinks too", () => {
   expect(arbitrary.canShrinkWithoutContext(start)).toBe(true);
   expect(arbitrary.canShrinkWithoutContext({})).toBe(false);
   const { counterexample } = fc.check(
-    fc.property(arbitrary, ({ operations }) => operations.length < 2),
+    fc.property(arbitrary, (plan) => plan.operations.length < 2),
     { examples: [[start]], numRuns: 1 },
   );
-  expect(counterexample?.[0].operations).toHaveLength(2);
+  expect(counterexample?.[0]?.operations).toHaveLength(2);
 });
 
 test("a counterexample is printed as a plan that one can save", () => {
