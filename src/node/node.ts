@@ -21,6 +21,7 @@ import { promisesOf } from "../operations/promises.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "../options.ts";
 import { abd } from "../policies/abd.ts";
 import type { PolicyCard, PolicyNode, PolicyPromise } from "../policies/policy.ts";
+import type { Hints } from "../replication/hints.ts";
 import type { GatherHost } from "../replication/gather.ts";
 import type { Hints } from "../replication/hints.ts";
 import { type CacheState, createInitialState, type Recovered } from "../state.ts";
