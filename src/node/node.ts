@@ -23,7 +23,6 @@ import { abd } from "../policies/abd.ts";
 import type { PolicyCard, PolicyNode, PolicyPromise } from "../policies/policy.ts";
 import type { Hints } from "../replication/hints.ts";
 import type { GatherHost } from "../replication/gather.ts";
-import type { Hints } from "../replication/hints.ts";
 import { type CacheState, createInitialState, type Recovered } from "../state.ts";
 import type { Rpc } from "../transport/rpc.ts";
 import type { Answer } from "./answers.ts";

@@ -17,6 +17,7 @@ import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
 import { type CliContext, pageFor, printLines } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
+import { requireInvariantFiles } from "../require-invariant.ts";
 import { UsageError } from "../usage-error.ts";
 import { createProgress } from "../progress.ts";
 import type { RunFlags } from "./run-command.ts";
@@ -37,8 +38,14 @@ export async function runScenarios(
 ): Promise<ExitCode> {
   const { process } = context;
   const { stdout, stderr } = process;
-  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd());
-  const harness = await harnessFor(jobs.map(({ policy }) => policy));
+  const invariantFiles = requireInvariantFiles(flags.invariant ?? [], process.cwd());
+  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd()).map(
+    (job) => ({ ...job, invariantFiles }),
+  );
+  const harness = await harnessFor(
+    jobs.map(({ policy }) => policy),
+    [...jobs.flatMap(({ scenario }) => scenario.invariants ?? []), ...invariantFiles],
+  );
   requireFolder(flags.reports);
   const regressions = await loadRegressions(regressionFolder(process.cwd()));
   const page = pageFor(stdout, process.env);
@@ -60,12 +67,10 @@ export async function runScenarios(
   const findings = findingsOf(report, isExpected);
   const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
   const commandOf = ({ scenario, policy, seed, kind }: Finding): string =>
-    replayCommand(
-      fileOf.get(scenario) ?? scenario,
-      policy,
-      seed,
-      kind === "nondeterminism" ? ["--twice"] : [],
-    );
+    replayCommand(fileOf.get(scenario) ?? scenario, policy, seed, [
+      ...invariantFiles.flatMap((file) => ["--invariant", file]),
+      ...(kind === "nondeterminism" ? ["--twice"] : []),
+    ]);
   printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
   printLines(stdout, renderRecoveries(report.rows, page));
   if (report.isComplete) printLines(stdout, renderUnseen(probesOf(harness, jobs), report.rows, page));

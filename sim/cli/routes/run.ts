@@ -4,7 +4,7 @@ import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
 import { parseSeeds } from "../parse/parse-seeds.ts";
 import { parseWorkers } from "../parse/parse-workers.ts";
-import { policy } from "./parameters.ts";
+import { invariantFile, policy } from "./parameters.ts";
 
 /** Chosen so that the first row is there in two seconds, and the default campaign is over in some ten. */
 const SEEDS_USUAL = "1..20";
@@ -42,6 +42,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
         variadic: true,
         optional: true,
       },
+      invariant: { ...invariantFile, variadic: true },
       seeds: {
         kind: "parsed",
         parse: parseSeeds,

@@ -284,11 +284,13 @@ export const scenarioSchema = z
       ),
     phases: phases.prefault({}),
     invariants: z
-      .array(nameSchema)
+      .array(z.string().min(1).max(1024))
       .min(1)
       .max(100)
       .optional()
-      .describe("What is checked. Default: everything that can be."),
+      .describe(
+        "What is checked, by name, or by the path of a file of your own. Default: everything that can be.",
+      ),
     policies: z
       .array(z.string().min(1).max(1024))
       .min(1)
