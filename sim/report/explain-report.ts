@@ -1,3 +1,4 @@
+import type { OperationKind } from "../run/history.ts";
 import type { Tell } from "../run/system.ts";
 import type { StoryStep } from "../search/explain/causal-past.ts";
 import type { FailureOdds } from "../search/explain/no-return.ts";
@@ -90,7 +91,7 @@ function rankOf(kind: string): number {
   return kind === "net.drop" ? 2 : 3;
 }
 
-type Requests = ReadonlyMap<string, "get" | "set" | "delete">;
+type Requests = ReadonlyMap<string, OperationKind>;
 
 /** A step in plain words; null when it says nothing. */
 function stepText(step: StoryStep, requests: Requests, tell: Tell): string | null {

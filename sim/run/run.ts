@@ -14,6 +14,7 @@ import { MachineStopped } from "../world/hooks.ts";
 import { machinesByLane } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
 import { createWorld } from "../world/world.ts";
+import { asRecorded } from "./as-recorded.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
@@ -149,6 +150,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const record: RunRecord = {
     plan,
     history: clients.history(),
+    loads: clients.loads(),
     audit: audit.lives(),
     crashedAtUs,
     machines: kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id)))),
@@ -164,7 +166,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     record,
     violations: options.invariants.flatMap((invariant): readonly Violation[] => {
       const endedBy = endedByOf(invariant.name);
-      const violations = invariant.check(record);
+      const violations = asRecorded(invariant.check(record), record.history);
       return endedBy === undefined ? violations : violations.map((violation) => ({ ...violation, endedBy }));
     }),
     statistics: {

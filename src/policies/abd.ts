@@ -50,6 +50,7 @@ export const abd: Policy = {
     "acknowledged-writes-survive",
     "replicas-converge",
     "replication-factor",
+    "single-flight",
     "operations-end",
     "audit-complete",
   ],
@@ -70,13 +71,16 @@ export const abd: Policy = {
   create: createAbd,
 };
 
+/** How much a fill adds to the revision that it follows; a touch adds less. */
+const FILL_STEP = 4_294_967_296;
+
 function createAbd(kit: PolicyKit): PolicyNode {
   const { self, clock, timing, clockSkewMs, incarnation, incarnations } = kit;
   const { catchUp, placement, rpc, store, hooks } = kit;
   const majority = majorityOf(placement.replication);
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
   let lastCounter = 0;
-  /** The highest revision that it has issued, for the same reason. */
+  /** The highest revision that it has issued, less the fills before it, for the same reason. */
   let lastRevision = 0;
 
   function askOwners(operation: Operation, wants: "record" | "version"): Gather {
@@ -137,29 +141,59 @@ function createAbd(kit: PolicyKit): PolicyNode {
     await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
   }
 
+  /**
+   * Whoever fills has met a value that is over, or none. So a fill comes above every touch of that value: one that was
+   * still under way when it ended must not bring it back.
+   */
+  function nextRevision(seen: number, reason: "touch" | "fill"): number {
+    const fills = Math.floor(seen / FILL_STEP) + (reason === "fill" ? 1 : 0);
+    lastRevision = Math.max(lastRevision, seen % FILL_STEP) + 1;
+    return fills * FILL_STEP + lastRevision;
+  }
+
   /** @param seen the version that it is to follow, and no set that came since */
   async function revise(
     operation: Operation,
+    reason: "touch" | "fill",
     seen: Version | null,
     value: string,
     expireAtMs: number,
   ): Promise<void> {
     const { key, number } = operation;
-    lastRevision = Math.max(lastRevision, seen?.revision ?? 0) + 1;
-    const version: Version = { counter: seen?.counter ?? 0, node: self, incarnation, revision: lastRevision };
+    const revision = nextRevision(seen?.revision ?? 0, reason);
+    const version: Version = { counter: seen?.counter ?? 0, node: self, incarnation, revision };
     operation.mayHaveHappened = true;
     await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
   }
 
   async function touch(operation: Operation, ttlMs: number): Promise<boolean> {
-    const gather = askOwners(operation, "record");
-    await gather.ended;
-    const { wallMs } = clock.now();
-    const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
-    if (newest === null || newest.value === null || !isServable(newest, wallMs)) return false;
-    const expireAtMs = Math.max(newest.expireAtMs, operation.startedMs + ttlMs);
-    await revise(operation, newest.version, newest.value, expireAtMs);
-    return true;
+    for (;;) {
+      const askedMs = clock.now().wallMs;
+      const gather = askOwners(operation, "record");
+      await gather.ended;
+      const { wallMs } = clock.now();
+      const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
+      if (newest === null) return false;
+      if (newest.value !== null && isServable(newest, wallMs)) {
+        const expireAtMs = Math.max(newest.expireAtMs, operation.startedMs + ttlMs);
+        await revise(operation, "touch", newest.version, newest.value, expireAtMs);
+        return true;
+      }
+      // That there is nothing is an answer as a get gives it: no later one may find what is older.
+      await agree(operation, gather, newest);
+      if (newest.value === null || !isServable(newest, askedMs)) return false;
+      hooks.sometimes("read-again");
+    }
+  }
+
+  /** Stores what was read at a majority, unless all who answered hold it. */
+  async function agree(operation: Operation, gather: Gather, newest: CacheRecord): Promise<void> {
+    const holders = gather.grant((reply) => holds(reply, newest.version));
+    const isAgreed = count(holders.replies) === count(gather.replies);
+    if (!isAgreed) hooks.sometimes("answers-differ");
+    if (!isAgreed || hooks.maybe("write-back")) {
+      await storeAtMajority(operation, newest, isAgreed ? undefined : holders);
+    }
   }
 
   /** Better to refuse before anything was sent than to leave the outcome open. */
@@ -178,15 +212,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
       const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
       operation.seen = newest === null ? null : newest.version;
       if (newest === null) return null;
-      const holders = gather.grant((reply) => holds(reply, newest.version));
       const isHeldHere =
         compareMaybeVersions(store.get(operation.key)?.version ?? null, newest.version) === 0;
       // Also when it has expired, or is a tombstone: a later get must not find what is older.
-      const isAgreed = count(holders.replies) === count(gather.replies);
-      if (!isAgreed) hooks.sometimes("answers-differ");
-      if (!isAgreed || hooks.maybe("write-back")) {
-        await storeAtMajority(operation, newest, isAgreed ? undefined : holders);
-      }
+      await agree(operation, gather, newest);
       if (newest.value === null) {
         hooks.sometimes("deleted-read");
         return null;
@@ -248,7 +277,8 @@ function createAbd(kit: PolicyKit): PolicyNode {
     get,
     set: (operation, value, ttlMs) => write(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => write(operation, null, operation.startedMs),
-    fill: (operation, value, ttlMs, seen) => revise(operation, seen, value, operation.startedMs + ttlMs),
+    fill: (operation, value, ttlMs, seen) =>
+      revise(operation, "fill", seen, value, operation.startedMs + ttlMs),
     touch,
     answer(from, request) {
       if (request.type === "read") return answerRead(request);

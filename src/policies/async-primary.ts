@@ -48,7 +48,7 @@ export const asyncPrimary: Policy = {
   summary:
     "the first live owner of a key orders its writes, acknowledges at once and replicates in the background; " +
     "linearizable until a failover, which may lose the last acknowledged writes; compare-and-set",
-  promises: ["no-expired-hit", "replicas-converge", "operations-end", "audit-complete"],
+  promises: ["no-expired-hit", "replicas-converge", "single-flight", "operations-end", "audit-complete"],
   promisesUntil: { "failed-over": ["linearizable", "acknowledged-writes-survive"] },
   faultBudget: {
     summary:
@@ -64,12 +64,19 @@ export const asyncPrimary: Policy = {
   create: createAsyncPrimary,
 };
 
+/** What came of a write, as its primary tells it, and tells it again. */
+interface Outcome {
+  readonly answer: Answer;
+  /** What is there instead of what a compare-and-set expected. */
+  readonly held: CacheRecord | null;
+}
+
 /** Pings in a row without an answer that make a node suspected. */
 const SUSPICIOUS_ERRORS = 2;
 
 function createAsyncPrimary(kit: PolicyKit): PolicyNode {
   const { self, clock, clockSkewMs, incarnation, incarnations, placement, rpc, state, store, hooks } = kit;
-  const ledger = createRequestLedger<Answer>();
+  const ledger = createRequestLedger<Outcome>();
   const leadership = createLeadership({
     kit,
     isSuspected,
@@ -138,6 +145,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     for (;;) {
       const askedMs = clock.now().wallMs;
       const { record, from } = await ask(operation, "get", null);
+      operation.seen = record === null ? null : record.version;
       if (record === null || record.value === null) return null;
       // After the last wait: from here on the value is on its way to the client.
       if (isServable(record, clock.now().wallMs)) {
@@ -157,15 +165,18 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     value: string | null,
     expireAtMs: number,
     expected: string | null = null,
-  ): Promise<Extract<Answer, { readonly version: string | null }>> {
+  ): Promise<{
+    readonly answer: Extract<Answer, { readonly version: string | null }>;
+    readonly held: CacheRecord | null;
+  }> {
     const { key, number } = operation;
     hooks.crashpoint("before-store");
     operation.mayHaveHappened = true;
     // The primary gives it its place in the order.
     const version = { counter: 0, node: self, incarnation };
     const record: CacheRecord = { key, version, value, expireAtMs, operation: number };
-    const { answer, from } = await ask(operation, kind, record, expected);
-    if (answer.outcome === "done" || answer.outcome === "differs") return answer;
+    const { answer, from, record: held } = await ask(operation, kind, record, expected);
+    if (answer.outcome === "done" || answer.outcome === "differs") return { answer, held };
     throw new StoreFullError(
       `${from}, the primary of "${key}", has no room for it; drop keys or raise recordsMax`,
     );
@@ -192,13 +203,13 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     if (known === "over") return null;
     if (known !== "fresh") {
       hooks.sometimes("asked-twice");
-      return answerWith(request, known);
+      return answerWith(request, known.answer, known.held);
     }
-    const answer = order(from, request, kind, asked);
-    if (answer === null) return null;
-    ledger.note(from, asked.number, answer);
+    const outcome = order(from, request, kind, asked);
+    if (outcome === null) return null;
+    ledger.note(from, asked.number, outcome);
     hooks.crashpoint("before-acknowledge");
-    return answerWith(request, answer);
+    return answerWith(request, outcome.answer, outcome.held);
   }
 
   /** Gives a write its place, stores it here and sends it on; null for what makes no sense. */
@@ -207,7 +218,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     request: PolicyRequest,
     kind: AskKind,
     { expected, number }: Ask,
-  ): Answer | null {
+  ): Outcome | null {
     const { key, record } = request;
     const lead = leadership.leadOf(key);
     if (lead === null || record === null || record.key !== key) return null;
@@ -215,16 +226,18 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     if (kind === "swap") {
       const isThere = held !== undefined && isServable(held, clock.now().wallMs);
       const version = isThere ? formatVersion(held.version) : null;
-      if (version !== expected) return { outcome: "differs", version };
+      if (version !== expected) {
+        return { answer: { outcome: "differs", version }, held: isThere ? held : null };
+      }
     }
-    if (held === undefined && store.isFull()) return { outcome: "full" };
+    if (held === undefined && store.isFull()) return { answer: { outcome: "full" }, held: null };
     const version = leadership.nextVersion(key, lead);
     const ordered: CacheRecord = { ...record, version, operation: from === self ? number : 0 };
     store.apply(ordered);
     hooks.crashpoint("after-own-store");
     const others = placement.ownersOf(key).filter((owner) => owner !== self);
     stream.push(others, ordered, lead.base, operationId(from, request.incarnation, number));
-    return { outcome: "done", version: formatVersion(version) };
+    return { answer: { outcome: "done", version: formatVersion(version) }, held: null };
   }
 
   /** Answers an owner who wants to lead the key. */
@@ -281,8 +294,8 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
       await write(operation, "delete", null, operation.startedMs);
     },
     async compareAndSet(operation, expected, value, ttlMs) {
-      const answer = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);
-      return { isSet: answer.outcome === "done", version: answer.version };
+      const { answer, held } = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);
+      return { isSet: answer.outcome === "done", version: answer.version, value: held?.value ?? null };
     },
     answer(from, request) {
       if (request.type !== "policy") return null;

@@ -44,6 +44,7 @@ const ALWAYS: readonly PolicyPromise[] = [
   "no-thin-air",
   "no-expired-hit",
   "replicas-converge",
+  "single-flight",
   "operations-end",
   "audit-complete",
 ];
