@@ -344,7 +344,7 @@ export function createKeyedOperations(
         full,
         client.write(operation, events, async (running) => touch?.(running, ttlMs) ?? false),
         // What is being loaded is not outdated by a value that lives longer.
-        client.dropNear,
+        (touched) => client.dropNear(touched),
       );
     },
 

@@ -22,13 +22,16 @@ export function asRegister(operations: readonly Operation[]): readonly RegisterO
   if (operations.every(isPlain)) return operations;
   const seen = seenValues(operations);
   const register = operations.flatMap((operation): readonly RegisterOperation[] => {
-    if (isPlain(operation)) return [operation];
     switch (operation.kind) {
+      case "get":
+      case "set":
+      case "delete":
+        return [operation];
       case "compareAndSet":
         return compareAndSetOf(operation, seen);
       case "getOrLoad":
         return loadOf(operation);
-      default:
+      case "touch":
         return operation.effect === "found" ? [readOf(operation, operation.found ?? null)] : [];
     }
   });

@@ -161,7 +161,9 @@ function perform(
       if (goneUs > limitUs) return null;
       return follow(isFinal ? null : held.write, goneUs);
     }
-    default:
+    case "compareAndSet":
+    case "touch":
+    case "getOrLoad":
       throw new Error(`${operation.id}: a register knows no ${operation.kind}; see asRegister`);
   }
 }
