@@ -9,18 +9,13 @@ import { EffectInterruptedError, EffectTimeoutError } from "@phyxius/effect";
 import { requireDeadline } from "./arguments.ts";
 import { type AuditEntry, type AuditFilters, readAuditLog } from "./observe/audit-log.ts";
 import type { Background } from "./background/start.ts";
-import { createClientOperations } from "./operations/client-operations.ts";
 import { type Configuration, type MemberChange, membersAfter } from "./membership/configuration.ts";
 import { IndeterminateError, InvalidArgumentError, StoppedError } from "./errors.ts";
-import {
-  createKeyedOperations,
-  type KeyedOperations,
-  type KeyedParts,
-} from "./operations/keyed-operations.ts";
+import type { KeyedOperations, KeyedParts } from "./operations/keyed-operations.ts";
 import { createLatencies, type LatencyReports } from "./observe/latencies.ts";
-import { createLoading } from "./operations/loading.ts";
 import { createNamespace, type Namespace } from "./operations/namespace.ts";
-import { type CacheNode, createNode } from "./node.ts";
+import { type CacheNode, createNode } from "./node/node.ts";
+import { type NodeParts, PARTS } from "./node/parts.ts";
 import {
   type CacheOptions,
   invalid,
@@ -32,6 +27,7 @@ import type { NearReport } from "./near/near-copies.ts";
 import type { PolicyPromise } from "./policies/policy.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./observe/statistics.ts";
+import { type Usage, usageOf } from "./observe/usage.ts";
 import type { EventFilters, EventListener } from "./observe/subscriptions.ts";
 
 /** How long `changeMembers` waits unless it says so: a minute. */
@@ -69,6 +65,8 @@ export interface Cache extends KeyedOperations {
   /** Who belongs to the cluster, as far as this node knows. */
   members(): Configuration;
   getStats(): CacheStatistics;
+  /** How full everything is that has a bound. O(1); with eviction, O(records). */
+  getUsage(): Usage[];
   /** The entries that match all filters, oldest first. O(entries kept). */
   getAuditLog(filters?: AuditFilters): AuditEntry[];
   /**
@@ -88,6 +86,11 @@ export interface Cache extends KeyedOperations {
 
 /** A node that keeps everything in memory. Throws `InvalidArgumentError` for options that cannot be. */
 export function createCache(options: CacheOptions): Cache {
+  return createCacheOf(PARTS, options);
+}
+
+/** The same of other parts. */
+export function createCacheOf(parts: NodeParts, options: CacheOptions): Cache {
   if (requireDurability(options) === "journal") {
     throw invalid(
       "durability",
@@ -96,26 +99,26 @@ export function createCache(options: CacheOptions): Cache {
     );
   }
   const resolved = resolveOptions(options);
-  return cacheOf(createNode(options, resolved), resolved);
+  return cacheOf(parts, createNode(options, resolved, null, parts), resolved);
 }
 
 /** What callers see of a node. */
-export function cacheOf(node: CacheNode, resolved: ResolvedOptions): Cache {
+export function cacheOf(parts: NodeParts, node: CacheNode, resolved: ResolvedOptions): Cache {
   const { state, journal, policy, operations, membership, conductor } = node;
   const { limits, timing } = resolved;
   const latencies = createLatencies();
   let stopping: Promise<void> | null = null;
 
-  const client = createClientOperations(node, latencies, () => {
+  const client = parts.createClientOperations(node, latencies, () => {
     if (stopping !== null) throw new StoppedError();
   });
-  const loading = createLoading(node, client, { limits, operationMs: timing.deadlineMs });
-  const parts: KeyedParts = { client, loading, policy, policyName: node.policyName, resolved };
+  const loading = parts.createLoading(node, client, { limits, operationMs: timing.deadlineMs });
+  const keyed: KeyedParts = { client, loading, policy, policyName: node.policyName, resolved };
 
   return {
-    ...createKeyedOperations(parts, "", () => {}),
+    ...parts.createKeyedOperations(keyed, "", () => {}),
 
-    namespace: (name) => createNamespace(parts, name),
+    namespace: (name) => createNamespace(keyed, name),
 
     promises: node.promises,
 
@@ -143,6 +146,8 @@ export function cacheOf(node: CacheNode, resolved: ResolvedOptions): Cache {
       latencies: latencies.report(),
       near: node.near?.report(),
     }),
+
+    getUsage: () => usageOf(node, resolved),
 
     getAuditLog: (filters = {}) => readAuditLog(journal, filters),
 

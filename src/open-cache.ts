@@ -1,11 +1,12 @@
 import { Map } from "immutable";
-import { type Cache, cacheOf, createCache } from "./cache.ts";
+import { type Cache, cacheOf, createCacheOf } from "./cache.ts";
 import { NO_VOTES } from "./membership/agreement.ts";
 import { createLogFormat } from "./durable/log-format.ts";
 import { type FoundLog, readLog } from "./durable/read-log.ts";
 import { startRecordLog } from "./durable/record-log.ts";
 import type { Disk } from "./durable/disk.ts";
-import { createNode } from "./node.ts";
+import { createNode } from "./node/node.ts";
+import { type NodeParts, PARTS } from "./node/parts.ts";
 import { type CacheOptions, invalid, requireDurability, resolveOptions } from "./options.ts";
 import { createConfiguredPlacement } from "./membership/placement.ts";
 import { abd } from "./policies/abd.ts";
@@ -24,8 +25,13 @@ import { isForgotten } from "./local/record.ts";
  * @throws InvalidArgumentError
  * @throws DiskError, or what else the disk rejects with
  */
-export async function openCache(options: CacheOptions): Promise<Cache> {
-  if (requireDurability(options) === "memory") return createCache(options);
+export function openCache(options: CacheOptions): Promise<Cache> {
+  return openCacheOf(PARTS, options);
+}
+
+/** The same of other parts. */
+export async function openCacheOf(parts: NodeParts, options: CacheOptions): Promise<Cache> {
+  if (requireDurability(options) === "memory") return createCacheOf(parts, options);
   const { transport, clock, policy = abd } = options;
   const disk = options.disk as Disk;
   const { limits, timing } = resolveOptions({ ...options, start: "new" });
@@ -52,7 +58,7 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
     { node: transport.self, incarnation, isWhole: !mustCatchUp, known, membership },
     records,
   );
-  const node = createNode(options, resolved, { records, known, membership, log });
+  const node = createNode(options, resolved, { records, known, membership, log }, parts);
   node.emit({
     type: "cache.disk.opened",
     operation: null,
@@ -61,7 +67,7 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
     droppedBytes: found.droppedBytes,
     problem: found.problem,
   });
-  return cacheOf(node, resolved);
+  return cacheOf(parts, node, resolved);
 }
 
 /**

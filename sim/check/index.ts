@@ -1,6 +1,7 @@
 import type { Invariant } from "../run/invariant.ts";
 import { acknowledgedWritesSurvive } from "./invariants/acknowledged-writes-survive.ts";
 import { auditComplete } from "./invariants/audit-complete.ts";
+import { bounds } from "./invariants/bounds.ts";
 import { linearizable } from "./invariants/linearizable.ts";
 import { noExpiredHit } from "./invariants/no-expired-hit.ts";
 import { monotonicReads } from "./sessions/monotonic-reads.ts";
@@ -14,6 +15,7 @@ import { regular } from "./invariants/regular.ts";
 import { replicasConverge } from "./invariants/replicas-converge.ts";
 import { singleFlight } from "./invariants/single-flight.ts";
 import { replicationFactor } from "./invariants/replication-factor.ts";
+import { statisticsAddUp } from "./invariants/statistics-add-up.ts";
 import { writesFollowReads } from "./sessions/writes-follow-reads.ts";
 
 /** Every invariant that a plan can name. Adding one means writing its file and naming it here. */
@@ -33,6 +35,8 @@ export const invariants: readonly Invariant[] = [
   singleFlight,
   operationsEnd,
   auditComplete,
+  statisticsAddUp,
+  bounds,
   noUnhandledRejection,
 ];
 

@@ -29,3 +29,13 @@ export function replayCommand(
   const words = ["npx", "cache-sim", "replay", file, "--policy", policy, "--seed", String(seed)];
   return commandLine([...words, ...flags]);
 }
+
+/** The line that replays what was named: a plan or trace, or a scenario with a policy and a seed. */
+export function replayLine(
+  source: string,
+  { policy, seed }: { readonly policy?: string | undefined; readonly seed?: number | undefined },
+): string {
+  return policy === undefined || seed === undefined
+    ? commandLine(["npx", "cache-sim", "replay", source])
+    : replayCommand(source, policy, seed);
+}

@@ -33,6 +33,13 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "machine.crash": ({ incarnation }) => `CRASHES, end of life ${String(incarnation)}`,
   "machine.resume": ({ waitedUs }) => `takes up what has waited ${exactSpan(Number(waitedUs) / 1000)}`,
   "process.kill": ({ process }) => `background process ${text(process)} FAILS`,
+  "hook.detour": ({ detour }) => `takes the detour ${text(detour)}`,
+  "hook.crashpoint": ({ point }) => `is to die at ${text(point)}`,
+  "operator.call": (change) => `is asked by the operator to ${changeText(change)}`,
+  "operator.return": ({ isDone, problem, ...change }) =>
+    isDone === true
+      ? `tells the operator that it is done: ${changeText(change)}`
+      : `FAILS the operator (${text(problem)}): ${changeText(change)}`,
   "client.call": (data) => `${text(data["id"])} asks: ${requestText(data as never)}`,
   "net.send": ({ to, message }) => `sends to ${text(to)}: ${dataText(message)}`,
   "net.deliver": ({ from, message }) => `receives from ${text(from)}: ${dataText(message)}`,
@@ -52,6 +59,15 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   "net.reset": ({ peer }) => `learns that ${text(peer)} is down`,
   journal: ({ type, operation: _operation, ...data }) => `journal ${text(type)} ${dataText(data)}`.trimEnd(),
 };
+
+/** "add s1, remove n2": the lists of a change that are not empty. */
+function changeText(data: Data): string {
+  const words = ["add", "drain", "remove"].flatMap((verb) => {
+    const machines = data[verb];
+    return Array.isArray(machines) && machines.length > 0 ? [`${verb} ${machines.map(text).join(" ")}`] : [];
+  });
+  return words.length === 0 ? "change nothing" : words.join(", ");
+}
 
 function answerText(data: Data, requestKind: OperationKind | undefined): string {
   const { result, value, error, effect } = data as never as Pick<

@@ -1,16 +1,63 @@
-/**
- * Why a run fails, as whoever explains failures found it. A page shows it if it is given; nothing here makes one.
- */
+import type { Tell } from "../run/system.ts";
+import type { Explanation as Explained } from "../search/explain.ts";
+import { tellMoment, tellStory } from "./told-story.ts";
+
+/** Why a run fails, in words, for whoever shows it. Plain data. */
 export interface Explanation {
-  /** The causal story, a paragraph each. */
-  readonly story: readonly string[];
+  /** Which violation is explained. */
+  readonly invariant: string;
+  readonly key: string | null;
+  /** What led to it, in the order of time, each step with the event that shows it. */
+  readonly story: readonly { readonly text: string; readonly event: number }[];
+  /** How many less important steps the story leaves out. */
+  readonly storyLeftOut: number;
   /**
-   * How likely the failure was at points of the run, in the order of time: all choices after `atMs` (milliseconds of
-   * virtual time) were drawn anew in `runs` runs, of which `failures` failed.
+   * How likely the failure is if all choices from `fromUs` on (microseconds of virtual time) are drawn anew; null for
+   * the run as it is. In the order of time.
    */
-  readonly curve: readonly { readonly atMs: number; readonly runs: number; readonly failures: number }[];
-  /** Faults of the plan without which it does not fail: their places in `plan.faults`. */
-  readonly necessaryFaults: readonly number[];
-  /** Index of the event after which the failure could no longer be averted; null when it is not known. */
-  readonly pointOfNoReturn: number | null;
+  readonly odds: readonly {
+    readonly fromUs: number | null;
+    readonly runs: number;
+    readonly failures: number;
+  }[];
+  /** Where the odds jump: what is chosen then decides it. Null when no single choice does. */
+  readonly noReturn: {
+    readonly atUs: number;
+    readonly event: number | null;
+    readonly text: string | null;
+  } | null;
+  /** Parts of the plan without any one of which it does not fail: places in its lists. */
+  readonly necessary: {
+    readonly faults: readonly number[];
+    readonly operations: readonly number[];
+    readonly changes: readonly number[];
+  };
+  /** How many other parts there are: without any one of them it still fails. */
+  readonly otherParts: number;
+}
+
+/** @param tell how the system under test words its own messages and journal entries */
+export function explanationOf(explained: Explained, tell: Tell): Explanation {
+  const { plan, violation, noReturn, jumpEvents, parts } = explained;
+  const { steps, leftOut } = tellStory(explained.story, plan, tell);
+  const moment = tellMoment(jumpEvents, plan, tell);
+  const placesOf = (part: Explained["parts"][number]["part"]): number[] =>
+    parts.flatMap((each) => (each.part === part && each.isNecessary ? [each.index] : []));
+  return {
+    invariant: violation.invariant,
+    key: violation.key,
+    story: steps.map(({ step, text }) => ({ text, event: step.event })),
+    storyLeftOut: leftOut,
+    odds: noReturn.odds.map(({ fromUs, runs, failures }) => ({
+      fromUs: fromUs === Number.POSITIVE_INFINITY ? null : fromUs,
+      runs,
+      failures,
+    })),
+    noReturn:
+      noReturn.jumpUs === null
+        ? null
+        : { atUs: noReturn.jumpUs, event: moment?.event ?? null, text: moment?.text ?? null },
+    necessary: { faults: placesOf("fault"), operations: placesOf("operation"), changes: placesOf("change") },
+    otherParts: parts.filter(({ isNecessary }) => !isNecessary).length,
+  };
 }

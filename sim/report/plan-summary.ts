@@ -1,4 +1,6 @@
 import { clocksBeyondSkew } from "../run/clock-band.ts";
+import { changeOf, membersAtFirst } from "../run/members.ts";
+import { nameOf } from "../run/operator.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Fault } from "../world/faults/index.ts";
 import { bytesText } from "../world/byte-quantity.ts";
@@ -13,12 +15,14 @@ const MACHINES_SHOWN_MAX = 9;
 /** What a plan does, in a few lines: the cluster, the clients, the faults and when they happen. */
 export function renderPlan(plan: Plan, page: Page): string[] {
   const { cluster, clients, operations, phases, network, deadlineMs } = plan;
+  const { spares = [] } = cluster;
   const choiceCount = Object.keys(plan.choices ?? {}).length;
   const facts: readonly (readonly [string, readonly string[]])[] = [
     [
       "cluster",
-      [`${names(cluster.machines)};`, ...zonesText(cluster), `each key on ${count(cluster.replication)}`],
+      [`${names(membersAtFirst(plan))};`, ...zonesText(cluster), `each key on ${count(cluster.replication)}`],
     ],
+    ...(spares.length > 0 ? [["spares", [names(spares)]] as const] : []),
     ...(cluster.durability === "journal" ? [["disks", diskText(plan).split(" ")] as const] : []),
     ["network", networkText(network).split(" ")],
     [
@@ -44,6 +48,7 @@ export function renderPlan(plan: Plan, page: Page): string[] {
     page.style.strong(`${visible(plan.scenario)}, policy ${visible(plan.policy)}, seed ${plan.seed}`),
     ...facts.flatMap(([name, words]) => factLines(name, wrapPhrases(words, page.width - FACT_WIDTH), page)),
     ...factLines("faults", faultLines(plan.faults), page),
+    ...(plan.changes === undefined ? [] : factLines("changes", changesText(plan.changes), page)),
   ];
 }
 
@@ -76,6 +81,28 @@ function faultLines(faults: readonly Fault[]): string[] {
     inOrder.map(({ startMs, endMs }) => ({ fromUs: startMs * 1000, toUs: endMs * 1000 })),
   );
   return inOrder.map((fault, index) => `${times[index]} ms  ${faultText(fault)}`);
+}
+
+/** "at 2 s: add s1, remove n2", a line each, in the order in which they are made. */
+export function changesText(changes: NonNullable<Plan["changes"]>): string[] {
+  return changes.map((change) => visible(`at ${exactSpan(change.atMs)}: ${nameOf(changeOf(change))}`));
+}
+
+/** A fault in a few words, without its times and machines: "clock jump -250 ms", "slow × 4", "lossy link 5 %". */
+export function faultLabel({ kind, startMs: _start, endMs: _end, ...rest }: Fault): string {
+  const values = Object.entries(rest).flatMap(([name, value]) => {
+    if (typeof value === "number") return [quantityText(name, value)];
+    return /^(shape|process|point)$/.test(name) ? [String(value)] : [];
+  });
+  return visibleAtMost([kind.replaceAll("-", " "), ...values].join(" "), 80);
+}
+
+/** The unit of a quantity is the end of its name. */
+function quantityText(name: string, value: number): string {
+  if (name.endsWith("Ms")) return exactSpan(value);
+  if (name === "share") return percent(value);
+  if (name === "factor") return `× ${value}`;
+  return name === "ppm" ? `${value} ppm` : `${name} ${value}`;
 }
 
 /** A fault without its times: "partition halves: n1 n2 | n3", "crash machine n3". */

@@ -1,3 +1,4 @@
+import type { LifeAccount } from "./accounts.ts";
 import type { AuditedLife } from "./audit-ledger.ts";
 import type { History, Operation } from "./history.ts";
 import type { Plan } from "./plan.ts";
@@ -42,6 +43,8 @@ export interface RunRecord {
   /** The calls of loaders, in the order in which they began. */
   readonly loads: readonly Load[];
   readonly audit: readonly AuditedLife[];
+  /** What machines counted of their own doing, and how full they were. */
+  readonly accounts: readonly LifeAccount[];
   /** Incarnations that ended in a crash: `machine@incarnation` -> when. */
   readonly crashedAtUs: ReadonlyMap<string, number>;
   readonly machines: readonly MachineEnd[];

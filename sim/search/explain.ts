@@ -22,7 +22,7 @@ export interface Explanation {
   readonly noReturn: NoReturn;
   /** What was recorded at the moment at which the odds jump. */
   readonly jumpEvents: readonly TraceEvent[];
-  /** Every fault, then every operation of the plan. */
+  /** Every fault, then every change, then every operation of the plan. */
   readonly parts: readonly PlanPart[];
 }
 

@@ -25,6 +25,7 @@ import {
   WireError,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
+import { gaugesOf, STARTING, talliesOf } from "./cache-accounts.ts";
 import { tellCache } from "./cache-words.ts";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import { membersAtFirst, membersAtLast, type MembersChange } from "../run/members.ts";
@@ -40,8 +41,9 @@ import { createSnapshots } from "./cache-snapshot.ts";
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
 const KEY_BYTES_MAX = 3072;
 const FRAME_BYTES_MAX = 16_777_216;
-/** The harness hears of every entry as it is written; what a node keeps besides only has to be collected. */
-const JOURNAL_ENTRIES_MAX = 1000;
+/** The harness hears of every entry as it is written. What a node keeps besides outlives the young generation, and is
+ * then garbage of the dear sort. */
+const JOURNAL_ENTRIES_MAX = 100;
 /** So little that the log on disk is rewritten a few times in most runs. */
 const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
@@ -114,7 +116,8 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     },
     onEvent: (event) => {
       const { type, operation } = event;
-      machine.journal({ type, operation, edge: edgeOf(type), data: event });
+      const amount = type === "cache.cleanup.completed" ? event.evictions : undefined;
+      machine.journal({ type, operation, edge: edgeOf(type), amount, data: event });
     },
   };
   const replicas = (cache: Cache) =>
@@ -129,6 +132,8 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
     replicas: () => replicas(cache),
+    tallies: () => talliesOf(cache),
+    gauges: () => gaugesOf(cache),
     snapshot: createSnapshots(() => cache.getStateSnapshot()),
   };
 }
@@ -160,15 +165,17 @@ function bootFromDisk(
   void open();
   return {
     async perform(request) {
-      if (cache === null) return { result: "fail", value: null, error: "starting" };
+      if (cache === null) return { result: "fail", value: null, error: STARTING };
       return perform(cache, clock, request);
     },
     async administer(change) {
-      return cache === null ? "starting" : administer(cache, plan, change);
+      return cache === null ? STARTING : administer(cache, plan, change);
     },
     processes: () => cache?.background.names ?? [],
     kill: (process) => cache?.background.fail(process),
     replicas: () => (cache === null ? [] : replicas(cache)),
+    tallies: () => (cache === null ? [] : talliesOf(cache)),
+    gauges: () => (cache === null ? [] : gaugesOf(cache)),
     snapshot: createSnapshots(() => cache?.getStateSnapshot() ?? null),
   };
 }

@@ -24,6 +24,8 @@ export interface JournalNote {
   /** The operation it belongs to, as the system numbers its own; null for background work. */
   readonly operation: string | null;
   readonly edge: "start" | "end" | null;
+  /** Of how many things it tells; 1 by default. */
+  readonly amount?: number | undefined;
   /** Further fields, for the trace only. */
   readonly data: unknown;
 }

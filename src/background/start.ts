@@ -7,9 +7,12 @@ import { createHintsProcess } from "./hints.ts";
 import { createRepairProcess, type RepairHost } from "./repair.ts";
 import { createStatisticsProcess } from "./statistics.ts";
 
-const PROCESSES: Readonly<
+/** How the process of each kind of work is made. */
+export type BackgroundProcesses = Readonly<
   Record<BackgroundWork, (kit: BackgroundKit, host: RepairHost) => BackgroundProcess>
-> = {
+>;
+
+export const PROCESSES: BackgroundProcesses = {
   expiry: createExpiryProcess,
   health: createHealthProcess,
   statistics: createStatisticsProcess,
@@ -31,12 +34,13 @@ export function startBackground(
   works: readonly BackgroundWork[],
   kit: BackgroundKit,
   host: RepairHost,
+  processes: BackgroundProcesses,
 ): Background {
   const supervisor = createRootSupervisor({ clock: kit.clock, random: kit.random });
-  const processes = works.map((work) => supervisor.spawn(PROCESSES[work](kit, host), undefined));
+  const running = works.map((work) => supervisor.spawn(processes[work](kit, host), undefined));
   return {
     names: works,
-    fail: (name) => void processes.find((process) => process.name === name)?.send(FAILURE),
+    fail: (name) => void running.find((process) => process.name === name)?.send(FAILURE),
     stop: () => supervisor.stop(),
   };
 }

@@ -12,18 +12,33 @@ export interface Version {
   readonly node: string;
   /** Which life of the coordinator, counted from 1. */
   readonly incarnation: number;
-  /**
-   * Present, and 1 or more, when it was not written by a set or a delete but follows from the write with the same
-   * counter: a value that was loaded in its place, or the same value with more time to live. Newer than that write,
-   * and older than every set or delete that knows of it. So whoever decides on it late overwrites nothing.
-   */
-  readonly revision?: number | undefined;
+  /** Present when it was not written by a set or a delete but follows from the one that is named before. */
+  readonly revision?: Revision | undefined;
+}
+
+/**
+ * A value that was loaded in the place of a write, or the same value with more time to live. It is newer than that
+ * write, and comes before every write that comes after that one; so whoever decides on it late overwrites nothing.
+ */
+export interface Revision {
+  /** 1 or more, and more than that of any other revision of the same write that its maker knew of. */
+  readonly number: number;
+  /** Who made it, in which life: it names one revision and never another. */
+  readonly node: string;
+  readonly incarnation: number;
 }
 
 /** Negative when `a` is older, positive when it is newer, 0 when both name the same write. */
 export function compareVersions(a: Version, b: Version): number {
   if (a.counter !== b.counter) return a.counter - b.counter;
-  if (a.revision !== b.revision) return (a.revision ?? 0) - (b.revision ?? 0);
+  if (a.node !== b.node) return a.node < b.node ? -1 : 1;
+  if (a.incarnation !== b.incarnation) return a.incarnation - b.incarnation;
+  if (a.revision === undefined) return b.revision === undefined ? 0 : -1;
+  return b.revision === undefined ? 1 : compareRevisions(a.revision, b.revision);
+}
+
+function compareRevisions(a: Revision, b: Revision): number {
+  if (a.number !== b.number) return a.number - b.number;
   if (a.node !== b.node) return a.node < b.node ? -1 : 1;
   return a.incarnation - b.incarnation;
 }
@@ -34,9 +49,9 @@ export function compareMaybeVersions(a: Version | null, b: Version | null): numb
   return b === null ? 1 : compareVersions(a, b);
 }
 
-/** For people and for comparing: `counter.node@incarnation`, or `counter+revision.node@incarnation`. */
-export function formatVersion({ counter, revision, node, incarnation }: Version): string {
-  return revision === undefined
-    ? `${counter}.${node}@${incarnation}`
-    : `${counter}+${revision}.${node}@${incarnation}`;
+/** For people and for comparing: `counter.node@incarnation`, and after that `+number.node@incarnation` of a revision. */
+export function formatVersion({ counter, node, incarnation, revision }: Version): string {
+  const write = `${counter}.${node}@${incarnation}`;
+  if (revision === undefined) return write;
+  return `${write}+${revision.number}.${revision.node}@${revision.incarnation}`;
 }

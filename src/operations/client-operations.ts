@@ -16,7 +16,7 @@ import {
 import { CacheError, IndeterminateError } from "../errors.ts";
 import type { CacheEvent } from "../observe/events.ts";
 import type { Latencies } from "../observe/latencies.ts";
-import type { CacheNode } from "../node.ts";
+import type { CacheNode } from "../node/node.ts";
 import { explainEnd, type Operation, type OperationKind } from "./operation.ts";
 import type { PendingOperation } from "./operations.ts";
 import type { Hit, Lookup, Stale } from "./results.ts";

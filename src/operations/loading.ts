@@ -17,7 +17,7 @@ import { encodeValue } from "../arguments.ts";
 import { type ClientOperations, failureKind, messageOf } from "./client-operations.ts";
 import { countLoadError, countLoading } from "../observe/counting.ts";
 import { AbortedError, LoadError, StoppedError, UnavailableError } from "../errors.ts";
-import type { CacheNode } from "../node.ts";
+import type { CacheNode } from "../node/node.ts";
 import type { PendingOperation } from "./operations.ts";
 import type { Limits } from "../options.ts";
 import { endOf, type Loaded } from "./results.ts";
@@ -140,9 +140,9 @@ export function createLoading(
   ): Promise<boolean> {
     try {
       return await operations.run(operation, async (running) => {
-        if (policy.fill !== undefined) await policy.fill(running, text, lifeMs, seen);
-        else if (isOutdated()) return false;
-        else await policy.set(running, text, lifeMs);
+        if (policy.fill !== undefined) return policy.fill(running, text, lifeMs, seen);
+        if (isOutdated()) return false;
+        await policy.set(running, text, lifeMs);
         return true;
       });
     } catch (thrown) {

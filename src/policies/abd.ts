@@ -12,8 +12,8 @@
  * - get asks a majority, and when the answers differ stores the newest at a majority before it returns it, so that
  *   no later get can find an older one;
  * - delete is a set of a tombstone;
- * - fill and touch store under a revision of the version that they have met. Every set that begins later, and that
- *   majority's counter or a higher one is what it finds, is newer than all its revisions.
+ * - fill and touch store under a revision of the version that they have met: newer than that write, and older than every other
+ *   one that is. A set that begins when they have ended finds their counter or a higher one, and takes a higher one.
  *
  * Gotchas. An expired record is still the newest: it reads as a miss and must not uncover an older one, so it is
  * kept for a grace, as tombstones are; an owner that was away for longer than that may bring back what was deleted
@@ -25,6 +25,7 @@
 import { IndeterminateError, StoreFullError, UnavailableError } from "../errors.ts";
 import type { Gather, Granted } from "../replication/gather.ts";
 import { HEDGE } from "../replication/hedging.ts";
+import { createRevisions } from "../replication/revisions.ts";
 import { newestRecord } from "../replication/newest-answer.ts";
 import type { Operation } from "../operations/operation.ts";
 import { type CacheRecord, isLive } from "../local/record.ts";
@@ -53,6 +54,8 @@ export const abd: Policy = {
     "single-flight",
     "operations-end",
     "audit-complete",
+    "statistics-add-up",
+    "bounds",
   ],
   parameters: [HEDGE],
   faultBudget: {
@@ -71,17 +74,13 @@ export const abd: Policy = {
   create: createAbd,
 };
 
-/** How much a fill adds to the revision that it follows; a touch adds less. */
-const FILL_STEP = 4_294_967_296;
-
 function createAbd(kit: PolicyKit): PolicyNode {
   const { self, clock, timing, clockSkewMs, incarnation, incarnations } = kit;
   const { catchUp, placement, rpc, store, hooks } = kit;
   const majority = majorityOf(placement.replication);
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
   let lastCounter = 0;
-  /** The highest revision that it has issued, less the fills before it, for the same reason. */
-  let lastRevision = 0;
+  const revisions = createRevisions(self, incarnation);
 
   function askOwners(operation: Operation, wants: "record" | "version"): Gather {
     const { key } = operation;
@@ -141,16 +140,6 @@ function createAbd(kit: PolicyKit): PolicyNode {
     await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
   }
 
-  /**
-   * Whoever fills has met a value that is over, or none. So a fill comes above every touch of that value: one that was
-   * still under way when it ended must not bring it back.
-   */
-  function nextRevision(seen: number, reason: "touch" | "fill"): number {
-    const fills = Math.floor(seen / FILL_STEP) + (reason === "fill" ? 1 : 0);
-    lastRevision = Math.max(lastRevision, seen % FILL_STEP) + 1;
-    return fills * FILL_STEP + lastRevision;
-  }
-
   /** @param seen the version that it is to follow, and no set that came since */
   async function revise(
     operation: Operation,
@@ -160,8 +149,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
     expireAtMs: number,
   ): Promise<void> {
     const { key, number } = operation;
-    const revision = nextRevision(seen?.revision ?? 0, reason);
-    const version: Version = { counter: seen?.counter ?? 0, node: self, incarnation, revision };
+    const version = revisions.after(seen, reason);
     operation.mayHaveHappened = true;
     await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
   }
@@ -277,8 +265,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
     get,
     set: (operation, value, ttlMs) => write(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => write(operation, null, operation.startedMs),
-    fill: (operation, value, ttlMs, seen) =>
-      revise(operation, "fill", seen, value, operation.startedMs + ttlMs),
+    async fill(operation, value, ttlMs, seen) {
+      await revise(operation, "fill", seen, value, operation.startedMs + ttlMs);
+      return true;
+    },
     touch,
     answer(from, request) {
       if (request.type === "read") return answerRead(request);

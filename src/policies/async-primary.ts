@@ -48,7 +48,15 @@ export const asyncPrimary: Policy = {
   summary:
     "the first live owner of a key orders its writes, acknowledges at once and replicates in the background; " +
     "linearizable until a failover, which may lose the last acknowledged writes; compare-and-set",
-  promises: ["no-expired-hit", "replicas-converge", "single-flight", "operations-end", "audit-complete"],
+  promises: [
+    "no-expired-hit",
+    "replicas-converge",
+    "single-flight",
+    "operations-end",
+    "audit-complete",
+    "statistics-add-up",
+    "bounds",
+  ],
   promisesUntil: { "failed-over": ["linearizable", "acknowledged-writes-survive"] },
   faultBudget: {
     summary:
@@ -61,6 +69,8 @@ export const asyncPrimary: Policy = {
   durability: ["memory"],
   honoursDeadlines: true,
   hasFixedOwners: true,
+  // The primary alone, and whoever that is, it is one of the owners: all of them back a near copy.
+  acknowledgedBy: () => 1,
   create: createAsyncPrimary,
 };
 
@@ -147,10 +157,11 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
       const { record, from } = await ask(operation, "get", null);
       operation.seen = record === null ? null : record.version;
       if (record === null || record.value === null) return null;
+      const { value, version, expireAtMs } = record;
       // After the last wait: from here on the value is on its way to the client.
       if (isServable(record, clock.now().wallMs)) {
-        const version = formatVersion(record.version);
-        return { value: record.value, source: from === self ? "local" : "remote", version };
+        const source = from === self ? "local" : "remote";
+        return { value, source, version: formatVersion(version), expireAtMs };
       }
       hooks.sometimes("expired-read");
       if (!isServable(record, askedMs)) return null;
@@ -223,16 +234,30 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     const lead = leadership.leadOf(key);
     if (lead === null || record === null || record.key !== key) return null;
     const held = store.get(key);
-    if (kind === "swap") {
-      const isThere = held !== undefined && isServable(held, clock.now().wallMs);
-      const version = isThere ? formatVersion(held.version) : null;
+    const isThere = held !== undefined && isServable(held, clock.now().wallMs);
+    if (kind === "touch" && !isThere) return { answer: { outcome: "differs", version: null }, held: null };
+    if (kind === "swap" || kind === "fill") {
+      // A swap goes by what a get would find; a fill by what it met, a tombstone too.
+      const isMet = kind === "swap" ? isThere : held !== undefined;
+      const version = isMet && held !== undefined ? formatVersion(held.version) : null;
       if (version !== expected) {
-        return { answer: { outcome: "differs", version }, held: isThere ? held : null };
+        return { answer: { outcome: "differs", version }, held: kind === "swap" && isThere ? held : null };
       }
     }
     if (held === undefined && store.isFull()) return { answer: { outcome: "full" }, held: null };
     const version = leadership.nextVersion(key, lead);
-    const ordered: CacheRecord = { ...record, version, operation: from === self ? number : 0 };
+    const value = kind === "touch" && held !== undefined ? held.value : record.value;
+    const expireAtMs =
+      kind === "touch" && held !== undefined
+        ? Math.max(held.expireAtMs, record.expireAtMs)
+        : record.expireAtMs;
+    const ordered: CacheRecord = {
+      key,
+      version,
+      value,
+      expireAtMs,
+      operation: from === self ? number : 0,
+    };
     store.apply(ordered);
     hooks.crashpoint("after-own-store");
     const others = placement.ownersOf(key).filter((owner) => owner !== self);
@@ -292,6 +317,16 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     },
     async delete(operation) {
       await write(operation, "delete", null, operation.startedMs);
+    },
+    async fill(operation, value, ttlMs, seen) {
+      const expected = seen === null ? null : formatVersion(seen);
+      const { answer } = await write(operation, "fill", value, operation.startedMs + ttlMs, expected);
+      return answer.outcome === "done";
+    },
+    async touch(operation, ttlMs) {
+      // The value is the one that the primary holds.
+      const { answer } = await write(operation, "touch", null, operation.startedMs + ttlMs);
+      return answer.outcome === "done";
     },
     async compareAndSet(operation, expected, value, ttlMs) {
       const { answer, held } = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);

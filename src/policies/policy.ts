@@ -38,7 +38,9 @@ export type PolicyPromise =
   | "replication-factor"
   | "single-flight"
   | "operations-end"
-  | "audit-complete";
+  | "audit-complete"
+  | "statistics-add-up"
+  | "bounds";
 
 /** Background work that the cache does for a policy that asks for it. */
 export type BackgroundWork = "expiry" | "health" | "statistics" | "repair" | "hints";
@@ -87,7 +89,7 @@ export interface PolicyCard {
    * How many of a key's N fixed owners hold a write, at least, when it is acknowledged. Near copies rely on it; a
    * policy without versions or fixed owners has none.
    */
-  readonly acknowledgedBy?: ((replication: number) => number) | undefined;
+  readonly acknowledgedBy?: ((replication: number, parameters: PolicyParameters) => number) | undefined;
 }
 
 /** A value that a get found. */
@@ -118,9 +120,15 @@ export interface PolicyNode {
   readonly delete: (operation: Operation) => Promise<void>;
   /**
    * Stores a value that was loaded because a get had met `seen`, or nothing: it must not replace what was written
-   * since. Where there is none, the cache uses `set`, unless the key was written through this node meanwhile.
+   * since. False when it is known that something was. Where there is no `fill`, the cache uses `set`, unless the key was
+   * written through this node meanwhile.
    */
-  readonly fill?: (operation: Operation, value: string, ttlMs: number, seen: Version | null) => Promise<void>;
+  readonly fill?: (
+    operation: Operation,
+    value: string,
+    ttlMs: number,
+    seen: Version | null,
+  ) => Promise<boolean>;
   /**
    * Lets the present value live at least `ttlMs` from the start of the operation; false when there is none. It must
    * not replace what was written since. Where there is none, nothing can be touched.

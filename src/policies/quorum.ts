@@ -24,6 +24,7 @@
  * full replicas and fixed membership hold here too.
  */
 import { IndeterminateError } from "../errors.ts";
+import type { HitSource } from "../observe/events.ts";
 import type { Gather } from "../replication/gather.ts";
 import { HEDGE } from "../replication/hedging.ts";
 import { createHybridClock } from "../replication/hybrid-clock.ts";
@@ -31,6 +32,7 @@ import { createLateAnswers, type LateListener } from "../replication/late-answer
 import { newestRecord } from "../replication/newest-answer.ts";
 import type { Operation } from "../operations/operation.ts";
 import { ReadRepair } from "../replication/read-repair.ts";
+import { createRevisions } from "../replication/revisions.ts";
 import { type CacheRecord, isLive } from "../local/record.ts";
 import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../local/version.ts";
 import type { ReadReply, ReadRequest, StoreReply, StoreRequest } from "../wire/messages.ts";
@@ -47,6 +49,8 @@ const ALWAYS: readonly PolicyPromise[] = [
   "single-flight",
   "operations-end",
   "audit-complete",
+  "statistics-add-up",
+  "bounds",
 ];
 
 export const quorum: Policy = {
@@ -102,6 +106,7 @@ export const quorum: Policy = {
   durability: ["memory", "journal"],
   honoursDeadlines: true,
   hasFixedOwners: true,
+  acknowledgedBy: (replication, { write = majorityOf(replication) }) => write,
   create: createQuorum,
 };
 
@@ -110,30 +115,26 @@ function hasQuorums({ read = 1, write = 1 }: PolicyParameters, replication: numb
   return read + write > replication && 2 * write > replication;
 }
 
+interface Newest {
+  readonly record: CacheRecord;
+  readonly source: HitSource;
+}
+
 function createQuorum(kit: PolicyKit): PolicyNode {
   const { self, clock, timing, clockSkewMs, incarnation, incarnations, parameters } = kit;
   const { catchUp, handOver, hints, hooks, rpc, store } = kit;
   const { read = 1, write = 1 } = parameters;
   const stamps = createHybridClock({ nowMs: () => clock.now().wallMs, aheadMsMax: timing.stampAheadMs });
   const lateAnswers = createLateAnswers(rpc, clock, timing.deadlineMs);
+  const revisions = createRevisions(self, incarnation);
   kit.onStop(() => lateAnswers.stop());
 
   async function change(operation: Operation, value: string | null, expireAtMs: number): Promise<void> {
     const { key, number } = operation;
     for (;;) {
       const version: Version = { counter: stamps.next(), node: self, incarnation };
-      const record = { key, version, value, expireAtMs, operation: number };
       hooks.crashpoint("before-store");
-      operation.mayHaveHappened = true;
-      const gather = kit.gather(operation, {
-        needed: write,
-        request: { type: "store", incarnation, request: rpc.nextRequest(), record },
-        lingers: true,
-      });
-      const end = await gather.ended;
-      report(operation, gather);
-      if (end === "refused") throw refusal(operation, gather);
-      lateAnswers.add(gather, hintsFor(record));
+      const gather = await storeAtOwners(operation, { key, version, value, expireAtMs, operation: number });
       const newest = newestHeld(gather);
       if (newest === null) {
         hooks.crashpoint("before-acknowledge");
@@ -145,6 +146,47 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     }
   }
 
+  async function storeAtOwners(operation: Operation, record: CacheRecord): Promise<Gather> {
+    operation.mayHaveHappened = true;
+    const gather = kit.gather(operation, {
+      needed: write,
+      request: { type: "store", incarnation, request: rpc.nextRequest(), record },
+      lingers: true,
+    });
+    const end = await gather.ended;
+    report(operation, gather);
+    if (end === "refused") throw refusal(operation, gather);
+    lateAnswers.add(gather, hintsFor(record));
+    return gather;
+  }
+
+  /**
+   * Stores what follows from the record that was met. If an owner holds something newer, that one comes after it: there
+   * is nothing to write again.
+   *
+   * @returns whether nothing newer was met
+   */
+  async function revise(
+    operation: Operation,
+    reason: "touch" | "fill",
+    seen: Version | null,
+    value: string,
+    expireAtMs: number,
+  ): Promise<boolean> {
+    const { key, number } = operation;
+    const version = revisions.after(seen, reason);
+    const record = { key, version, value, expireAtMs, operation: number };
+    return newestHeld(await storeAtOwners(operation, record)) === null;
+  }
+
+  async function touch(operation: Operation, ttlMs: number): Promise<boolean> {
+    const record = (await readNewest(operation))?.record;
+    if (record === undefined || record.value === null || !isServable(record)) return false;
+    const expireAtMs = Math.max(record.expireAtMs, operation.startedMs + ttlMs);
+    await revise(operation, "touch", record.version, record.value, expireAtMs);
+    return true;
+  }
+
   function hintsFor(record: CacheRecord): LateListener {
     return {
       onLate() {},
@@ -154,34 +196,45 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     };
   }
 
-  async function get(operation: Operation): Promise<Found | null> {
-    const { key } = operation;
+  /** The newest record of R owners, live or not, and where it was; the others are brought up to it. */
+  async function readNewest(operation: Operation): Promise<Newest | null> {
     const gather = kit.gather(operation, {
       needed: read,
-      request: { type: "read", incarnation, request: rpc.nextRequest(), key, wants: "record" },
+      request: { type: "read", incarnation, request: rpc.nextRequest(), key: operation.key, wants: "record" },
       lingers: true,
     });
     await gather.ended;
-    const { wallMs } = clock.now();
-    const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
-    const isHeldHere =
-      newest !== null && compareMaybeVersions(store.get(key)?.version ?? null, newest.version) === 0;
-    lateAnswers.add(gather, new ReadRepair(gather, newest, repair));
-    if (newest === null) return null;
+    const record = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
+    // Before this node is brought up to it.
+    const held = store.get(operation.key)?.version ?? null;
+    lateAnswers.add(gather, new ReadRepair(gather, record, repair));
+    if (record === null) return null;
     // So that what this node writes next comes after what it has read.
-    stamps.observe(newest.version.counter);
+    stamps.observe(record.version.counter);
+    return { record, source: compareMaybeVersions(held, record.version) === 0 ? "local" : "remote" };
+  }
+
+  async function get(operation: Operation): Promise<Found | null> {
+    const newest = await readNewest(operation);
+    operation.seen = newest === null ? null : newest.record.version;
+    if (newest === null) return null;
+    const { record, source } = newest;
+    const { value, version, expireAtMs } = record;
     // Deleted or expired, it is still the newest: what is older must not be found.
-    if (newest.value === null) {
+    if (value === null) {
       hooks.sometimes("deleted-read");
       return null;
     }
-    // Early by the skew: on no other node's clock may it have expired longer ago.
-    if (!isLive(newest, wallMs + clockSkewMs)) {
+    if (!isServable(record)) {
       hooks.sometimes("expired-read");
       return null;
     }
-    const source = isHeldHere ? "local" : "remote";
-    return { value: newest.value, source, version: formatVersion(newest.version) };
+    return { value, source, version: formatVersion(version), expireAtMs };
+  }
+
+  /** Early by the skew: on no other node's clock may it have expired longer ago. */
+  function isServable(record: CacheRecord): boolean {
+    return isLive(record, clock.now().wallMs + clockSkewMs);
   }
 
   function repair(owner: string, record: CacheRecord): void {
@@ -256,6 +309,9 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     get,
     set: (operation, value, ttlMs) => change(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => change(operation, null, operation.startedMs),
+    fill: (operation, value, ttlMs, seen) =>
+      revise(operation, "fill", seen, value, operation.startedMs + ttlMs),
+    touch,
     answer(from, request) {
       if (request.type === "read") return answerRead(request);
       return request.type === "store" ? answerStore(from, request) : null;

@@ -5,20 +5,22 @@
 import type { Version } from "../local/version.ts";
 import type { Json, PolicyReply, PolicyRequest } from "../wire/messages.ts";
 
-export type AskKind = "get" | "set" | "delete" | "swap";
+const ASK_KINDS = ["get", "set", "delete", "swap", "fill", "touch"] as const;
+
+export type AskKind = (typeof ASK_KINDS)[number];
 
 /** A request of a client, on its way to the primary. */
 export interface Ask {
   readonly number: number;
   readonly oldestOpen: number;
-  /** swap only: the version that must be there, null for none. */
+  /** swap and fill only: the version that must be there, null for none. */
   readonly expected: string | null;
 }
 
 export type Answer =
   /** get: with the record that the primary holds. A write: it is ordered and stored, under this version. */
   | { readonly outcome: "done"; readonly version: string | null }
-  /** swap: another version was there, or none. */
+  /** swap and fill: another version was there, or none. touch: there was nothing to touch. */
   | { readonly outcome: "differs"; readonly version: string | null }
   | { readonly outcome: "full" }
   /** Whoever answers does not lead the key; this owner should. */
@@ -32,7 +34,7 @@ export type Following =
   | { readonly outcome: "refuses"; readonly epoch: number };
 
 export function isAsk(kind: string): kind is AskKind {
-  return kind === "get" || kind === "set" || kind === "delete" || kind === "swap";
+  return ASK_KINDS.some((known) => known === kind);
 }
 
 export function readAsk({ body }: PolicyRequest): Ask | null {

@@ -13,6 +13,7 @@
  */
 import { hashText, mix32 } from "../hash.ts";
 import type { CacheRecord } from "../local/record.ts";
+import type { Revision } from "../local/version.ts";
 
 /** The keys whose hashes begin with these bits: four for each level of depth. The root has depth 0 and bits 0. */
 export interface TreePath {
@@ -192,8 +193,12 @@ function entryOf({ key, version }: CacheRecord): Entry {
   const hash = hashText(key);
   const { counter, node, incarnation, revision } = version;
   const life = mix32(hashText(node) ^ mix32(incarnation));
-  const writer = revision === undefined ? life : mix32(life + revision);
+  const writer = revision === undefined ? life : mix32(life + digestOfRevision(revision));
   const time = mix32((counter >>> 0) ^ mix32(Math.floor(counter / LOW_VALUES) ^ writer));
   const low = mix32(hash ^ time);
   return { hash, low, high: mix32(low ^ mix32(time + 1)) & HIGH_MASK };
+}
+
+function digestOfRevision({ number, node, incarnation }: Revision): number {
+  return mix32(mix32(hashText(node) + incarnation) + number);
 }

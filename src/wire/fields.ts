@@ -10,9 +10,12 @@ const REVISED = 0;
 export function writeVersion(writer: FrameWriter, version: Version): void {
   writer.varint(version.counter);
   writer.text(version.node);
-  if (version.revision !== undefined) {
+  const { revision } = version;
+  if (revision !== undefined) {
     writer.varint(REVISED);
-    writer.varint(version.revision);
+    writer.varint(revision.number);
+    writer.text(revision.node);
+    writer.varint(revision.incarnation);
   }
   writer.varint(version.incarnation);
 }
@@ -22,8 +25,9 @@ export function readVersion(reader: FrameReader): Version {
   const node = reader.text();
   const incarnation = reader.varint();
   if (incarnation !== REVISED) return { counter, node, incarnation };
-  const revision = reader.varint();
-  if (revision === 0) throw new WireError("malformed", "a version of revision 0");
+  const number = reader.varint();
+  if (number === 0) throw new WireError("malformed", "a version of revision 0");
+  const revision = { number, node: reader.text(), incarnation: reader.varint() };
   return { counter, node, incarnation: reader.varint(), revision };
 }
 

@@ -4,8 +4,10 @@ import { cacheFigures } from "./cache.ts";
 import { checkers } from "./checkers.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
+import { panning } from "./page.ts";
 import { primitives } from "./primitives.ts";
 import { repair } from "./repair.ts";
+import { shrinking } from "./shrink.ts";
 import { tracing } from "./trace.ts";
 import { world } from "./world.ts";
 
@@ -77,13 +79,15 @@ else if (process.argv[2] === "primitives") await primitives(print);
 else if (process.argv[2] === "repair") repair(print);
 else if (process.argv[2] === "checkers") await checkers(print);
 else if (process.argv[2] === "trace") await tracing(print);
+else if (process.argv[2] === "page") await panning(print);
+else if (process.argv[2] === "shrink") await shrinking(print);
 else if (process.argv[2] === "world") await world(print);
 else if (process.argv[2] === "cache") await cacheFigures(print);
 else {
   await endToEnd();
   // Each in a process of its own, whose heap and compiled code are those of a program that uses them.
   const bench = new URL(import.meta.url).pathname;
-  for (const section of ["trace", "world", "primitives", "cache", "checkers"]) {
+  for (const section of ["trace", "world", "primitives", "cache", "checkers", "shrink", "page"]) {
     execFileSync(process.execPath, ["--expose-gc", bench, section], { stdio: "inherit" });
   }
   repair(print);

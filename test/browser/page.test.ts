@@ -6,7 +6,7 @@ import type { PagePayload } from "../../sim/report/page/payload.ts";
 import { createRunModel, type RunModel } from "../../sim/report/page/run-model.ts";
 import { xOf } from "../../sim/report/page/view.ts";
 import { pagePayload } from "../../sim/report/html/page-payload.ts";
-import { splitPage } from "../support/failing-page.ts";
+import { explainedSplitPage, splitPage } from "../support/failing-page.ts";
 import { describeInBrowser, useBrowser } from "./chromium.ts";
 import { colourOf, decodePng } from "./pixels.ts";
 
@@ -15,6 +15,8 @@ const MESSAGE = "#8699bb";
 const LOST = "#cf3a50";
 const DOWN = "#f6d7dc";
 const FAULT = "#f3e3c3";
+const BAD = "#bf2138";
+const ACCENT = "#2350c0";
 
 let html: string;
 let payload: PagePayload;
@@ -31,11 +33,11 @@ beforeAll(async () => {
 });
 
 /** Where things are in the diagram as it is shown. */
-async function placesIn(page: Page) {
+async function placesIn(page: Page, shown: PagePayload = payload) {
   const canvas = page.locator("#diagram");
   const box = await canvas.boundingBox();
   if (box === null) throw new Error("the diagram is not shown");
-  const layout = createLayout(payload, box.width);
+  const layout = createLayout(shown, box.width);
   const [fromUs, toUs] = await Promise.all(
     ["data-from-us", "data-to-us"].map(async (name) => Number(await canvas.getAttribute(name))),
   );
@@ -170,11 +172,11 @@ describeInBrowser("the page, from a file", () => {
     for (const { startUs, from } of lost) {
       expect(at(startUs, layout.machineY(from), LOST, 26, 110)).toBeGreaterThan(0.005);
     }
-    expect(at(3_700_000, layout.machineY(1) - 15, DOWN)).toBeGreaterThan(0.9);
-    expect(at(3_700_000, layout.machineY(0) - 15, DOWN)).toBe(0);
+    expect(at(3_700_000, layout.machineY(1) + 15, DOWN)).toBeGreaterThan(0.9);
+    expect(at(3_700_000, layout.machineY(0) + 15, DOWN)).toBe(0);
     const [partition] = layout.faults;
-    expect(at(2_300_000, (partition?.y ?? 0) + 10, FAULT)).toBeGreaterThan(0.9);
-    expect(at(2_700_000, (partition?.y ?? 0) + 10, FAULT)).toBe(0);
+    expect(at(2_300_000, (partition?.y ?? 0) + 3.5, FAULT, 8, 2)).toBeGreaterThan(0.9);
+    expect(at(2_700_000, (partition?.y ?? 0) + 3.5, FAULT, 8, 2)).toBe(0);
   });
 
   test.each([
@@ -182,7 +184,8 @@ describeInBrowser("the page, from a file", () => {
     { name: "dark", options: { isDark: true } },
     { name: "narrow", options: { width: 400, height: 800 } },
   ])("has no serious flaw for assistive technology: $name", async ({ options }) => {
-    const { page } = await browser.open(html, options);
+    const { html: explained } = await explainedSplitPage();
+    const { page } = await browser.open(explained, options);
     await page.evaluate(axe.source);
     const results = (await page.evaluate("axe.run()")) as {
       readonly violations: readonly {
@@ -207,22 +210,78 @@ describeInBrowser("the page, from a file", () => {
     }
   });
 
-  test("shows an explanation, if there is one", async () => {
-    const { html: explained } = await splitPage({
-      story: ["The two writes crossed."],
-      curve: [
-        { atMs: 0, runs: 20, failures: 2 },
-        { atMs: 505, runs: 20, failures: 20 },
-      ],
-      necessaryFaults: [0],
-      pointOfNoReturn: 30,
-    });
-    const { page } = await browser.open(explained);
-    expect(await page.locator("#explanation-body").textContent()).toContain("The two writes crossed.");
-    expect(await page.locator("#curve circle").count()).toBe(2);
-    await page.click("#explanation-body button");
-    expect(await page.locator("#detail-place").textContent()).toMatch(/^#30 /);
+  test("shows an explanation: a story whose numbers jump, the curve, and what to copy", async () => {
+    const { html: explained, explanation } = await explainedSplitPage();
+    const { page, complaints } = await browser.open(explained);
+    expect(await page.locator("#story li").count()).toBe(explanation.story.length);
+    for (const [place, { event, text }] of explanation.story.entries()) {
+      const item = page.locator("#story li").nth(place);
+      expect(await item.textContent()).toContain(text);
+      await item.locator("button").click();
+      expect(await page.locator("#detail-place").textContent()).toMatch(new RegExp(`^#${event} `));
+    }
+    expect(await page.locator("#odds tbody tr").count()).toBe(explanation.odds.length);
+    expect(await page.locator("#parts").textContent()).toContain("c1#2 set k = left");
+    await page.locator("#parts button").first().click();
+    expect(await page.locator("#detail-what").textContent()).toContain("asks: ");
+    expect(complaints).toEqual([]);
     const { page: without } = await browser.open(html);
     expect(await without.locator("#explanation").isVisible()).toBe(false);
+  });
+
+  test("draws the curve above the ruler, with the point of no return, and the story at its events", async () => {
+    const { html: withCurve, explanation, payload: explained } = await explainedSplitPage();
+    const { page } = await browser.open(withCurve, { scale: 4 });
+    await page.click("#zoom-all");
+    await drawn(page);
+    const { layout, x } = await placesIn(page, explained);
+    const picture = await decodePng(page, await page.locator("#diagram").screenshot());
+    const share = (us: number, y: number, hex: string, wide: number, high: number) =>
+      picture.share(colourOf(hex), (x(us) - wide / 2) * 4, (y - high / 2) * 4, wide * 4, high * 4);
+    const atUs = explanation.noReturn?.atUs ?? -1;
+    expect(layout.oddsHeight).toBeGreaterThan(0);
+    // The dashed line, all the way down.
+    expect(share(atUs, layout.height / 2, BAD, 4, layout.height - 40)).toBeGreaterThan(0.1);
+    // Low before it, high after it.
+    const high = 14;
+    expect(share(payload.endUs * 0.8, high, BAD, 20, 6)).toBeGreaterThan(0.2);
+    expect(share(atUs - 200_000, high, BAD, 20, 6)).toBe(0);
+    const [first] = explanation.story;
+    const event = first?.event ?? 0;
+    const lane = model.machine[event] ?? -1;
+    const y = lane < 0 ? layout.rulerHeight + 10 : layout.machineY(lane) - 16;
+    expect(share(model.timeUs[event] ?? 0, y, ACCENT, 14, 14)).toBeGreaterThan(0.3);
+  });
+
+  test("copies the replay line and the plan from a file, with the keyboard alone", async () => {
+    const { page } = await browser.open(html);
+    await page.focus("#diagram");
+    const pasted = async (): Promise<string> => {
+      await page.evaluate(
+        "document.body.append(Object.assign(document.createElement('textarea'), { id: 'x' }))",
+      );
+      await page.focus("#x");
+      await page.keyboard.press("Control+V");
+      const text = await page.inputValue("#x");
+      await page.evaluate("document.getElementById('x').remove()");
+      return text;
+    };
+    await page.keyboard.press("y");
+    await page.locator("#said").filter({ hasText: "Copied" }).waitFor();
+    expect(await pasted()).toBe("npx cache-sim replay split.plan.json");
+    await page.focus("#copy-plan");
+    await page.keyboard.press("Enter");
+    await page.locator("#copy-plan").filter({ hasText: "Copied" }).waitFor();
+    expect(JSON.parse(await pasted())).toMatchObject({ scenario: "split", policy: "seed" });
+  });
+
+  test("copies where the clipboard is closed to pages, and leaves the focus where it was", async () => {
+    const { page } = await browser.open(html);
+    await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('closed'))");
+    await page.focus("#copy");
+    await page.keyboard.press("Enter");
+    await page.locator("#copy").filter({ hasText: "Copied" }).waitFor();
+    expect(await page.evaluate("document.activeElement.id")).toBe("copy");
+    expect(await page.locator("textarea").count()).toBe(0);
   });
 });

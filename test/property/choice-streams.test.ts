@@ -1,12 +1,10 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { invariants } from "../../sim/check/index.ts";
 import type { Plan } from "../../sim/run/plan.ts";
 import type { System } from "../../sim/run/system.ts";
-import { planOf } from "../../sim/search/harness.ts";
-import { cacheSystem } from "../../sim/systems/cache.ts";
 import { recordedChoices, type RecordedChoice } from "../support/recorded-choices.ts";
-import { loadedScenario, scenarioNames } from "../support/scenario-files.ts";
+import { testAddressableChoices } from "../support/addressable-choices.ts";
+import { onePairEach } from "../support/scenario-files.ts";
 import { toyPlan } from "../support/toy-plan.ts";
 import { toySystem } from "../support/toy-system.ts";
 
@@ -115,21 +113,5 @@ describe("every other choice stays as it was, and is about the same, when the pl
 });
 
 describe("in every scenario", () => {
-  const jobs = scenarioNames.flatMap((name) =>
-    cacheSystem.policies.map(({ name: policy }) => ({ name, policy })),
-  );
-
-  test.each(jobs)(
-    "of the cache ($name, $policy) each choice can be addressed by itself",
-    async ({ name, policy }) => {
-      const harness = { systems: [cacheSystem], invariants };
-      const drawn = planOf(harness, { scenario: loadedScenario(name), policy }, 1);
-      const choices = await recordedChoices(drawn, cacheSystem);
-      expect(choices.size).toBeGreaterThan(100);
-      for (const { quantile } of choices.values()) {
-        expect(quantile).toBeGreaterThanOrEqual(0);
-        expect(quantile).toBeLessThan(1);
-      }
-    },
-  );
+  testAddressableChoices(onePairEach);
 });

@@ -1,6 +1,11 @@
-import { htmlPage } from "../../sim/report/html/index.ts";
-import type { Explanation } from "../../sim/report/explanation.ts";
+import { invariants } from "../../sim/check/index.ts";
+import { type Explanation, explanationOf } from "../../sim/report/explanation.ts";
+import { htmlPage, type PageOptions } from "../../sim/report/html/index.ts";
+import { pagePayload } from "../../sim/report/html/page-payload.ts";
+import type { PagePayload } from "../../sim/report/page/payload.ts";
 import type { Plan } from "../../sim/run/plan.ts";
+import { explain, type Explanation as Explained } from "../../sim/search/explain.ts";
+import { cacheSystem } from "../../sim/systems/cache.ts";
 import type { Replay } from "../../sim/trace/replay.ts";
 import { cachePlan, replayCache } from "./cache-plan.ts";
 
@@ -30,13 +35,53 @@ export function splitPlan(changes: Partial<Plan> = {}): Plan {
   });
 }
 
-export async function splitPage(explanation?: Explanation): Promise<{ replayed: Replay; html: string }> {
+const OPTIONS: PageOptions = {
+  command: "npx cache-sim replay split.plan.json",
+  whyExpected: () => null,
+  writer: { code: "1.2.3", node: "v20.19.0" },
+};
+
+export async function splitPage(): Promise<{ replayed: Replay; html: string }> {
   const replayed = await replayCache(splitPlan());
-  const html = htmlPage(replayed, {
-    command: "npx cache-sim replay split.plan.json",
-    whyExpected: () => null,
-    writer: { code: "1.2.3", node: "v20.19.0" },
-    explanation,
+  return { replayed, html: htmlPage(replayed, OPTIONS) };
+}
+
+export interface ExplainedPage {
+  readonly replayed: Replay;
+  readonly explanation: Explanation;
+  readonly payload: PagePayload;
+  readonly html: string;
+}
+
+/**
+ * The same with why its key is not linearizable. The odds are made up, since nothing in this plan is left to chance:
+ * they jump at the two writes.
+ */
+export async function explainedSplitPage(): Promise<ExplainedPage> {
+  const plan = splitPlan({ invariants: ["linearizable"] });
+  const explained = await explain(plan, {
+    harness: { systems: [cacheSystem], invariants },
+    isMeant: ({ invariant }) => invariant === "linearizable",
+    runs: 1,
   });
-  return { replayed, html };
+  if (explained === null) throw new Error("the plan passes");
+  const noReturn: Explained["noReturn"] = {
+    odds: [
+      { fromUs: 0, failures: 5, runs: 50 },
+      { fromUs: 500_000, failures: 6, runs: 50 },
+      { fromUs: 505_000, failures: 50, runs: 50 },
+      { fromUs: Number.POSITIVE_INFINITY, failures: 50, runs: 50 },
+    ],
+    jumpUs: 500_000,
+  };
+  const replayed = await replayCache(plan);
+  const jumpEvents = replayed.events.filter(({ timeUs }) => timeUs === noReturn.jumpUs);
+  const explanation = explanationOf({ ...explained, noReturn, jumpEvents }, cacheSystem.tell ?? (() => null));
+  const options = { ...OPTIONS, explanation };
+  return {
+    replayed,
+    explanation,
+    payload: pagePayload(replayed, options),
+    html: htmlPage(replayed, options),
+  };
 }

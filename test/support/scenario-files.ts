@@ -24,3 +24,22 @@ export function loadedScenario(name: string): Scenario {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return loaded.value;
 }
+
+/** A scenario under a policy: what a campaign runs one after the other. */
+export interface Pair {
+  readonly scenario: string;
+  readonly policy: string;
+}
+
+const policyNames = systems.flatMap(({ policies }) => policies.map(({ name }) => name));
+
+/** Every scenario under every policy. */
+export const everyPair: readonly Pair[] = scenarioNames.flatMap((scenario) =>
+  policyNames.map((policy) => ({ scenario, policy })),
+);
+
+/** Every scenario under one policy, and every policy about equally often: for what must not take long. */
+export const onePairEach: readonly Pair[] = scenarioNames.map((scenario, at) => ({
+  scenario,
+  policy: policyNames[at % policyNames.length] as string,
+}));

@@ -1,4 +1,5 @@
 import { AbortedError } from "../../kernel/kernel.ts";
+import { replayLine } from "../../report/command-line.ts";
 import { renderExplanation } from "../../report/explain-report.ts";
 import { visible } from "../../report/visible.ts";
 import { type Explanation, explain } from "../../search/explain.ts";
@@ -10,11 +11,13 @@ import { catchInterrupt } from "../interrupt.ts";
 import { loadReplayable, type SeedFlags } from "../load-replayable.ts";
 import { requireInvariant } from "../require-invariant.ts";
 import { UsageError } from "../usage-error.ts";
+import { tellOf, writeExplainedPage } from "./explained-page.ts";
 
 export interface ExplainFlags extends SeedFlags {
   readonly invariant?: string;
   readonly runs?: number;
   readonly json: boolean;
+  readonly html?: string;
 }
 
 /** Says why a plan fails. */
@@ -43,15 +46,19 @@ async function explainPlan(context: CliContext, flags: ExplainFlags, word: strin
     const what = flags.invariant === undefined ? "it passes" : `${flags.invariant} holds`;
     throw new UsageError([visible(`${word}: nothing to explain, ${what}`)]);
   }
-  if (flags.json) {
-    stdout.write(`${JSON.stringify(explanation, infinityAsText, 2)}\n`);
-    return EXIT.ok;
+  if (flags.json) stdout.write(`${JSON.stringify(explanation, infinityAsText, 2)}\n`);
+  else {
+    const why = reasonOf(harness, plan, false)(explanation.violation);
+    const tell = tellOf(optionsFor(harness, plan).system);
+    printLines(stdout, renderExplanation(explanation, why, tell, pageFor(stdout, process.env)));
   }
-  const { system } = optionsFor(harness, plan);
-  const tell = system.tell ?? (({ data }) => JSON.stringify(data));
-  const why = reasonOf(harness, plan, false)(explanation.violation);
-  printLines(stdout, renderExplanation(explanation, why, tell, pageFor(stdout, process.env)));
-  return EXIT.ok;
+  if (flags.html === undefined) return EXIT.ok;
+  const command = replayLine(word, flags);
+  const options = { harness, command, nodeVersion: process.version };
+  const problem = await writeExplainedPage(flags.html, explanation, options);
+  if (problem === null) return EXIT.ok;
+  printLines(stderr, [problem]);
+  return EXIT.usage;
 }
 
 /** JSON has no infinity; as null it would say nothing. */

@@ -1,5 +1,5 @@
 import { AbortedError } from "../../kernel/kernel.ts";
-import { commandLine, replayCommand } from "../../report/command-line.ts";
+import { replayLine } from "../../report/command-line.ts";
 import type { Page } from "../../report/page.ts";
 import { renderFailedReplay, renderReplay } from "../../report/replay-report.ts";
 import {
@@ -75,10 +75,7 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, ...words: str
     printLines(stdout, ["", ...renderTraceCheck({ name: source, trace: written }, replayed, here, page)]);
   }
 
-  const command =
-    flags.policy === undefined || flags.seed === undefined
-      ? commandLine(["npx", "cache-sim", "replay", source])
-      : replayCommand(source, flags.policy, flags.seed);
+  const command = replayLine(source, flags);
   const problems = await writeOutputs(replayed, {
     flags,
     exportFile: other,

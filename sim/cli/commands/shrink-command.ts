@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan, PlanRegression } from "../../run/plan.ts";
-import { commandLine } from "../../report/command-line.ts";
+import { AbortedError } from "../../kernel/kernel.ts";
+import { commandLine, replayLine } from "../../report/command-line.ts";
 import { plainStory, renderShrunk, shrinkProgressText } from "../../report/shrink-report.ts";
 import { renderFailedReplay } from "../../report/replay-report.ts";
 import { cut, visible } from "../../report/visible.ts";
+import { counted } from "../../report/units.ts";
+import { explain } from "../../search/explain.ts";
 import { reasonOf } from "../../search/findings.ts";
+import type { Harness } from "../../search/harness.ts";
 import { planText } from "../../search/plan-text.ts";
 import { regressionFile, toRegression } from "../../search/regressions.ts";
 import { shrink, type Shrunk } from "../../search/shrink.ts";
@@ -16,6 +20,7 @@ import { catchInterrupt } from "../interrupt.ts";
 import { loadReplayable, type SeedFlags } from "../load-replayable.ts";
 import { requireInvariant } from "../require-invariant.ts";
 import { regressionFolder } from "../scenario-files.ts";
+import { writeExplainedPage } from "./explained-page.ts";
 import { shrunkFileName } from "./shrink-findings.ts";
 import { UsageError } from "../usage-error.ts";
 import { writeProblem } from "../write-problem.ts";
@@ -25,6 +30,7 @@ export interface ShrinkFlags extends SeedFlags {
   readonly candidates?: number;
   readonly timeBudget?: number;
   readonly out?: string;
+  readonly html?: string;
   readonly save?: string;
   readonly story?: string;
   readonly expect?: PlanRegression["expected"];
@@ -94,7 +100,43 @@ async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string)
     `  ${command("replay")}`,
     `  ${command("explain")}`,
   ]);
-  return interrupt.exitCode ?? EXIT.ok;
+  if (interrupt.exitCode !== null || flags.html === undefined) return interrupt.exitCode ?? EXIT.ok;
+  return writePage(context, flags.html, shrinking, harness, file);
+}
+
+/** The page of the shrunk plan, with why it fails. */
+async function writePage(
+  { process, takeOver }: CliContext,
+  html: string,
+  { plan, original, violation }: Shrunk,
+  harness: Harness,
+  file: string,
+): Promise<ExitCode> {
+  const interrupt = catchInterrupt(process, takeOver);
+  const isMeant = ({ invariant }: { readonly invariant: string }): boolean =>
+    invariant === violation.invariant;
+  const { operations, faults } = original;
+  const before = `${counted(operations.length, "operation")}, ${counted(faults.length, "fault")}`;
+  let problem: string | null;
+  try {
+    const explanation = await explain(plan, { harness, isMeant, signal: interrupt.signal });
+    if (explanation === null) throw new Error("the shrunk plan no longer fails");
+    problem = await writeExplainedPage(html, explanation, {
+      harness,
+      command: replayLine(file, {}),
+      nodeVersion: process.version,
+      facts: [["shrunk from", before]],
+    });
+  } catch (error) {
+    if (!(error instanceof AbortedError)) throw error;
+    printLines(process.stderr, ["interrupted: there is no page"]);
+    return interrupt.exitCode ?? EXIT.sigint;
+  } finally {
+    interrupt.release();
+  }
+  if (problem === null) printLines(process.stdout, [visible(`its page is ${html}`)]);
+  else printLines(process.stderr, [problem]);
+  return problem === null ? EXIT.ok : EXIT.usage;
 }
 
 /** Where the shrunk plan goes. What is there already as a regression is kept, since its story cannot be drawn again. */

@@ -11,10 +11,14 @@ with the event of the trace that shows each step; when it was decided, which is
 found by keeping all choices until some moment and drawing the later ones anew,
 many times; and which operations and faults it cannot do without, one at a time.
 
+With --html the page of the run shows the same: the story as numbers in the
+diagram, and how likely the failure was over the time.
+
 Shrink the plan first: what is left out needs no explanation.`,
   outro: `EXAMPLES
   cache-sim explain reports/partition-heal-seed-1.shrunk.plan.json
   cache-sim explain partition-heal --policy seed --seed 1 --runs 100
+  cache-sim explain my.plan.json --html why.html
   cache-sim explain my.plan.json --json
 
 ${EXIT_CODES}`,
@@ -42,6 +46,13 @@ export const explain = buildCommand<ExplainFlags, [string], CliContext>({
         parse: parseRuns,
         brief: "Runs for each moment; 50 without it",
         placeholder: "N",
+        optional: true,
+      },
+      html: {
+        kind: "parsed",
+        parse: String,
+        brief: "Write a page for a browser too",
+        placeholder: "FILE.html",
         optional: true,
       },
       json: { kind: "boolean", brief: "Print all of it as JSON", default: false, withNegated: false },

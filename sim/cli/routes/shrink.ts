@@ -21,6 +21,7 @@ in scenarios/regressions/, where cache-sim run replays it: with the expectation
   cache-sim shrink scenarios/partition-heal.yaml --policy seed --seed 17
   cache-sim shrink calm --policy seed --seed 1 --invariant linearizable
   cache-sim shrink my.plan.json --time-budget 30s --out small.plan.json
+  cache-sim shrink my.plan.json --html small.html
   cache-sim shrink my.plan.json --save lost-update --story "Two sets, one lost."
 
 ${EXIT_CODES}`,
@@ -58,6 +59,13 @@ export const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
         optional: true,
       },
       out: { kind: "parsed", parse: String, brief: "Plan to write", placeholder: "FILE", optional: true },
+      html: {
+        kind: "parsed",
+        parse: String,
+        brief: "Write a page that explains the result",
+        placeholder: "FILE.html",
+        optional: true,
+      },
       save: {
         kind: "parsed",
         parse: parseName,

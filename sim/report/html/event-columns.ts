@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../../kernel/trace-sink.ts";
 import { eventKeys } from "../../trace/event-keys.ts";
+import { eventText } from "../event-text.ts";
 import type { EventColumns } from "../page/payload.ts";
 
 /** The events of a trace as columns, with each message, name and set of data written once. */
@@ -11,6 +12,14 @@ export function eventColumns(events: readonly TraceEvent[], machines: readonly s
   const rests = createJsonTable();
   const messages = createJsonTable();
   const keys = eventKeys(events);
+  const words = createTable<string>();
+  const told: [number, number][] = [];
+  let lastTold = 0;
+  for (const event of events) {
+    if (isFrequent(event.kind)) continue;
+    told.push([event.index - lastTold, words.placeOf(eventText(event, undefined))]);
+    lastTold = event.index;
+  }
   const parts = events.map(({ data }) => splitData(data));
   return {
     timeUs: events.map(({ timeUs }, index) => timeUs - (events[index - 1]?.timeUs ?? 0)),
@@ -24,9 +33,16 @@ export function eventColumns(events: readonly TraceEvent[], machines: readonly s
     kinds: kinds.items,
     activities: activities.items,
     keyNames: keyNames.items,
+    told,
+    words: words.items,
     rests: rests.items,
     messages: messages.items,
   };
+}
+
+/** What there are thousands of is put into words by the page, when it is looked at. */
+function isFrequent(kind: string): boolean {
+  return kind === "journal" || /^(client|net)\.(call|return|send|deliver|drop|hold)$/.test(kind);
 }
 
 function splitData(data: unknown): { readonly rest: unknown; readonly message: unknown } {

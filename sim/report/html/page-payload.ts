@@ -1,9 +1,8 @@
-import { byKey } from "../../check/by-key.ts";
-import { findLinearization } from "../../check/register/linearization.ts";
-import { expiryAllowanceUs } from "../../check/operation-times.ts";
 import type { TraceEvent } from "../../kernel/trace-sink.ts";
 import type { Operation } from "../../run/history.ts";
 import type { Violation } from "../../run/invariant.ts";
+import { changeOf } from "../../run/members.ts";
+import { nameOf } from "../../run/operator.ts";
 import type { Plan } from "../../run/plan.ts";
 import { planText } from "../../search/plan-text.ts";
 import type { Replay } from "../../trace/replay.ts";
@@ -12,17 +11,19 @@ import { requestText, resultText } from "../certificate.ts";
 import { violationEvent } from "../event-log.ts";
 import type { Explanation } from "../explanation.ts";
 import {
-  type KeyHistory,
   PAGE_FORMAT,
   PAGE_VERSION,
+  type PageExplanation,
   type PageFault,
   type PageOperation,
   type PagePayload,
 } from "../page/payload.ts";
-import { faultText } from "../plan-summary.ts";
+import { changesText, faultLabel, faultText } from "../plan-summary.ts";
 import type { Writer } from "../trace-lines.ts";
 import { count, span } from "../units.ts";
 import { eventColumns } from "./event-columns.ts";
+import { keyHistories } from "./key-histories.ts";
+import { pageAbsences, pageChanges } from "./page-members.ts";
 import { statePatches } from "./state-patches.ts";
 
 export interface PageOptions {
@@ -32,10 +33,10 @@ export interface PageOptions {
   readonly whyExpected: (violation: Violation) => string | null;
   readonly writer: Writer;
   readonly explanation?: Explanation | undefined;
+  /** What else there is to say of the run, name and text. */
+  readonly facts?: readonly (readonly [name: string, text: string])[] | undefined;
 }
 
-/** Keys whose orders are searched for; the others are shown without one. */
-const KEYS_MAX = 500;
 const VIOLATIONS_MAX = 100;
 
 /** Everything that the page of a run shows. */
@@ -43,6 +44,8 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
   const { outcome, events, states, traceHash } = replay;
   const { plan, record, violations } = outcome;
   const { machines } = plan.cluster;
+  const changes = pageChanges(plan, events, record.endUs);
+  const shown = violations.slice(0, VIOLATIONS_MAX);
   const clients = plan.clients.map(({ id }) => id);
   const placeOf = new Map(record.history.map(({ id }, place) => [id, place]));
   const places = (operations: readonly Operation[]): number[] =>
@@ -55,7 +58,7 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
     seed: plan.seed,
     traceHash,
     command: options.command,
-    facts: facts(replay, options.writer),
+    facts: [...facts(replay, options.writer), ...(options.facts ?? [])],
     plan: planText(plan),
     machines,
     clients,
@@ -63,8 +66,10 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
     endUs: record.endUs,
     faults: plan.faults.map((fault) => pageFault(fault, machines)),
     operations: pageOperations(record.history, clients, events),
+    changes,
+    absences: pageAbsences(plan, changes, record.endUs),
     events: eventColumns(events, machines),
-    violations: violations.slice(0, VIOLATIONS_MAX).map((violation) => ({
+    violations: shown.map((violation) => ({
       invariant: violation.invariant,
       key: violation.key,
       summary: violation.summary,
@@ -73,9 +78,28 @@ export function pagePayload(replay: Replay, options: PageOptions): PagePayload {
       event: violationEvent(events, violation),
       expected: options.whyExpected(violation),
     })),
-    keys: keyHistories(replay, places),
+    keys: keyHistories(outcome, places),
     states: statePatches(machines, states),
-    explanation: options.explanation ?? null,
+    explanation:
+      options.explanation === undefined ? null : pageExplanation(options.explanation, plan, shown, placeOf),
+  };
+}
+
+/** Of the lists of the plan, those of the page. */
+function pageExplanation(
+  { invariant, key, necessary, ...others }: Explanation,
+  plan: Plan,
+  violations: readonly Violation[],
+  placeOf: ReadonlyMap<string, number>,
+): PageExplanation {
+  const violation = violations.findIndex((each) => each.invariant === invariant && each.key === key);
+  const ids = necessary.operations.map((place) => plan.operations[place]?.id ?? "");
+  return {
+    ...others,
+    violation: violation < 0 ? null : violation,
+    faults: necessary.faults,
+    operations: ids.map((id) => placeOf.get(id)).filter((place) => place !== undefined),
+    changes: necessary.changes.map((place) => nameOf(changeOf(plan.changes?.[place] ?? {}))),
   };
 }
 
@@ -91,8 +115,19 @@ function facts({ outcome, events }: Replay, writer: Writer): (readonly [string, 
     ],
     ["messages", `${count(network.sent)} sent, ${count(network.delivered)} delivered`],
     ["faults", count(plan.faults.length)],
+    ...membersFacts(plan),
     ["violations", count(violations.length)],
     ["written by", `cache-sim ${writer.code}, Node ${writer.node}`],
+  ];
+}
+
+/** Only of plans in which the cluster changes, or might. */
+function membersFacts(plan: Plan): (readonly [string, string])[] {
+  const { cluster, changes = [] } = plan;
+  const { spares = [] } = cluster;
+  return [
+    ...(spares.length === 0 ? [] : [["spares", spares.join(" ")] as const]),
+    ...(changes.length === 0 ? [] : [["changes", changesText(changes).join("; ")] as const]),
   ];
 }
 
@@ -101,6 +136,7 @@ function pageFault(fault: Plan["faults"][number], machines: readonly string[]): 
   return {
     kind: fault.kind,
     text: faultText(fault),
+    label: faultLabel(fault),
     machines: hit.map((machine) => machines.indexOf(machine)).filter((place) => place >= 0),
     startUs: fault.startMs * 1000,
     endUs: fault.endMs * 1000,
@@ -131,27 +167,4 @@ function pageOperations(
     callEvent: calls.get(operation.id) ?? null,
     returnEvent: answers.get(operation.id) ?? null,
   }));
-}
-
-/** Keys with a violation first, since they are what a reader wants to see. */
-function keyHistories(
-  { outcome }: Replay,
-  places: (operations: readonly Operation[]) => number[],
-): KeyHistory[] {
-  const { record, violations } = outcome;
-  const isBroken = new Set(violations.map(({ key }) => key));
-  const allowanceUs = expiryAllowanceUs(record);
-  const keys = [...byKey(record.history)].sort(
-    ([a], [b]) => Number(isBroken.has(b)) - Number(isBroken.has(a)),
-  );
-  return keys.slice(0, KEYS_MAX).map(([key, operations]) => {
-    const { verdict, points, blocked } = findLinearization(operations, allowanceUs);
-    return {
-      key,
-      operations: places(operations),
-      verdict,
-      points: points.map(({ operation, atUs }) => [places([operation])[0] ?? 0, atUs]),
-      blocked: places(blocked),
-    };
-  });
 }

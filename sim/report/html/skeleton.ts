@@ -40,6 +40,7 @@ export function skeleton({ title, contentPolicy, script, style, payload }: Skele
   <button id="theme" type="button" aria-label="Change between light and dark">◐</button>
 </header>
 <noscript><p class="problem">This page draws a run with a script of its own, which this browser does not run.</p></noscript>
+<p id="said" class="unseen" role="status"></p>
 <p id="problem" class="problem" role="alert" hidden></p>
 <main id="main" hidden>
   <section class="replay" aria-label="Replay">
@@ -47,6 +48,10 @@ export function skeleton({ title, contentPolicy, script, style, payload }: Skele
     <dl id="facts"></dl>
   </section>
   <section id="violations" aria-label="Violations"></section>
+  <section id="explanation" class="card" aria-labelledby="explanation-title" hidden>
+    <h2 id="explanation-title">Why it fails</h2>
+    <div id="explanation-body"></div>
+  </section>
   <section class="card timeline" aria-labelledby="timeline-title">
     <div class="bar">
       <h2 id="timeline-title">Space and time</h2>
@@ -72,10 +77,6 @@ export function skeleton({ title, contentPolicy, script, style, payload }: Skele
   <section class="card" aria-labelledby="order-title">
     <div class="bar"><h2 id="order-title">One key, in order</h2><div class="tools"><label>Key <select id="order-key"></select></label></div></div>
     <div id="order" tabindex="0" role="region" aria-labelledby="order-title"></div>
-  </section>
-  <section id="explanation" class="card" aria-labelledby="explanation-title" hidden>
-    <h2 id="explanation-title">Why it fails</h2>
-    <div id="explanation-body"></div>
   </section>
   <section class="card" aria-labelledby="table-title">
     <div class="bar"><h2 id="table-title">Events</h2><div id="pager" class="tools"></div></div>

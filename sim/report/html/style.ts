@@ -2,11 +2,11 @@
 const light = `
 --bg:#f4f5f7;--panel:#ffffff;--raised:#eef0f4;--ink:#171b22;--soft:#566072;--line:#d9dde4;--accent:#2350c0;
 --ok:#22805a;--fail:#a85d00;--unknown:#6f43bf;--bad:#bf2138;--bad-soft:#fbe9ec;--message:#8699bb;--lost:#cf3a50;
---down:#f6d7dc;--fault:#f3e3c3;--fault-ink:#7a4b00;--heal:#eef6f1;--lane:#e3e6ec;--lit:#ffd34d;color-scheme:light;`;
+--down:#f6d7dc;--absent:#eceef2;--change:#dfe7fb;--fault:#f3e3c3;--fault-ink:#7a4b00;--heal:#eef6f1;--lane:#e3e6ec;--lit:#ffd34d;color-scheme:light;`;
 const dark = `
 --bg:#101318;--panel:#171b22;--raised:#212732;--ink:#e7eaf0;--soft:#9ca7b8;--line:#2c3440;--accent:#8ab0ff;
 --ok:#52c794;--fail:#f1ad52;--unknown:#b99aff;--bad:#ff7385;--bad-soft:#35191f;--message:#566b90;--lost:#ff6478;
---down:#4a1f28;--fault:#3b2f17;--fault-ink:#f0c878;--heal:#15211c;--lane:#272e39;--lit:#ffd34d;color-scheme:dark;`;
+--down:#4a1f28;--absent:#22262e;--change:#1f2c4a;--fault:#3b2f17;--fault-ink:#f0c878;--heal:#15211c;--lane:#272e39;--lit:#ffd34d;color-scheme:dark;`;
 
 export const pageStyle = `:root{${light}}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}
@@ -18,6 +18,7 @@ body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-app
 h1,h2,h3,p,dl,dd,ul,ol{margin:0;padding:0}
 code,pre,.mono,td{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:13px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99em}
 .skip:focus{left:12px;top:12px;background:var(--panel);padding:8px;z-index:9}
 header{display:flex;flex-wrap:wrap;align-items:center;gap:8px 20px;padding:18px 24px 14px;max-width:1720px;margin:0 auto}
@@ -86,6 +87,16 @@ ul.notes{padding-left:18px;color:var(--soft);font-size:13.5px}
 .chain .at{color:var(--soft);white-space:nowrap}
 .chain .text{flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .chain [aria-current]{background:var(--raised);border-color:var(--accent)}
+#explanation-body{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:4px 32px}
+#explanation-body h3{margin:10px 0 6px}
+.story{list-style:none;display:grid;gap:3px}
+.story li{display:grid;grid-template-columns:40px 96px minmax(0,1fr);gap:10px;align-items:baseline}
+.story button{min-height:26px;padding:0;border-radius:99px;font-weight:600;font-variant-numeric:tabular-nums;color:var(--accent)}
+.story .at{color:var(--soft);text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.story li>:last-child,.parts li{overflow-wrap:anywhere}
+.parts{list-style:none;display:grid;gap:3px}
+.parts button{min-height:26px;padding:1px 10px;margin-right:6px}
+table.narrow{width:auto}
 .changes{list-style:none;display:grid;gap:3px;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px}
 .changes li{padding:3px 8px;background:var(--raised);border-radius:6px;overflow-wrap:anywhere}
 .changes .path{color:var(--soft);margin-right:8px}
@@ -111,7 +122,7 @@ td button{min-height:24px;padding:0 6px;font:inherit;font-size:12.5px;background
 td.num,th.num{text-align:right}
 #plan{max-height:60vh;overflow:auto;background:var(--raised);padding:12px;border-radius:8px}
 @media (max-width:1080px){.split{grid-template-columns:minmax(0,1fr)}#detail{height:auto;max-height:80vh;min-height:0}}
-@media (max-width:640px){header{padding:14px}main{padding:0 10px 24px;gap:12px}.card{padding:12px}h1{font-size:19px}.certificate button{grid-template-columns:1fr auto}.certificate .request{grid-column:1/-1}.certificate .result{grid-column:1/-1;text-align:left}input[type=search]{width:100%}.tools label{flex:1 1 40%}.tools select{flex:1;min-width:0}}
+@media (max-width:640px){.story li{grid-template-columns:34px minmax(0,1fr)}.story .at{text-align:left}.story li>:last-child{grid-column:2}header{padding:14px}main{padding:0 10px 24px;gap:12px}.card{padding:12px}h1{font-size:19px}.certificate button{grid-template-columns:1fr auto}.certificate .request{grid-column:1/-1}.certificate .result{grid-column:1/-1;text-align:left}input[type=search]{width:100%}.tools label{flex:1 1 40%}.tools select{flex:1;min-width:0}}
 @media (prefers-reduced-motion:no-preference){button,select,input{transition:border-color .12s}}
 @media print{#theme,.tools,#overview,#keys-help{display:none}}
 `;

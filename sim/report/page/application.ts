@@ -1,5 +1,5 @@
 import { showDetail } from "./detail.ts";
-import { byId, copyOnClick, element, onClick } from "./dom.ts";
+import { byId, copyAndSay, element, onClick } from "./dom.ts";
 import { showExplanation } from "./explanation-view.ts";
 import { bindKeys } from "./keyboard.ts";
 import { showLegend } from "./legend.ts";
@@ -80,7 +80,7 @@ export function startApplication(model: RunModel): void {
   }
 
   showHead(model);
-  showLegend();
+  showLegend(model);
   showExplanation(model, (event) => select(event));
   bindFilters(model, () => filter, setFilter);
   bindSearch(
@@ -97,6 +97,8 @@ export function startApplication(model: RunModel): void {
     select,
     selected: () => selection.event,
     mask: () => mask,
+    copyLine: () => byId("copy", HTMLElement).click(),
+    copyPlan: () => byId("copy-plan", HTMLElement).click(),
     violation: () => {
       const [first] = payload.violations;
       if (first !== undefined) lookAt(first);
@@ -105,7 +107,9 @@ export function startApplication(model: RunModel): void {
   bindTheme(() => timeline.recolour());
   showDetail(model, states, selection, (event) => select(event));
   table.show(shown, -1);
-  const worst = payload.violations.find(({ expected }) => expected === null) ?? payload.violations[0];
+  const explained = payload.violations[payload.explanation?.violation ?? -1];
+  const worst =
+    explained ?? payload.violations.find(({ expected }) => expected === null) ?? payload.violations[0];
   if (worst === undefined) timeline.redraw();
   else lookAt(worst);
 }
@@ -124,13 +128,14 @@ function showHead({ payload }: RunModel): void {
         : "No violation";
   byId("name", HTMLElement).textContent = `${scenario} · ${policy} · seed ${seed}`;
   byId("command", HTMLElement).textContent = payload.command;
-  copyOnClick(byId("copy", HTMLButtonElement), () => payload.command);
+  const [copyLine, copyPlan] = [byId("copy", HTMLButtonElement), byId("copy-plan", HTMLButtonElement)];
+  onClick(copyLine, () => void copyAndSay(copyLine, payload.command));
+  onClick(copyPlan, () => void copyAndSay(copyPlan, payload.plan));
   const facts = [...payload.facts, ["trace hash", `${payload.traceHash.slice(0, 16)}…`]] as const;
   byId("facts", HTMLElement).replaceChildren(
     ...facts.map(([name, text]) => element("div", {}, element("dt", {}, name), element("dd", {}, text))),
   );
   byId("plan", HTMLElement).textContent = payload.plan;
-  copyOnClick(byId("copy-plan", HTMLButtonElement), () => payload.plan);
 }
 
 function bindFilters({ payload }: RunModel, current: () => Filter, set: (filter: Filter) => void): void {

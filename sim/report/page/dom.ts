@@ -39,15 +39,21 @@ export function onClick(target: HTMLElement, act: () => void): void {
   target.addEventListener("click", act);
 }
 
-/** A button that copies text, and says whether it could. */
-export function copyOnClick(button: HTMLButtonElement, text: () => string): void {
-  const label = button.textContent;
-  onClick(button, () => {
-    void copy(text()).then((isCopied) => {
-      button.textContent = isCopied ? "Copied" : "Cannot copy here";
-      setTimeout(() => (button.textContent = label), 1500);
-    });
-  });
+/** A new button that copies text. */
+export function copyButton(label: string, text: () => string): HTMLButtonElement {
+  const button = element("button", { type: "button" }, label);
+  onClick(button, () => void copyAndSay(button, text()));
+  return button;
+}
+
+/** Copies text as if a button had been pressed, which says whether it could. */
+export async function copyAndSay(button: HTMLButtonElement, text: string): Promise<void> {
+  const label = button.dataset["label"] ?? button.textContent;
+  button.dataset["label"] = label;
+  const said = (await copy(text)) ? "Copied" : "Cannot copy here: select it and press Ctrl + C";
+  button.textContent = said;
+  byId("said", HTMLElement).textContent = said;
+  setTimeout(() => (button.textContent = label), 1500);
 }
 
 async function copy(text: string): Promise<boolean> {
@@ -56,12 +62,14 @@ async function copy(text: string): Promise<boolean> {
     return true;
   } catch {
     // The clipboard may be closed to pages from files; selecting and copying is still allowed there.
+    const focused = document.activeElement;
     const area = element("textarea");
     area.value = text;
     document.body.append(area);
     area.select();
     const isCopied = document.execCommand("copy");
     area.remove();
+    if (focused instanceof HTMLElement) focused.focus();
     return isCopied;
   }
 }

@@ -2,56 +2,88 @@ import type { Context, Scene } from "./draw.ts";
 import type { Arrow } from "./run-model.ts";
 import { xOf } from "./view.ts";
 
-/** Filling a path takes more than twice as long when it has twice as many lines. */
+/** Stroking a path takes more than twice as long when it has twice as many lines. */
 const LINES_PER_PATH = 64;
+/** More lines than this are no longer seen one by one: then those are left out that would lie beside each other. */
+const LINES_MAX = 1500;
 
 /** Messages as lines from where they were sent to where they arrived; lost ones break off, with a cross. */
 export function drawArrows(context: Context, scene: Scene): number {
-  const { model, layout, view, colours, mask, top, bottom } = scene;
-  const laneCount = model.payload.machines.length;
+  const { view, colours } = scene;
+  const { delivered, lost } = seenArrows(scene);
+  const shown = thinned(delivered, scene, 1.5);
+  const hasHeads = shown.length < (view.right - view.left) * 0.5;
+  context.strokeStyle = colours.message;
+  context.fillStyle = colours.message;
+  context.globalAlpha = shown.length > LINES_MAX / 2 ? 0.55 : 0.9;
+  strokeEach(context, shown, (arrow) => {
+    context.moveTo(xOf(view, arrow.startUs), scene.layout.machineY(arrow.from));
+    context.lineTo(xOf(view, arrow.endUs), scene.layout.machineY(arrow.to));
+  });
+  if (hasHeads) drawHeads(context, scene, shown);
+  context.globalAlpha = 1;
+  const broken = thinned(lost, scene, 1);
+  drawLost(context, scene, broken);
+  return shown.length + broken.length;
+}
+
+/** The messages of which something can be seen, in the order in which they were sent. */
+function seenArrows({
+  model,
+  layout,
+  view,
+  mask,
+  top,
+  bottom,
+}: Scene): Record<"delivered" | "lost", Arrow[]> {
+  const delivered: Arrow[] = [];
   const lost: Arrow[] = [];
-  const drawnAt = new Float64Array(laneCount * laneCount).fill(-10);
-  const visible: Arrow[] = [];
   for (const arrow of model.arrows) {
     if (arrow.startUs > view.toUs) break;
     if (arrow.endUs < view.fromUs || arrow.from < 0 || arrow.to < 0) continue;
     if (mask[arrow.send] === 0 && mask[arrow.end] === 0) continue;
     const [y1, y2] = [layout.machineY(arrow.from), layout.machineY(arrow.to)];
     if (Math.max(y1, y2) < top || Math.min(y1, y2) > bottom) continue;
-    if (arrow.fate === "lost") {
-      lost.push(arrow);
-      continue;
-    }
-    // At this scale they would cover each other.
-    const pair = arrow.from * laneCount + arrow.to;
-    const x = xOf(view, arrow.startUs);
-    if (x - (drawnAt[pair] ?? 0) < 1.5) continue;
-    drawnAt[pair] = x;
-    visible.push(arrow);
+    (arrow.fate === "lost" ? lost : delivered).push(arrow);
   }
-  const hasHeads = visible.length < (view.right - view.left) * 0.5;
-  context.strokeStyle = colours.message;
-  context.fillStyle = colours.message;
-  context.globalAlpha = visible.length > 1500 ? 0.55 : 0.9;
-  for (let first = 0; first < visible.length; first += LINES_PER_PATH) {
+  return { delivered, lost };
+}
+
+/**
+ * Of the messages between two machines that begin within the same few pixels, the first. The pixels are counted from
+ * the start of the run, so that panning always shows the same ones.
+ */
+function thinned(arrows: readonly Arrow[], { view, layout }: Scene, pixels: number): readonly Arrow[] {
+  const usPerPixel = (view.toUs - view.fromUs) / (view.right - view.left);
+  const { machineCount } = layout;
+  for (let width = pixels; ; width *= 2) {
+    const lastCell = new Float64Array(machineCount * machineCount).fill(-1);
+    const kept = arrows.filter(({ from, to, startUs }) => {
+      const pair = from * machineCount + to;
+      const cell = Math.floor(startUs / usPerPixel / width);
+      if (lastCell[pair] === cell) return false;
+      lastCell[pair] = cell;
+      return true;
+    });
+    if (kept.length <= LINES_MAX || width > 16) return kept;
+  }
+}
+
+function strokeEach(context: Context, arrows: readonly Arrow[], line: (arrow: Arrow) => void): void {
+  for (let first = 0; first < arrows.length; first += LINES_PER_PATH) {
     context.beginPath();
-    for (const { from, to, startUs, endUs } of visible.slice(first, first + LINES_PER_PATH)) {
-      context.moveTo(xOf(view, startUs), layout.machineY(from));
-      context.lineTo(xOf(view, endUs), layout.machineY(to));
-    }
+    for (const arrow of arrows.slice(first, first + LINES_PER_PATH)) line(arrow);
     context.stroke();
   }
-  if (hasHeads) {
-    context.beginPath();
-    for (const { from, to, startUs, endUs, fate } of visible) {
-      if (fate !== "delivered") continue;
-      head(context, xOf(view, startUs), layout.machineY(from), xOf(view, endUs), layout.machineY(to));
-    }
-    context.fill();
+}
+
+function drawHeads(context: Context, { layout, view }: Scene, arrows: readonly Arrow[]): void {
+  context.beginPath();
+  for (const { from, to, startUs, endUs, fate } of arrows) {
+    if (fate !== "delivered") continue;
+    head(context, xOf(view, startUs), layout.machineY(from), xOf(view, endUs), layout.machineY(to));
   }
-  context.globalAlpha = 1;
-  drawLost(context, scene, lost);
-  return visible.length + lost.length;
+  context.fill();
 }
 
 /** How far a lost message is seen to get. */
@@ -59,12 +91,8 @@ const LOST_SHARE = 0.55;
 
 function drawLost(context: Context, { layout, view, colours }: Scene, lost: readonly Arrow[]): void {
   context.strokeStyle = colours.lost;
-  context.beginPath();
-  let lastX = -10;
-  for (const { from, to, startUs, endUs } of lost) {
+  strokeEach(context, lost, ({ from, to, startUs, endUs }) => {
     const [x1, y1] = [xOf(view, startUs), layout.machineY(from)];
-    if (lost.length > 600 && x1 - lastX < 1) continue;
-    lastX = x1;
     // What is dropped at once would be an upright line: it leans a little, as if it had travelled.
     const x2 = Math.max(xOf(view, endUs), x1 + 10);
     const [x, y] = [x1 + (x2 - x1) * LOST_SHARE, y1 + (layout.machineY(to) - y1) * LOST_SHARE];
@@ -74,8 +102,7 @@ function drawLost(context: Context, { layout, view, colours }: Scene, lost: read
     context.lineTo(x + 3.5, y + 3.5);
     context.moveTo(x + 3.5, y - 3.5);
     context.lineTo(x - 3.5, y + 3.5);
-  }
-  context.stroke();
+  });
 }
 
 function head(context: Context, x1: number, y1: number, x2: number, y2: number): void {

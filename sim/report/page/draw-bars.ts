@@ -1,39 +1,10 @@
 import type { Context, Scene } from "./draw.ts";
-import { CLIENT_ROW, FAULT_ROW, MACHINE_ROW } from "./layout.ts";
+import { label } from "./draw-label.ts";
+import { CLIENT_ROW } from "./layout.ts";
 import type { PageOperation } from "./payload.ts";
 import { xOf } from "./view.ts";
 
 const BAR = 13;
-
-/** Faults as labelled bars on top, and as stripes behind the machines that they happen to. */
-export function drawFaults(context: Context, { layout, view, colours }: Scene): number {
-  let shapes = 0;
-  context.save();
-  context.beginPath();
-  context.rect(view.left, 0, view.right - view.left, layout.height);
-  context.clip();
-  for (const { fault, y } of layout.faults) {
-    const [from, to] = [
-      xOf(view, fault.startUs),
-      Math.max(xOf(view, fault.endUs), xOf(view, fault.startUs) + 2),
-    ];
-    if (to < view.left || from > view.right) continue;
-    context.fillStyle = colours.fault;
-    context.globalAlpha = 0.35;
-    for (const machine of fault.machines) {
-      context.fillRect(from, layout.machineY(machine) - MACHINE_ROW / 2 + 2, to - from, MACHINE_ROW - 4);
-    }
-    context.globalAlpha = 1;
-    context.fillRect(from, y + 2, to - from, FAULT_ROW - 4);
-    context.fillStyle = colours["fault-ink"];
-    context.fillRect(from, y + 2, 2, FAULT_ROW - 4);
-    const start = Math.max(from, view.left) + 6;
-    label(context, fault.text, start, y + FAULT_ROW / 2, to - start - 4);
-    shapes++;
-  }
-  context.restore();
-  return shapes;
-}
 
 /** Operations as bars: full for ok, an outline for failed, open at the end for what may still happen. */
 export function drawOperations(context: Context, scene: Scene): number {
@@ -114,13 +85,4 @@ function drawThread(
   context.lineTo(x, layout.machineY(machine));
   context.stroke();
   context.setLineDash([]);
-}
-
-/** All characters are equally wide in this font, so it need not be measured. */
-const CHARACTER = 7.25;
-
-function label(context: Context, text: string, x: number, y: number, room: number): void {
-  const fits = Math.floor(room / CHARACTER);
-  if (fits < 4) return;
-  context.fillText(text.length <= fits ? text : `${text.slice(0, fits - 1)}…`, x, y + 0.5);
 }

@@ -1,7 +1,9 @@
 import { drawArrows, drawChain } from "./draw-arrows.ts";
-import { drawFaults, drawOperations } from "./draw-bars.ts";
+import { drawBands, drawBandWords, drawFaults, drawMarks } from "./draw-bands.ts";
+import { drawOperations } from "./draw-bars.ts";
+import { drawNoReturn, drawOdds, drawStory } from "./draw-story.ts";
 import type { Layout } from "./layout.ts";
-import { MACHINE_ROW, RULER } from "./layout.ts";
+import { RULER } from "./layout.ts";
 import type { Colours } from "./palette.ts";
 import { countUpTo, type RunModel } from "./run-model.ts";
 import type { Selection } from "./selection.ts";
@@ -37,18 +39,23 @@ export function drawScene(context: Context, scene: Scene): number {
   context.font = FONT;
   context.textBaseline = "middle";
   drawGround(context, scene);
-  let shapes = drawFaults(context, scene);
   context.save();
   context.beginPath();
   context.rect(view.left, layout.rulerHeight, width - view.left, layout.height);
   context.clip();
+  let shapes = drawBands(context, scene) + drawFaults(context, scene);
   shapes += drawOperations(context, scene);
   shapes += drawArrows(context, scene);
   shapes += drawEvents(context, scene);
+  drawBandWords(context, scene);
+  shapes += drawMarks(context, scene);
   drawChain(context, scene);
+  drawStory(context, scene);
   context.restore();
   drawNames(context, scene);
+  drawOdds(context, scene);
   drawRuler(context, scene);
+  drawNoReturn(context, scene);
   context.fillStyle = colours.ink;
   return shapes;
 }
@@ -59,17 +66,6 @@ function drawGround(context: Context, { model, layout, view, colours, top, botto
   const heal = Math.max(view.left, xOf(view, payload.healUs));
   const end = Math.min(view.right, xOf(view, payload.endUs));
   if (end > heal) context.fillRect(heal, top, end - heal, bottom - top);
-  context.fillStyle = colours.down;
-  for (const { machine, startUs, endUs } of model.outages) {
-    const [from, to] = [Math.max(view.left, xOf(view, startUs)), Math.min(view.right, xOf(view, endUs))];
-    if (to <= view.left || from >= view.right) continue;
-    context.fillRect(
-      from,
-      layout.machineY(machine) - MACHINE_ROW / 2 + 6,
-      Math.max(2, to - from),
-      MACHINE_ROW - 12,
-    );
-  }
   context.strokeStyle = colours.lane;
   context.lineWidth = 2;
   context.beginPath();
@@ -83,7 +79,8 @@ function drawGround(context: Context, { model, layout, view, colours, top, botto
   context.lineWidth = 1;
 }
 
-function drawRuler(context: Context, { view, colours, model, top, bottom }: Scene): void {
+function drawRuler(context: Context, { view, layout, colours, model, top: above, bottom }: Scene): void {
+  const top = above + layout.oddsHeight;
   const step = rulerStepUs(view, 96);
   context.fillStyle = colours.panel;
   context.fillRect(0, top, view.right + 8, RULER);
@@ -124,6 +121,7 @@ function drawNames(context: Context, { model, layout, view, colours, top, bottom
     context.fillText(text, view.left - 10, y, view.left - 14);
   };
   if (layout.faults.length > 0) name("faults", layout.rulerHeight + 10, colours["fault-ink"]);
+  if (layout.changesY !== null) name("changes", layout.changesY + 10, colours.accent);
   for (const [place, client] of clients.entries()) name(client, layout.clientY(place), colours.soft);
   context.font = FONT.replace("12px", "600 13px");
   for (const [place, machine] of machines.entries()) name(machine, layout.machineY(place), colours.ink);
@@ -136,7 +134,8 @@ function drawEvents(context: Context, { model, layout, view, colours, mask, top,
   const first = countUpTo(model.timeUs, view.fromUs - 1);
   const last = countUpTo(model.timeUs, view.toUs);
   const laneCount = model.payload.machines.length;
-  const drawnAt = new Float64Array(laneCount).fill(-10);
+  const usPerPixel = (view.toUs - view.fromUs) / (view.right - view.left);
+  const lastPixel = new Float64Array(laneCount).fill(-1);
   const isSparse = last - first < (view.right - view.left) * laneCount * 0.12;
   context.fillStyle = isSparse ? colours.ink : colours.soft;
   let shapes = 0;
@@ -145,9 +144,12 @@ function drawEvents(context: Context, { model, layout, view, colours, mask, top,
     if (machine < 0 || mask[event] === 0) continue;
     const y = layout.machineY(machine);
     if (y < top || y > bottom) continue;
-    const x = xOf(view, model.timeUs[event] ?? 0);
-    if (x - (drawnAt[machine] ?? 0) < 1) continue;
-    drawnAt[machine] = x;
+    const us = model.timeUs[event] ?? 0;
+    // Counted from the start of the run, so that panning always shows the same ones.
+    const pixel = Math.floor(us / usPerPixel);
+    if (lastPixel[machine] === pixel) continue;
+    lastPixel[machine] = pixel;
+    const x = xOf(view, us);
     if (isSparse) {
       context.beginPath();
       context.arc(x, y, 3, 0, 2 * Math.PI);

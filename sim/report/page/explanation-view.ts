@@ -1,84 +1,144 @@
-import { byId, element, onClick, svgElement } from "./dom.ts";
-import type { PageExplanation } from "./payload.ts";
+import { byId, copyButton, element, milliseconds, onClick } from "./dom.ts";
+import type { PageExplanation, PageOdds } from "./payload.ts";
 import type { RunModel } from "./run-model.ts";
-
-const CURVE = { width: 1000, height: 200, left: 56, bottom: 28, top: 12 } as const;
 
 /** Why the run fails, if somebody has found out. */
 export function showExplanation(model: RunModel, select: (event: number) => void): void {
-  const { explanation, faults } = model.payload;
+  const { explanation, command, plan } = model.payload;
   if (explanation === null) return;
-  const { story, curve, necessaryFaults, pointOfNoReturn } = explanation;
-  const needed = necessaryFaults.map((place) => faults[place]?.text ?? `fault ${place}`);
-  const button = element(
-    "button",
-    { type: "button" },
-    `Show event #${pointOfNoReturn ?? 0}, after which it could not be averted`,
-  );
-  onClick(button, () => select(pointOfNoReturn ?? 0));
   byId("explanation", HTMLElement).hidden = false;
+  const go = (event: number): void => {
+    select(event);
+    byId("scroller", HTMLElement).scrollIntoView({ block: "nearest" });
+  };
   byId("explanation-body", HTMLElement).replaceChildren(
-    ...story.map((paragraph) => element("p", {}, paragraph)),
-    ...(needed.length === 0
-      ? []
-      : [
-          element("h3", {}, "Faults that it takes"),
-          element("ul", {}, ...needed.map((text) => element("li", {}, text))),
-        ]),
-    ...(pointOfNoReturn === null ? [] : [element("div", { class: "row" }, button)]),
-    ...(curve.length === 0
-      ? []
-      : [
-          element("h3", {}, "How likely it was to fail, from that moment on"),
-          curveChart(curve, model.payload.endUs / 1000),
-        ]),
+    element("div", {}, element("h3", {}, "What led to it"), storyList(model, explanation, go)),
+    element(
+      "div",
+      {},
+      element("h3", {}, "What it cannot do without"),
+      partList(model, explanation, go),
+      element("h3", {}, "When it was decided"),
+      decision(model, explanation, go),
+      oddsTable(explanation.odds),
+      element(
+        "div",
+        { class: "row" },
+        copyButton("Copy the replay line", () => command),
+        copyButton("Copy the plan", () => plan),
+      ),
+    ),
   );
 }
 
-function curveChart(curve: PageExplanation["curve"], endMs: number): Node {
-  const x = (ms: number): number => CURVE.left + (ms / endMs) * (CURVE.width - CURVE.left - 10);
-  const y = (share: number): number => CURVE.top + (1 - share) * (CURVE.height - CURVE.top - CURVE.bottom);
-  const points = curve.map(({ atMs, runs, failures }) => ({
-    atMs,
-    runs,
-    failures,
-    share: runs === 0 ? 0 : failures / runs,
-  }));
-  const line = points
-    .map(({ atMs, share }, step) => `${step === 0 ? "M" : "L"}${x(atMs).toFixed(1)} ${y(share).toFixed(1)}`)
-    .join(" ");
-  const marks = points.map(({ atMs, runs, failures, share }) =>
-    svgElement(
-      "circle",
-      { cx: x(atMs), cy: y(share), r: 4, fill: "var(--bad)" },
-      svgElement("title", {}, `${atMs} ms: ${failures} of ${runs} runs failed`),
+/** Numbered as in the diagram; a number goes to its event. */
+function storyList(
+  model: RunModel,
+  { story, storyLeftOut }: PageExplanation,
+  select: (event: number) => void,
+): Node {
+  const items = story.map(({ text, event }, place) => {
+    const number = String(place + 1);
+    const button = element(
+      "button",
+      { type: "button", "aria-label": `${number}: show event #${event}` },
+      number,
+    );
+    onClick(button, () => select(event));
+    const at = element("span", { class: "at" }, `${milliseconds(model.timeUs[event] ?? 0)} ms`);
+    return element("li", {}, button, at, element("span", {}, text));
+  });
+  const rest = element("li", { class: "quiet" }, `${storyLeftOut} less important steps left out`);
+  return element("ol", { class: "story", id: "story" }, ...items, ...(storyLeftOut > 0 ? [rest] : []));
+}
+
+function partList(
+  { payload, timeUs }: RunModel,
+  { faults, operations, changes, otherParts }: PageExplanation,
+  select: (event: number) => void,
+): Node {
+  const parts: (Node | string)[][] = [
+    ...faults.map((place) => [`fault: ${payload.faults[place]?.text ?? ""}`]),
+    ...changes.map((text) => [`change of the cluster: ${text}`]),
+    ...operations.map((place) => {
+      const operation = payload.operations[place];
+      const event = operation?.callEvent ?? null;
+      const text = ` ${operation?.request ?? ""}`;
+      if (event === null) return [`${operation?.id ?? ""}${text}`];
+      const label = `${operation?.id ?? ""}: show its call, at ${milliseconds(timeUs[event] ?? 0)} ms`;
+      const button = element("button", { type: "button", "aria-label": label }, operation?.id ?? "");
+      onClick(button, () => select(event));
+      return [button, text];
+    }),
+  ];
+  const nothing = "Nothing by itself: without any one part it still fails.";
+  const others = `Without any one of the other ${otherParts} parts it still fails.`;
+  return element(
+    "ul",
+    { class: "parts", id: "parts" },
+    ...(parts.length === 0 ? [[nothing]] : parts).map((part) => element("li", {}, ...part)),
+    ...(otherParts === 0 ? [] : [element("li", { class: "quiet" }, others)]),
+  );
+}
+
+function decision(
+  { payload }: RunModel,
+  { noReturn, odds }: PageExplanation,
+  select: (event: number) => void,
+): Node {
+  if (noReturn === null) {
+    const why =
+      odds.length <= 1
+        ? "The run takes no choices: its operations and faults alone decide it."
+        : "No single choice decides it: whatever is drawn, the odds stay about the same.";
+    return element("p", { id: "decision" }, why);
+  }
+  const { atUs, event, text } = noReturn;
+  const what = text === null ? "" : `: ${text}`;
+  const where = event === null ? "" : ` (event #${event})`;
+  const button = element("button", { type: "button" }, "Show the point of no return");
+  onClick(button, () => select(event ?? lastBefore(payload.events.timeUs, atUs)));
+  return element(
+    "div",
+    { id: "decision" },
+    element("p", {}, `The odds jump with what is chosen at ${milliseconds(atUs)} ms${where}${what}`),
+    element("div", { class: "row" }, button),
+  );
+}
+
+function lastBefore(sinceLastUs: readonly number[], atUs: number): number {
+  let now = 0;
+  let last = 0;
+  for (const [event, since] of sinceLastUs.entries()) {
+    now += since;
+    if (now <= atUs) last = event;
+  }
+  return last;
+}
+
+/** The curve over the diagram, in numbers. */
+function oddsTable(odds: readonly PageOdds[]): Node {
+  const rows = odds.map(({ fromUs, failures, runs }) =>
+    element(
+      "tr",
+      {},
+      element("td", { class: "num" }, fromUs === null ? "as it is" : `${milliseconds(fromUs)} ms`),
+      element("td", { class: "num" }, `${Math.round((failures / Math.max(1, runs)) * 100)} %`),
+      element("td", { class: "num" }, `${failures} of ${runs}`),
     ),
   );
-  const grid = [0, 0.5, 1].flatMap((share) => [
-    svgElement("line", {
-      x1: CURVE.left,
-      x2: CURVE.width - 10,
-      y1: y(share),
-      y2: y(share),
-      stroke: "var(--line)",
-    }),
-    svgElement(
-      "text",
-      { x: CURVE.left - 8, y: y(share) + 4, "text-anchor": "end", "font-size": 12, fill: "var(--soft)" },
-      `${share * 100} %`,
+  const titles = ["All choices drawn anew from", "Fails", "Runs"].map((title) =>
+    element("th", { scope: "col", class: "num" }, title),
+  );
+  return element(
+    "details",
+    {},
+    element("summary", {}, "The curve over the diagram, in numbers"),
+    element(
+      "table",
+      { id: "odds", class: "narrow" },
+      element("thead", {}, element("tr", {}, ...titles)),
+      element("tbody", {}, ...rows),
     ),
-  ]);
-  return svgElement(
-    "svg",
-    {
-      viewBox: `0 0 ${CURVE.width} ${CURVE.height}`,
-      width: "100%",
-      id: "curve",
-      role: "img",
-      "aria-label": "Share of runs that fail, by the moment from which all choices are drawn anew",
-    },
-    ...grid,
-    svgElement("path", { d: line, fill: "none", stroke: "var(--bad)", "stroke-width": 2 }),
-    ...marks,
   );
 }

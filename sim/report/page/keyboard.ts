@@ -9,6 +9,8 @@ export interface Keyboard {
   readonly selected: () => number;
   readonly mask: () => Uint8Array;
   readonly violation: () => void;
+  readonly copyLine: () => void;
+  readonly copyPlan: () => void;
 }
 
 interface Binding {
@@ -62,6 +64,15 @@ const BINDINGS: readonly Binding[] = [
     act: ({ model, select, selected }) => select(model.cause[selected()] ?? -1),
   },
   { keys: ["v"], shown: "v", what: "the violation", act: ({ violation }) => violation() },
+  { keys: ["s"], shown: "s", what: "next step of the story", act: (keyboard) => tell(keyboard, 1) },
+  {
+    keys: ["S"],
+    shown: "Shift s",
+    what: "previous step of the story",
+    act: (keyboard) => tell(keyboard, -1),
+  },
+  { keys: ["y"], shown: "y", what: "copy the replay line", act: ({ copyLine }) => copyLine() },
+  { keys: ["Y"], shown: "Shift y", what: "copy the plan", act: ({ copyPlan }) => copyPlan() },
   { keys: ["+", "="], shown: "+", what: "zoom in", act: ({ timeline }) => timeline.zoom(2) },
   { keys: ["-", "_"], shown: "−", what: "zoom out", act: ({ timeline }) => timeline.zoom(0.5) },
   {
@@ -117,6 +128,13 @@ function step(
     select(event);
     return;
   }
+}
+
+function tell({ model, selected, select }: Keyboard, by: 1 | -1): void {
+  const events = (model.payload.explanation?.story ?? []).map(({ event }) => event);
+  const next =
+    by > 0 ? events.find((event) => event > selected()) : events.findLast((event) => event < selected());
+  if (next !== undefined) select(next);
 }
 
 function sameMachine({ model, selected }: Keyboard): (event: number) => boolean {

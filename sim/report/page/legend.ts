@@ -1,7 +1,10 @@
 import { byId, element, svgElement } from "./dom.ts";
+import type { RunModel } from "./run-model.ts";
 
 /** What the shapes of the diagram mean. */
-export function showLegend(): void {
+export function showLegend({ payload, marks }: RunModel): void {
+  const { changes, absences } = payload;
+  const isMarked = marks.length > 0;
   const box = (attributes: Readonly<Record<string, string | number>>): Node =>
     svgElement("rect", { x: 1, y: 3, width: 20, height: 10, ...attributes });
   const cross = svgElement("path", {
@@ -16,6 +19,7 @@ export function showLegend(): void {
     fill: "none",
     "stroke-width": 1.5,
   });
+  const diamond = svgElement("path", { d: "M11 2 L17 8 L11 14 L5 8 Z", fill: "var(--fault-ink)" });
   const entries: readonly (readonly [Node, string])[] = [
     [box({ fill: "var(--ok)" }), "operation ok"],
     [box({ fill: "var(--fail)", "fill-opacity": 0.25, stroke: "var(--fail)" }), "failed"],
@@ -32,6 +36,15 @@ export function showLegend(): void {
     [cross, "lost message"],
     [box({ fill: "var(--fault)" }), "fault"],
     [box({ fill: "var(--down)" }), "machine down"],
+    ...(changes.length + absences.length === 0
+      ? []
+      : [
+          [box({ fill: "var(--change)" }), "change of the cluster"] as const,
+          [box({ fill: "var(--absent)" }), "no member"] as const,
+        ]),
+    ...(isMarked
+      ? [[diamond, "what happens to a machine in a moment: its disk, a process, a detour"] as const]
+      : []),
     [box({ fill: "none", stroke: "var(--bad)", "stroke-width": 2 }), "in the certificate"],
     [
       svgElement("path", {

@@ -45,13 +45,14 @@ export function createOrderView(
   return { show: draw };
 }
 
-function verdictText({ verdict, points, blocked }: KeyHistory, operations: readonly PageOperation[]): string {
+function verdictText(history: KeyHistory, operations: readonly PageOperation[]): string {
+  const { verdict, points, blocked, isOfProof } = history;
   const names = blocked.map((place) => operations[place]?.id ?? "").join(", ");
   switch (verdict) {
     case "order":
       return `Linearizable: each operation can be given one moment (the dot) at which it happened; their order is numbered.`;
     case "stuck":
-      return `Not linearizable: the longest order has ${points.length} operations. ${names} cannot follow: no answer left fits what the key holds then.`;
+      return `Not linearizable: the longest order${isOfProof ? " of the operations of the certificate" : ""} has ${points.length} operations. ${names} cannot follow: no answer left fits what the key holds then.`;
     case "unknown":
       return `Too many orders to try them all; as far as ${points.length} operations the numbered order is right.`;
   }

@@ -12,6 +12,8 @@ const NAMES = [
   "message",
   "lost",
   "down",
+  "absent",
+  "change",
   "fault",
   "fault-ink",
   "heal",

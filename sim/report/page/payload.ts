@@ -24,6 +24,9 @@ export interface PagePayload {
   readonly healUs: number;
   readonly endUs: number;
   readonly faults: readonly PageFault[];
+  readonly changes: readonly PageChange[];
+  /** When a machine was no member of the cluster. */
+  readonly absences: readonly PageAbsence[];
   readonly operations: readonly PageOperation[];
   readonly events: EventColumns;
   readonly violations: readonly PageViolation[];
@@ -35,8 +38,27 @@ export interface PagePayload {
 export interface PageFault {
   readonly kind: string;
   readonly text: string;
+  /** The same without its machines, for where these are seen anyway. */
+  readonly label: string;
   /** Of the machines that it happens to. */
   readonly machines: readonly number[];
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/** A change of who belongs to the cluster. */
+export interface PageChange {
+  readonly text: string;
+  /** Places of the machines that join or leave. */
+  readonly machines: readonly number[];
+  /** From when the operator asked for it until it was done; the end of the run when it never was. */
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly isDone: boolean;
+}
+
+export interface PageAbsence {
+  readonly machine: number;
   readonly startUs: number;
   readonly endUs: number;
 }
@@ -78,6 +100,9 @@ export interface EventColumns {
   readonly kinds: readonly string[];
   readonly activities: readonly string[];
   readonly keyNames: readonly string[];
+  /** Events of the world in words: how many events after the one before in this list, and place in `words`. */
+  readonly told: readonly (readonly [after: number, words: number])[];
+  readonly words: readonly string[];
   readonly rests: readonly unknown[];
   readonly messages: readonly unknown[];
 }
@@ -106,6 +131,8 @@ export interface KeyHistory {
    * - `unknown`: there are too many orders to try them all; `points` is as far as it got.
    */
   readonly verdict: "order" | "stuck" | "unknown";
+  /** Whether only the operations of the certificate were ordered, since of all there are too many orders. */
+  readonly isOfProof: boolean;
   /** An operation, and the moment at which it happened in that order. */
   readonly points: readonly (readonly [operation: number, atUs: number])[];
   readonly blocked: readonly number[];
@@ -121,10 +148,28 @@ export interface PageStates {
   readonly every: number;
 }
 
-/** See `sim/report/explanation.ts`. */
+/** See `sim/report/explanation.ts`: why one of the violations happened. */
 export interface PageExplanation {
-  readonly story: readonly string[];
-  readonly curve: readonly { readonly atMs: number; readonly runs: number; readonly failures: number }[];
-  readonly necessaryFaults: readonly number[];
-  readonly pointOfNoReturn: number | null;
+  /** Place of the violation; null when it is not among those in the page. */
+  readonly violation: number | null;
+  readonly story: readonly { readonly text: string; readonly event: number }[];
+  readonly storyLeftOut: number;
+  readonly odds: readonly PageOdds[];
+  readonly noReturn: {
+    readonly atUs: number;
+    readonly event: number | null;
+    readonly text: string | null;
+  } | null;
+  /** Without any one of these it does not fail. */
+  readonly faults: readonly number[];
+  readonly operations: readonly number[];
+  readonly changes: readonly string[];
+  readonly otherParts: number;
+}
+
+export interface PageOdds {
+  /** From when on all choices were drawn anew; null for the run as it is. */
+  readonly fromUs: number | null;
+  readonly runs: number;
+  readonly failures: number;
 }

@@ -10,6 +10,8 @@ export interface RunModel {
   /** -1 for none. */
   readonly cause: Int32Array;
   readonly arrows: readonly Arrow[];
+  /** Events that happen to a machine in a moment: of its disk and its processes, of the operator, and detours. */
+  readonly marks: readonly number[];
   /** Stretches in which a machine was down. */
   readonly outages: readonly Outage[];
   readonly operationOf: ReadonlyMap<string, PageOperation>;
@@ -72,12 +74,24 @@ export function createRunModel(payload: PagePayload): RunModel {
     key: (event: number) => events.keyNames[(events.key[event] ?? 0) - 1] ?? null,
     operationOf: new Map(payload.operations.map((operation) => [operation.id, operation])),
   };
+  const told = toldOf(events);
   return {
     ...model,
+    marks: [...told.keys()].filter((event) => MARKS.test(kind(event))),
     arrows: arrowsOf(model),
     outages: outagesOf(model),
-    text: (event) => textOf(kind(event), data(event)),
+    text: (event) => told.get(event) ?? textOf(kind(event), data(event)),
   };
+}
+
+const MARKS = /^(?:process\.kill|disk\.(?:loss|rot|full|failure)|hook\.|operator\.)/;
+
+/** The events of which the page was given the words. */
+function toldOf({ told, words }: PagePayload["events"]): Map<number, string> {
+  const texts = new Map<number, string>();
+  let event = 0;
+  for (const [after, place] of told) texts.set((event += after), words[place] ?? "");
+  return texts;
 }
 
 type Basics = Pick<RunModel, "payload" | "count" | "timeUs" | "machine" | "cause" | "kind" | "data">;
@@ -152,14 +166,6 @@ function textOf(kind: string, data: Readonly<Record<string, unknown>>): string {
       return `${String(data["id"])} asks: ${dataText({ kind: data["kind"], key: data["key"], value: data["value"] })}`;
     case "client.return":
       return `${String(data["id"])} is answered: ${dataText({ kind: data["result"], value: data["value"], error: data["error"] })}`;
-    case "machine.boot":
-      return `boots, life ${String(data["incarnation"])}`;
-    case "machine.crash":
-      return `CRASHES, end of life ${String(data["incarnation"])}`;
-    case "fault.start":
-      return `fault begins: ${dataText(rest)}`;
-    case "fault.stop":
-      return `fault ends: ${dataText(rest)}`;
     case "journal": {
       const { type, operation: _operation, ...others } = rest;
       return `${String(type)} ${dataText(others)}`;

@@ -50,7 +50,7 @@ export function causalPast(
 /** What happens to the world and not to an operation: it may have to do with anything. */
 function isOfWorld({ kind, timeUs }: TraceEvent): boolean {
   if (kind === "machine.boot") return timeUs > 0;
-  return /^(fault\.|machine\.crash|process\.|disk\.(loss|rot|full|failure))/.test(kind);
+  return /^(fault\.|machine\.crash|operator\.|process\.|disk\.(loss|rot|full|failure))/.test(kind);
 }
 
 /** A certificate without operations is about a key: then those that wrote it. */

@@ -93,6 +93,7 @@ export interface RecordParts {
   readonly clockSkewMs?: number;
   readonly loads?: RunRecord["loads"];
   readonly audit?: readonly AuditEvent[];
+  readonly accounts?: RunRecord["accounts"];
   readonly machines?: readonly MachineEnd[];
   readonly owners?: RunRecord["owners"];
   readonly rejections?: RunRecord["rejections"];
@@ -127,6 +128,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
     history: operations,
     loads: parts.loads ?? [],
     audit: ledger.lives(),
+    accounts: parts.accounts ?? [],
     crashedAtUs: new Map(Object.entries(parts.crashes ?? {}).map(([life, ms]) => [life, ms * 1000])),
     machines: parts.machines ?? [],
     owners: parts.owners ?? (() => null),

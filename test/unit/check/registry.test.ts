@@ -19,6 +19,8 @@ test("every invariant has its own name and says in one line what it demands", ()
     "single-flight",
     "operations-end",
     "audit-complete",
+    "statistics-add-up",
+    "bounds",
     "no-unhandled-rejection",
   ]);
   for (const { summary } of invariants) expect(summary).toMatch(/^[A-Z].{20,120}\.$/);

@@ -4,6 +4,7 @@ import {
   type Cache,
   type Loaded,
   LoadError,
+  policyNamed,
   StoppedError,
   UnavailableError,
 } from "../../../src/index.ts";
@@ -12,10 +13,12 @@ import { type Cluster, createCluster } from "./cluster.ts";
 let cluster: Cluster;
 afterEach(() => cluster.stop());
 
-function start(): Cache {
-  cluster = createCluster(3, { latencyMs: 10 });
+function start(policyName = "abd"): Cache {
+  cluster = createCluster(3, { latencyMs: 10, policy: policyNamed(policyName) });
   return cluster.node("n1");
 }
+
+const FILLING = ["abd", "quorum", "async-primary"];
 
 /** A loader that ends when told to. */
 function heldLoader<T>() {
@@ -135,23 +138,26 @@ describe("single flight", () => {
   });
 });
 
-describe("a late fill", () => {
+describe.each(FILLING)("a late fill, with %s", (policyName) => {
   test.each(["set", "delete"] as const)("does not undo a %s of another node", async (kind) => {
-    const cache = start();
+    const cache = start(policyName);
     const other = cluster.node("n2");
     const loader = heldLoader<string>();
-    const loading = cache.getOrLoad("k", loader.load);
+    const loading = cache.lookupOrLoad("k", loader.load);
     await cluster.pass(100);
     await cluster.await(kind === "set" ? other.set("k", "new") : other.delete("k"));
     loader.resolve("old");
-    expect(await cluster.await(loading)).toBe("old");
+    const loaded = await cluster.await(loading);
+    expect(loaded).toMatchObject({ status: "loaded", value: "old" });
+    // Where somebody says so; with abd nobody does.
+    if (policyName !== "abd") expect(loaded).toMatchObject({ isStored: false });
     for (const name of cluster.names) {
       expect(await cluster.await(cluster.node(name).get("k"))).toBe(kind === "set" ? "new" : undefined);
     }
   });
 
   test("who has met a delete does not share a load from before it", async () => {
-    const cache = start();
+    const cache = start(policyName);
     const before = heldLoader<string>();
     const first = cache.getOrLoad("k", before.load);
     await cluster.pass(100);
@@ -164,9 +170,9 @@ describe("a late fill", () => {
   });
 });
 
-describe("stale values", () => {
+describe.each(FILLING)("stale values, with %s", (policyName) => {
   test("are given out at once while one load refreshes them, and are gone after their time", async () => {
-    const cache = start();
+    const cache = start(policyName);
     const options = { ttlMs: 1000, staleMs: 5000 };
     await cluster.await(cache.getOrLoad("k", () => "v1", options));
     expect(await cluster.await(cache.lookupOrLoad("k", () => "v2", options))).toMatchObject({
@@ -195,7 +201,7 @@ describe("stale values", () => {
   });
 
   test("a refresh that fails leaves the old value to the end of its time", async () => {
-    const cache = start();
+    const cache = start(policyName);
     const options = { ttlMs: 1000, staleMs: 3000 };
     const fail = () => Promise.reject(new Error("down"));
     await cluster.await(cache.getOrLoad("k", () => "v1", options));

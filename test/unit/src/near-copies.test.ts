@@ -11,22 +11,36 @@ const [holder = "", other = ""] = names.filter((name) => !owners.includes(name))
 let cluster: Cluster;
 afterEach(() => cluster.stop());
 
-function start(recordsMax?: number): Cache {
-  cluster = createCluster(5, {
-    replication: 3,
-    latencyMs: 10,
-    nearCopies: { staleMsMax: STALE_MS_MAX, recordsMax },
-  });
-  return cluster.node(holder);
-}
-
 /** Reads the key from elsewhere and lets its owners back the copy. */
 async function copy(key: string): Promise<void> {
   await cluster.await(cluster.node(holder).get(key));
   await cluster.pass(50);
 }
 
-describe("a near copy", () => {
+/** And how many owners hold a write when it is acknowledged. */
+const WAYS = [
+  { name: "abd", confirmed: 2 },
+  { name: "quorum", confirmed: 2 },
+  { name: "quorum", confirmed: 1, policyOptions: { read: 3, write: 1 } },
+  { name: "quorum", confirmed: 3, policyOptions: { read: 1, write: 3 } },
+  { name: "async-primary", confirmed: 1 },
+];
+
+describe.each(WAYS)("a near copy, with $name $policyOptions", (way) => {
+  const { name: policyName, confirmed } = way;
+  const policyOptions = way.policyOptions ?? {};
+
+  function start(recordsMax?: number): Cache {
+    cluster = createCluster(5, {
+      replication: 3,
+      latencyMs: 10,
+      policy: policyNamed(policyName),
+      policyOptions,
+      nearCopies: { staleMsMax: STALE_MS_MAX, recordsMax },
+    });
+    return cluster.node(holder);
+  }
+
   test("is read at once, without a message, and says how stale it may be", async () => {
     const cache = start();
     await cluster.await(cluster.node(other).set("k", { list: [1] }));
@@ -92,6 +106,19 @@ describe("a near copy", () => {
     expect(await cluster.await(cache.get("k"))).toBe(2);
   });
 
+  test("is not served beyond the bound when only owners are heard that may have missed a write", async () => {
+    const cache = start();
+    await cluster.await(cluster.node(other).set("k", 1));
+    await copy("k");
+    const told = owners.slice(0, confirmed);
+    const untold = owners.slice(confirmed);
+    cluster.network.cut([holder], told);
+    cluster.network.cut([other, ...told], untold);
+    await cluster.await(cluster.node(other).set("k", 2));
+    await cluster.pass(STALE_MS_MAX);
+    expect(cache.peek("k")).toBeUndefined();
+  });
+
   test("never outlives its version, by the clock of this node alone", async () => {
     const cache = start();
     await cluster.await(cluster.node(other).set("k", 1, 1000));
@@ -137,7 +164,7 @@ describe("a near copy", () => {
     const cache = start();
     await cluster.await(cluster.node(other).set("k", 1));
     await copy("k");
-    for (const owner of owners.slice(0, 2)) {
+    for (const owner of owners.slice(0, confirmed)) {
       cluster.crash(owner);
       cluster.restart(owner);
     }

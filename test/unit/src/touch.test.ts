@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Cache, NotSupportedError, policyNamed } from "../../../src/index.ts";
+import { type Cache, createPlacement, NotSupportedError, policyNamed } from "../../../src/index.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 
 let cluster: Cluster;
 afterEach(() => cluster.stop());
 
-function start(): Cache {
-  cluster = createCluster(3, { latencyMs: 10 });
-  return cluster.node("n1");
-}
+describe.each(["abd", "quorum", "async-primary"])("touch, with %s", (name) => {
+  function start(): Cache {
+    cluster = createCluster(3, { latencyMs: 10, policy: policyNamed(name) });
+    return cluster.node("n1");
+  }
 
-describe("touch", () => {
   test("lets a value live longer, for every node and after repair", async () => {
     const cache = start();
     await cluster.await(cache.set("k", "v", 1000));
@@ -43,9 +43,15 @@ describe("touch", () => {
   });
 
   test("reaches a replica that missed it, by repair", async () => {
-    const cache = start();
+    start();
+    // The last of its owners: without the first, a primary would be missing.
+    const [first = "", second = "", last = ""] = createPlacement({
+      nodes: cluster.names,
+      replication: 3,
+    }).ownersOf("k");
+    const cache = cluster.node(second);
     await cluster.await(cache.set("k", "v", 20_000));
-    cluster.network.cut(["n3"], ["n1", "n2"]);
+    cluster.network.cut([last], [first, second]);
     await cluster.await(cache.touch("k", 60_000));
     cluster.network.heal();
     await cluster.pass(5000);
@@ -76,9 +82,31 @@ describe("touch", () => {
     expect(cache.getStats()).toMatchObject({ writes: 2, latencies: { touch: { count: 1 } } });
   });
 
-  test("is refused by a policy that cannot", async () => {
-    cluster = createCluster(1, { policy: policyNamed("seed") });
-    await expect(cluster.node("n1").touch("k", 1000)).rejects.toThrow(NotSupportedError);
+  test("keeps the value that was set or deleted since it began", async () => {
+    const cache = start();
+    await cluster.await(cache.set("set", "old"));
+    await cluster.await(cache.set("deleted", "old"));
+    const touches = [cache.touch("set", 500_000), cache.touch("deleted", 500_000)];
+    const writes = [cluster.node("n2").set("set", "new"), cluster.node("n3").delete("deleted")];
+    await cluster.await(Promise.all([...touches, ...writes]));
+    for (const reader of cluster.names) {
+      expect(await cluster.await(cluster.node(reader).get("set"))).toBe("new");
+      expect(await cluster.await(cluster.node(reader).get("deleted"))).toBeUndefined();
+    }
+  });
+
+  test("of many at once, one counts, and all nodes agree on it", async () => {
+    const cache = start();
+    await cluster.await(cache.set("k", "v", 1000));
+    await cluster.await(
+      Promise.all(cluster.names.map((each, place) => cluster.node(each).touch("k", 2000 + 1000 * place))),
+    );
+    await cluster.pass(5000);
+    const ends = cluster.names.map(
+      (each) => cluster.node(each).getStateSnapshot().records.get("k")?.expireAtMs,
+    );
+    expect(new Set(ends).size).toBe(1);
+    expect(ends[0]).toBeGreaterThan(1_002_000);
   });
 
   test("that finds nothing puts that on a majority: no later read finds what is older", async () => {
@@ -115,4 +143,11 @@ describe("touch", () => {
     for (const name of ["n3", "n1", "n2"])
       expect(await cluster.await(cluster.node(name).get("k"))).toBe("new");
   });
+});
+
+test("touch is refused by a policy that cannot", async () => {
+  cluster = createCluster(1, { policy: policyNamed("seed") });
+  const refused = cluster.node("n1").touch("k", 1000);
+  await expect(refused).rejects.toThrow(NotSupportedError);
+  await expect(refused).rejects.toThrow(/seed cannot touch; set the value again/);
 });

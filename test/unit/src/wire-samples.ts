@@ -10,8 +10,9 @@ export const text = fc.string({ unit: "binary", maxLength: 40 });
 const counter = fc.maxSafeNat();
 /** Lives and revisions count from 1. */
 const ordinal = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const revision = fc.record({ number: ordinal, node: text, incarnation: counter });
 const version: fc.Arbitrary<Version> = fc.record(
-  { counter, node: text, incarnation: ordinal, revision: ordinal },
+  { counter, node: text, incarnation: ordinal, revision },
   { requiredKeys: ["counter", "node", "incarnation"] },
 );
 const record: fc.Arbitrary<CacheRecord> = fc.record({
