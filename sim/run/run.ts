@@ -19,6 +19,7 @@ import { asRecorded } from "./as-recorded.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
+import { createHealthLedger } from "./health-ledger.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
@@ -89,6 +90,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
 
   const nodes = new Map<string, SystemNode>();
   const audit = createAuditLedger();
+  const health = createHealthLedger();
   const accounts = createAccounts();
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
@@ -113,6 +115,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       journal(machine, incarnation, note) {
         const { type, operation, edge, data } = note;
         accounts.note(machine, incarnation, note);
+        if (note.checked !== undefined) health.note(machine, incarnation, kernel.nowUs, note.checked);
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
         }
@@ -161,6 +164,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     history: clients.history(),
     loads: clients.loads(),
     audit: audit.lives(),
+    health: health.lives(),
     accounts: accounts.lives(),
     crashedAtUs,
     machines,

@@ -23,7 +23,7 @@ import type { Hit } from "../operations/results.ts";
 import type { Store } from "../local/store.ts";
 import { compareVersions, type Version } from "../local/version.ts";
 import type { InvalidateMessage, ReplyMessage } from "../wire/messages.ts";
-import { OwnerChannel } from "./channel.ts";
+import type { OwnerChannel } from "./channel.ts";
 import { hitOf, type NearCopy, Watch } from "./watch.ts";
 
 export interface NearCopies {
@@ -61,6 +61,8 @@ export interface NearCopiesParts {
   readonly staleMsMax: number;
   /** How many owners hold a write when it is acknowledged. */
   readonly acknowledgedBy: number;
+  /** @param onLost told whenever the word of the owner is lost */
+  readonly createChannel: (onLost: () => void) => OwnerChannel;
 }
 
 const SLOTS_MIN = 16;
@@ -84,7 +86,10 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
 
   function channelTo(owner: string): OwnerChannel {
     let channel = channels.get(owner);
-    if (channel === undefined) channels.set(owner, (channel = new OwnerChannel(() => servedUntilMs.fill(0))));
+    if (channel === undefined) {
+      channel = options.createChannel(() => servedUntilMs.fill(0));
+      channels.set(owner, channel);
+    }
     return channel;
   }
 
