@@ -63,6 +63,7 @@ export const asyncPrimary: Policy = {
   promises: [
     "no-expired-hit",
     "replicas-converge",
+    "single-flight",
     "operations-end",
     "audit-complete",
     "statistics-add-up",
@@ -149,15 +150,18 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     value: string | null,
     expireAtMs: number,
     expected: string | null = null,
-  ): Promise<Extract<Answer, { readonly version: string | null }>> {
+  ): Promise<{
+    readonly answer: Extract<Answer, { readonly version: string | null }>;
+    readonly held: CacheRecord | null;
+  }> {
     const { key, number } = operation;
     hooks.crashpoint("before-store");
     operation.mayHaveHappened = true;
     // The primary gives it its place in the order.
     const version = { counter: 0, node: self, incarnation };
     const record: CacheRecord = { key, version, value, expireAtMs, operation: number };
-    const { answer, from } = await ask(operation, kind, record, expected);
-    if (answer.outcome === "done" || answer.outcome === "differs") return answer;
+    const { answer, from, record: held } = await ask(operation, kind, record, expected);
+    if (answer.outcome === "done" || answer.outcome === "differs") return { answer, held };
     throw new StoreFullError(
       `${from}, the primary of "${key}", has no room for it; drop keys or raise recordsMax`,
     );
@@ -211,17 +215,17 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     },
     async fill(operation, value, ttlMs, seen) {
       const expected = seen === null ? null : formatVersion(seen);
-      const answer = await write(operation, "fill", value, operation.startedMs + ttlMs, expected);
+      const { answer } = await write(operation, "fill", value, operation.startedMs + ttlMs, expected);
       return answer.outcome === "done";
     },
     async touch(operation, ttlMs) {
       // The value is the one that the primary holds.
-      const answer = await write(operation, "touch", null, operation.startedMs + ttlMs);
+      const { answer } = await write(operation, "touch", null, operation.startedMs + ttlMs);
       return answer.outcome === "done";
     },
     async compareAndSet(operation, expected, value, ttlMs) {
-      const answer = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);
-      return { isSet: answer.outcome === "done", version: answer.version };
+      const { answer, held } = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);
+      return { isSet: answer.outcome === "done", version: answer.version, value: held?.value ?? null };
     },
     answer(from, request) {
       if (request.type !== "policy") return null;

@@ -23,9 +23,16 @@ const WAITING_MAX = 1000;
 
 type Write = Exclude<AskKind, "get">;
 
+/** What came of a write, as its primary tells it, and tells it again. */
+interface Outcome {
+  readonly answer: Answer;
+  /** What is there instead of what a compare-and-set expected. */
+  readonly held: CacheRecord | null;
+}
+
 export function createServing(kit: PolicyKit, leadership: Leadership, stream: WriteStream): Serve {
   const { self, clock, clockSkewMs, incarnation, membership, state, store, hooks } = kit;
-  const ledger = createRequestLedger<Answer>();
+  const ledger = createRequestLedger<Outcome>();
   /** Keys with a write that is on its way to the disk, and what waits for that. */
   const writing = new Map<string, (() => void)[]>();
 
@@ -58,7 +65,7 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
         return answerWith(request, { outcome: "elsewhere", leader: betterThan(key) ?? self });
       if (known !== "fresh") {
         hooks.sometimes("asked-twice");
-        return answerWith(request, known);
+        return answerWith(request, known.answer, known.held);
       }
       if (writing.has(key)) {
         wait(key, () => serveLate(from, request, kind, asked));
@@ -79,16 +86,20 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
       const record = store.get(key) ?? null;
       return answerWith(request, { outcome: "done", version: null }, record);
     }
-    let answer: Answer | null = null;
+    let atOnce: Outcome | null = null;
     let isLate = false;
     order(from, request, kind, asked, lead, (outcome) => {
       ledger.note(from, asked.number, outcome);
       hooks.crashpoint("before-acknowledge");
-      if (isLate) kit.reply(from, answerWith(request, outcome));
-      else answer = outcome;
+      if (isLate) kit.reply(from, answerWith(request, outcome.answer, outcome.held));
+      else atOnce = outcome;
     });
     isLate = true;
-    return answer === null ? null : answerWith(request, answer);
+    return told(request, atOnce);
+  }
+
+  function told(request: PolicyRequest, outcome: Outcome | null): PolicyReply | null {
+    return outcome === null ? null : answerWith(request, outcome.answer, outcome.held);
   }
 
   function serveLate(from: string, request: PolicyRequest, kind: AskKind, asked: Ask): void {
@@ -114,14 +125,14 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
     kind: Write,
     asked: Ask,
     lead: Lead,
-    tell: (outcome: Answer) => void,
+    tell: (outcome: Outcome) => void,
   ): void {
     const { key, record } = request;
     if (record === null || record.key !== key) return;
     const held = store.get(key);
     const differs = differsFrom(held, kind, asked);
     if (differs !== null || (held === undefined && store.isFull())) {
-      tell(differs ?? { outcome: "full" });
+      tell(differs ?? { answer: { outcome: "full" }, held: null });
       return;
     }
     const version = leadership.nextVersion(key, lead);
@@ -134,27 +145,29 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
       if (end === "kept") {
         hooks.crashpoint("after-own-store");
         // Whoever leads now may have asked what this node holds before it held this.
-        if (leadership.leadOf(key) !== lead) tell({ outcome: "unknown" });
+        if (leadership.leadOf(key) !== lead) tell({ answer: { outcome: "unknown" }, held: null });
         else {
           const others = membership.ownersOf(key).filter((owner) => owner !== self);
           stream.push(others, ordered, lead.base, operationId(from, request.incarnation, asked.number));
-          tell({ outcome: "done", version: formatVersion(version) });
+          tell({ answer: { outcome: "done", version: formatVersion(version) }, held: null });
         }
-      } else if (end === "full") tell({ outcome: "full" });
+      } else if (end === "full") tell({ answer: { outcome: "full" }, held: null });
       for (const then of waiting ?? []) then();
     });
   }
 
   /** Whether the write asks for another record than the one that is held; null when it may be made. */
-  function differsFrom(held: CacheRecord | undefined, kind: Write, { expected }: Ask): Answer | null {
+  function differsFrom(held: CacheRecord | undefined, kind: Write, { expected }: Ask): Outcome | null {
     if (kind !== "touch" && kind !== "swap" && kind !== "fill") return null;
     // Early by the skew: on no other node's clock may it have expired longer ago.
     const isThere = held !== undefined && isLive(held, clock.now().wallMs + clockSkewMs);
-    if (kind === "touch") return isThere ? null : { outcome: "differs", version: null };
+    if (kind === "touch")
+      return isThere ? null : { answer: { outcome: "differs", version: null }, held: null };
     // A swap goes by what a get would find; a fill by what it met, a tombstone too.
     const isMet = held !== undefined && (isThere || kind === "fill");
     const version = isMet ? formatVersion(held.version) : null;
-    return version === expected ? null : { outcome: "differs", version };
+    if (version === expected) return null;
+    return { answer: { outcome: "differs", version }, held: kind === "swap" && isThere ? held : null };
   }
 
   return serve;

@@ -89,8 +89,18 @@ function checkWorkload({ workload, phases }: Scenario): Finding[] {
     ...between(["workload", "keys"], keys.length, 1, KEYS_MAX),
     ...checkDistinct(["workload", "keys"], keys),
   ];
-  if (mix.get + mix.set + mix.delete === 0) {
-    found.push(problem(["workload", "mix"], "expected at least one of get, set and delete above 0"));
+  if (Object.values(mix).every((weight) => weight === 0)) {
+    found.push(
+      problem(
+        ["workload", "mix"],
+        `expected a weight above 0 for at least one of ${Object.keys(mix).join(", ")}`,
+      ),
+    );
+  }
+  if (mix.touch > 0 && ttl === undefined) {
+    const message =
+      "a touch needs a time to live: add workload.ttl, from which it is drawn, or take touch out";
+    found.push(problem(["workload", "mix", "touch"], message));
   }
   if (deadlineMs < 1) {
     found.push(problem(["workload", "deadline"], `expected at least 1ms, got ${durationText(deadlineMs)}`));

@@ -34,7 +34,8 @@ describe("a short scenario", () => {
         clients: 4,
         operations: 25,
         keys: ["k1", "k2", "k3"],
-        mix: { get: 5, set: 4, delete: 1 },
+        mix: { get: 5, set: 4, delete: 1, compareAndSet: 0, touch: 0, getOrLoad: 0 },
+        loads: { min: 1, max: 50 },
         bursts: 0.3,
         deadlineMs: 1000,
       },
@@ -286,7 +287,7 @@ describe("what does not fit together", () => {
     [
       "a mix of nothing",
       "workload: { mix: { get: 0 } }\n",
-      "s.yaml:3:18 workload.mix: expected at least one of get, set and delete above 0",
+      "s.yaml:3:18 workload.mix: expected a weight above 0 for at least one of get, set, delete, compareAndSet, touch, getOrLoad",
     ],
     [
       "a deadline of nothing",
@@ -297,6 +298,11 @@ describe("what does not fit together", () => {
       "operations that do not fit",
       "workload: { gap: 500ms..1s }\n",
       "s.yaml:3:18 workload.gap: 25 operations up to 1s apart take up to 25s, but the phases safety and settle end after 15s: shorten the gap, or leave it out to spread the operations evenly",
+    ],
+    [
+      "touches of values that never expire",
+      "workload: { mix: { touch: 1 } }\n",
+      "s.yaml:3:27 workload.mix.touch: a touch needs a time to live: add workload.ttl, from which it is drawn, or take touch out",
     ],
     [
       "a life of nothing",
