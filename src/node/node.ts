@@ -151,6 +151,7 @@ export function createNode(
           mayVote: (key) => catchUp.mayVote(key),
           ...resolved.nearCopies,
           acknowledgedBy: policy.acknowledgedBy?.(resolved.replication, parameters) ?? 0,
+          createChannel: parts.createOwnerChannel,
         });
   const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
