@@ -11,7 +11,14 @@ import type { Operation, Policy, PolicyKit, PolicyNode } from "cache-sim";
 export const policy: Policy = {
   name: "read-one-write-all",
   summary: "a write waits for all owners of its key, a read asks the nearest one alone",
-  promises: ["no-expired-hit", "replicas-converge", "operations-end", "audit-complete"],
+  promises: [
+    "no-expired-hit",
+    "replicas-converge",
+    "operations-end",
+    "audit-complete",
+    "statistics-add-up",
+    "bounds",
+  ],
   faultBudget: { summary: "none: a write needs all owners", ownersLost: () => 0 },
   background: ["expiry", "health", "statistics", "repair"],
   durability: ["memory"],

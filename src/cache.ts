@@ -27,6 +27,7 @@ import type { NearReport } from "./near/near-copies.ts";
 import type { PolicyPromise } from "./policies/policy.ts";
 import { type CacheState, reportStatistics } from "./state.ts";
 import type { StatisticsReport } from "./observe/statistics.ts";
+import { type Usage, usageOf } from "./observe/usage.ts";
 import type { EventFilters, EventListener } from "./observe/subscriptions.ts";
 
 /** How long `changeMembers` waits unless it says so: a minute. */
@@ -64,6 +65,8 @@ export interface Cache extends KeyedOperations {
   /** Who belongs to the cluster, as far as this node knows. */
   members(): Configuration;
   getStats(): CacheStatistics;
+  /** How full everything is that has a bound. O(1); with eviction, O(records). */
+  getUsage(): Usage[];
   /** The entries that match all filters, oldest first. O(entries kept). */
   getAuditLog(filters?: AuditFilters): AuditEntry[];
   /**
@@ -143,6 +146,8 @@ export function cacheOf(parts: NodeParts, node: CacheNode, resolved: ResolvedOpt
       latencies: latencies.report(),
       near: node.near?.report(),
     }),
+
+    getUsage: () => usageOf(node, resolved),
 
     getAuditLog: (filters = {}) => readAuditLog(journal, filters),
 

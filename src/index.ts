@@ -74,6 +74,7 @@ export type { Hit, Loaded, Lookup, Stale, Swap } from "./operations/results.ts";
 export type { CacheState, CatchUp, MembershipState, NodeInfo, NodeStatus, Pulled } from "./state.ts";
 export type { DiskCounts, LoadingCounts, Statistics, StatisticsReport } from "./observe/statistics.ts";
 export type { EventFilters, EventListener } from "./observe/subscriptions.ts";
+export type { Usage } from "./observe/usage.ts";
 export type { Transport } from "./transport/transport.ts";
 export { compareVersions, formatVersion, type Version } from "./local/version.ts";
 export { type Codec, createCodec } from "./wire/codec.ts";

@@ -168,6 +168,9 @@ export interface ResolvedOptions {
   readonly defaultTtlMs: number;
   readonly ttlJitter: number;
   readonly nearCopies: ResolvedNearCopies | null;
+  readonly eviction: Eviction;
+  /** The audit log is the node's own, and not one that it was given. */
+  readonly ownsJournal: boolean;
 }
 
 export type ResolvedNearCopies = { readonly [Name in keyof NearCopiesOptions]-?: number };
@@ -228,6 +231,8 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     defaultTtlMs,
     ttlJitter,
     nearCopies,
+    eviction,
+    ownsJournal: options.journal === undefined,
   };
 }
 

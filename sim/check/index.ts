@@ -1,6 +1,8 @@
 import type { Invariant } from "../run/invariant.ts";
 import { acknowledgedWritesSurvive } from "./invariants/acknowledged-writes-survive.ts";
 import { auditComplete } from "./invariants/audit-complete.ts";
+import { bounds } from "./invariants/bounds.ts";
+import { healthFollowsHistory } from "./invariants/health-follows-history.ts";
 import { linearizable } from "./invariants/linearizable.ts";
 import { noExpiredHit } from "./invariants/no-expired-hit.ts";
 import { monotonicReads } from "./sessions/monotonic-reads.ts";
@@ -13,6 +15,7 @@ import { readYourWrites } from "./sessions/read-your-writes.ts";
 import { regular } from "./invariants/regular.ts";
 import { replicasConverge } from "./invariants/replicas-converge.ts";
 import { replicationFactor } from "./invariants/replication-factor.ts";
+import { statisticsAddUp } from "./invariants/statistics-add-up.ts";
 import { writesFollowReads } from "./sessions/writes-follow-reads.ts";
 
 /** Every invariant that a plan can name. Adding one means writing its file and naming it here. */
@@ -31,6 +34,9 @@ export const invariants: readonly Invariant[] = [
   replicationFactor,
   operationsEnd,
   auditComplete,
+  healthFollowsHistory,
+  statisticsAddUp,
+  bounds,
   noUnhandledRejection,
 ];
 

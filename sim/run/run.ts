@@ -14,9 +14,11 @@ import { MachineStopped } from "../world/hooks.ts";
 import { machinesByLane } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
 import { createWorld } from "../world/world.ts";
+import { createAccounts } from "./accounts.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
+import { createHealthLedger } from "./health-ledger.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
@@ -87,6 +89,8 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
 
   const nodes = new Map<string, SystemNode>();
   const audit = createAuditLedger();
+  const health = createHealthLedger();
+  const accounts = createAccounts();
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
 
@@ -99,16 +103,23 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         nodes.set(env.id, system.boot(options.witness?.watch(env) ?? env, plan));
       },
       crashed(machine, incarnation) {
+        const node = nodes.get(machine);
+        if (node !== undefined) accounts.close(machine, incarnation, node, kernel.nowUs);
         nodes.delete(machine);
         crashedAtUs.set(`${machine}@${incarnation}`, kernel.nowUs);
         clients.machineCrashed(machine);
       },
       processes: (machine) => nodes.get(machine)?.processes?.() ?? [],
       kill: (machine, process) => nodes.get(machine)?.kill?.(process),
-      journal(machine, incarnation, { type, operation, edge, data }) {
+      journal(machine, incarnation, note) {
+        const { type, operation, edge, data } = note;
+        accounts.note(machine, incarnation, note);
+        if (note.checked !== undefined) health.note(machine, incarnation, kernel.nowUs, note.checked);
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
         }
+        const node = edge === "end" ? nodes.get(machine) : undefined;
+        if (node !== undefined) accounts.look(machine, incarnation, node, kernel.nowUs);
         if (kernel.isTracing) kernel.trace("journal", machine, { type, operation, ...toObject(data) });
       },
       error(machine, error) {
@@ -146,12 +157,15 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   }
   if (tripwire.leaks.length > 0) throw new NondeterminismError(tripwire.leaks);
 
+  const machines = kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id))));
   const record: RunRecord = {
     plan,
     history: clients.history(),
     audit: audit.lives(),
+    health: health.lives(),
+    accounts: accounts.lives(),
     crashedAtUs,
-    machines: kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id)))),
+    machines,
     owners: (key) => system.owners(key, plan),
     rejections,
     ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
@@ -213,6 +227,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
 
   function endOf(machine: Machine) {
     const node = nodes.get(machine.id);
+    if (node !== undefined) accounts.close(machine.id, machine.incarnation, node, kernel.nowUs);
     return {
       machine: machine.id,
       incarnation: machine.incarnation,

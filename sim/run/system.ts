@@ -1,4 +1,5 @@
 import type { MachineEnv } from "../world/machine.ts";
+import type { Gauge, Tally } from "./accounts.ts";
 import type { OperationKind, ResultKind } from "./history.ts";
 import type { ReplicaEntry } from "./invariant.ts";
 import type { MembersChange } from "./members.ts";
@@ -46,6 +47,10 @@ export interface SystemNode {
    * so it must be cheap, change nothing, and give the same object as long as the state is the same.
    */
   snapshot?(): Snapshot | null;
+  /** What this life has counted so far. Asked when it ends, in a crash or with the run; must change nothing. */
+  tallies?(): readonly Tally[];
+  /** How full everything is that has a bound. Asked often, also amid an event, so it must be cheap and change nothing. */
+  gauges?(): readonly Gauge[];
   /** The names of the background processes that can be made to fail, each once. */
   processes?(): readonly string[];
   /** Makes one of them fail, as an error of its own would. What becomes of it is the system's business. */

@@ -2,6 +2,7 @@
 import {
   type Cache,
   CacheError,
+  type CacheEvent,
   type CacheOptions,
   type CacheRecord,
   type CacheState,
@@ -26,6 +27,7 @@ import {
   WireError,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
+import { gaugesOf, STARTING, talliesOf } from "./cache-accounts.ts";
 import { tellCache } from "./cache-words.ts";
 import type { ReplicaEntry } from "../run/invariant.ts";
 import { membersAtFirst, membersAtLast, type MembersChange } from "../run/members.ts";
@@ -34,7 +36,7 @@ import { PolicyFileError } from "../run/policy-file.ts";
 import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
-import type { MachineEnv } from "../world/machine.ts";
+import type { CheckedPeer, MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
@@ -50,14 +52,23 @@ const CHANGE_DEADLINE_MS = 2500;
 
 export const cacheSystem: System = createCacheSystem(policies);
 
-/** The cache with these policies to choose from. */
-export function createCacheSystem(choice: readonly Policy[]): System {
+/** How a node is started. */
+export interface Starts {
+  readonly createCache: typeof createCache;
+  readonly openCache: typeof openCache;
+}
+
+/** The cache with these policies to choose from, and started in the usual way unless another is given. */
+export function createCacheSystem(
+  choice: readonly Policy[],
+  starts: Starts = { createCache, openCache },
+): System {
   return {
     name: "cache",
     policies: choice,
     hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
     processes: [...new Set(choice.flatMap(({ background }) => background))],
-    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice), starts),
     describeFrame,
     tell: tellCache,
     owners(key, plan) {
@@ -68,7 +79,7 @@ export function createCacheSystem(choice: readonly Policy[]): System {
     withPolicy(file, module) {
       const checked = checkPolicyModule(module);
       if ("problem" in checked) throw new PolicyFileError(`${file}: ${checked.problem}`);
-      return createCacheSystem([...choice, { ...checked.policy, name: file }]);
+      return createCacheSystem([...choice, { ...checked.policy, name: file }], starts);
     },
   };
 }
@@ -93,7 +104,7 @@ function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
   return policy;
 }
 
-function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
+function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): SystemNode {
   const { clock, incarnation } = machine;
   const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
   const options: CacheOptions = {
@@ -115,23 +126,40 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     },
     onEvent: (event) => {
       const { type, operation } = event;
-      machine.journal({ type, operation, edge: edgeOf(type), data: event });
+      const amount = type === "cache.cleanup.completed" ? event.evictions : undefined;
+      machine.journal({
+        type,
+        operation,
+        edge: edgeOf(type),
+        amount,
+        data: event,
+        checked: checkedIn(event),
+      });
     },
   };
   const replicas = (cache: Cache) =>
     replicasOf(cache.getStateSnapshot(), clock.now().wallMs, graceMs, policy.hasFixedOwners);
   if (plan.cluster.durability === "journal" && policy.durability.includes("journal")) {
-    return bootFromDisk(machine, options, plan, replicas);
+    return bootFromDisk(machine, options, plan, starts, replicas);
   }
-  const cache = createCache(options);
+  const cache = starts.createCache(options);
   return {
     perform: (request) => perform(cache, request),
     administer: (change) => administer(cache, plan, change),
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
     replicas: () => replicas(cache),
+    tallies: () => talliesOf(cache),
+    gauges: () => gaugesOf(cache),
     snapshot: createSnapshots(() => cache.getStateSnapshot()),
   };
+}
+
+function checkedIn(event: CacheEvent): CheckedPeer[] | undefined {
+  if (event.type !== "cache.health_check.completed") return undefined;
+  return event.nodes.map(({ nodeId, latencyMs, status, avgLatencyMs }) => {
+    return { peer: nodeId, latencyMs, status, meanMs: avgLatencyMs };
+  });
 }
 
 /** Reads the disk first, as a service does before it listens; whoever asks meanwhile is sent away. */
@@ -139,6 +167,7 @@ function bootFromDisk(
   { clock, disk }: MachineEnv,
   options: CacheOptions,
   plan: Plan,
+  starts: Starts,
   replicas: (cache: Cache) => ReplicaEntry[],
 ): SystemNode {
   let cache: Cache | null = null;
@@ -148,7 +177,7 @@ function bootFromDisk(
       try {
         // Whoever puts in another disk knows that there was a journal on the last one.
         const start = disk.number === 1 ? "new" : "rejoin";
-        cache = await openCache({ ...options, durability: "journal", disk, start });
+        cache = await starts.openCache({ ...options, durability: "journal", disk, start });
         return;
       } catch (error) {
         if (error instanceof CacheError) throw error;
@@ -161,15 +190,17 @@ function bootFromDisk(
   void open();
   return {
     async perform(request) {
-      if (cache === null) return { result: "fail", value: null, error: "starting" };
+      if (cache === null) return { result: "fail", value: null, error: STARTING };
       return perform(cache, request);
     },
     async administer(change) {
-      return cache === null ? "starting" : administer(cache, plan, change);
+      return cache === null ? STARTING : administer(cache, plan, change);
     },
     processes: () => cache?.background.names ?? [],
     kill: (process) => cache?.background.fail(process),
     replicas: () => (cache === null ? [] : replicas(cache)),
+    tallies: () => (cache === null ? [] : talliesOf(cache)),
+    gauges: () => (cache === null ? [] : gaugesOf(cache)),
     snapshot: createSnapshots(() => cache?.getStateSnapshot() ?? null),
   };
 }

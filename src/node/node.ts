@@ -21,6 +21,7 @@ import { promisesOf } from "../operations/promises.ts";
 import type { CacheOptions, Limits, ResolvedOptions } from "../options.ts";
 import { abd } from "../policies/abd.ts";
 import type { PolicyCard, PolicyNode, PolicyPromise } from "../policies/policy.ts";
+import type { Hints } from "../replication/hints.ts";
 import type { GatherHost } from "../replication/gather.ts";
 import { type CacheState, createInitialState, type Recovered } from "../state.ts";
 import type { Rpc } from "../transport/rpc.ts";
@@ -40,6 +41,7 @@ export interface CacheNode {
   readonly promises: readonly PolicyPromise[];
   /** Null without the option. */
   readonly near: NearCopies | null;
+  readonly hints: Hints;
   readonly operations: Operations;
   readonly card: PolicyCard;
   /** Every node that the transport reaches, and this one. */
@@ -149,6 +151,7 @@ export function createNode(
           mayVote: (key) => catchUp.mayVote(key),
           ...resolved.nearCopies,
           acknowledgedBy: policy.acknowledgedBy?.(resolved.replication, parameters) ?? 0,
+          createChannel: parts.createOwnerChannel,
         });
   const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
@@ -188,13 +191,14 @@ export function createNode(
     membership,
     host: gatherHost,
   });
+  const hints = parts.createHints(limits.hintsMax);
   const kit = createKit({
     cache: options,
     resolved,
     knowledge,
     host: gatherHost,
     operations,
-    hints: parts.createHints(limits.hintsMax),
+    hints,
     emit,
     tendMembers: parts.createTending(operations, conductor),
   });
@@ -239,6 +243,7 @@ export function createNode(
     card: policy,
     nodes: [self, ...peers],
     near,
+    hints,
     operations,
     membership,
     conductor,

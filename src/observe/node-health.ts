@@ -35,3 +35,11 @@ export function recordError(node: NodeInfo, error: string, wallMs: number): Node
     lastErrorMs: wallMs,
   };
 }
+
+/** What becomes of a node's entry when it answers, and when it does not. */
+export interface NodeHealth {
+  readonly recordSuccess: typeof recordSuccess;
+  readonly recordError: typeof recordError;
+}
+
+export const NODE_HEALTH: NodeHealth = { recordSuccess, recordError };

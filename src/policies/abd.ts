@@ -53,6 +53,8 @@ export const abd: Policy = {
     "replication-factor",
     "operations-end",
     "audit-complete",
+    "statistics-add-up",
+    "bounds",
   ],
   parameters: [HEDGE],
   faultBudget: {

@@ -48,7 +48,14 @@ export const asyncPrimary: Policy = {
   summary:
     "the first live owner of a key orders its writes, acknowledges at once and replicates in the background; " +
     "linearizable until a failover, which may lose the last acknowledged writes; compare-and-set",
-  promises: ["no-expired-hit", "replicas-converge", "operations-end", "audit-complete"],
+  promises: [
+    "no-expired-hit",
+    "replicas-converge",
+    "operations-end",
+    "audit-complete",
+    "statistics-add-up",
+    "bounds",
+  ],
   promisesUntil: { "failed-over": ["linearizable", "acknowledged-writes-survive"] },
   faultBudget: {
     summary:

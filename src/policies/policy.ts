@@ -38,7 +38,9 @@ export type PolicyPromise =
   | "replicas-converge"
   | "replication-factor"
   | "operations-end"
-  | "audit-complete";
+  | "audit-complete"
+  | "statistics-add-up"
+  | "bounds";
 
 /** Background work that the cache does for a policy that asks for it. */
 export type BackgroundWork = "expiry" | "health" | "statistics" | "repair" | "hints";

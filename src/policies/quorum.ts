@@ -48,6 +48,8 @@ const ALWAYS: readonly PolicyPromise[] = [
   "replicas-converge",
   "operations-end",
   "audit-complete",
+  "statistics-add-up",
+  "bounds",
 ];
 
 export const quorum: Policy = {

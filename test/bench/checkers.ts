@@ -76,6 +76,7 @@ function runRecord(plan: Plan, history: Operation[]) {
     crashedAtUs: new Map<string, number>(),
     machines: [],
     owners: () => null,
+    accounts: [],
     rejections: [],
     ownTimeUs: (_machine: string, fromUs: number, untilUs: number) => untilUs - fromUs,
     endUs: 0,

@@ -139,6 +139,8 @@ describe("the list", () => {
       "crash",
       "linearizable",
       "audit-complete",
+      "statistics-add-up",
+      "bounds",
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${said}  +\\S`, "m"));
     }

@@ -1,6 +1,7 @@
 import { CLIENT_PATIENCE_MS } from "../../run/clients.ts";
 import type { Operation } from "../../run/history.ts";
 import type { Invariant, RunRecord, Violation } from "../../run/invariant.ts";
+import { isGivenUp } from "../answered.ts";
 import { compareByTime } from "../certificate.ts";
 import { countBelow } from "../register/sorted-search.ts";
 import { counted, placed, quoted, time } from "../wording.ts";
@@ -67,10 +68,8 @@ function failureOf(
   ownTimeUs: (untilUs: number) => number,
 ): string | null {
   const { returnUs, deadlineUs, result, error, callUs } = operation;
-  // The client's own verdict, and not an answer "deadline" that the system gave in time.
-  const isGivenUp = error === "deadline" && returnUs >= deadlineUs + CLIENT_PATIENCE_MS * 1000;
   const grantedUs = deadlineUs - callUs;
-  if (returnUs === Number.POSITIVE_INFINITY || isGivenUp) {
+  if (returnUs === Number.POSITIVE_INFINITY || isGivenUp(operation)) {
     return ownTimeUs(returnUs) > grantedUs ? "without an answer" : null;
   }
   if (returnUs > deadlineUs + allowanceUs) {

@@ -18,7 +18,7 @@ export const policy: Policy = {
   name: "${name}",
   summary: "each key on the first of its owners alone",
   // The invariants that it must never break. \`npx cache-sim list\` shows them all; what is left out is measured.
-  promises: ["no-expired-hit", "operations-end", "audit-complete"],
+  promises: ["no-expired-hit", "operations-end", "audit-complete", "statistics-add-up", "bounds"],
   faultBudget: { summary: "none: the only copy of a key is lost with its node", ownersLost: () => 0 },
   // Done by the cache: clearing away, pings, statistics. "repair" would make all owners of a key equal.
   background: ["expiry", "health", "statistics"],

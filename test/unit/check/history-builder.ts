@@ -73,6 +73,7 @@ export interface RecordParts {
   readonly endMs?: number;
   readonly clockSkewMs?: number;
   readonly audit?: readonly AuditEvent[];
+  readonly accounts?: RunRecord["accounts"];
   readonly machines?: readonly MachineEnd[];
   readonly owners?: RunRecord["owners"];
   readonly rejections?: RunRecord["rejections"];
@@ -106,6 +107,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
     },
     history: operations,
     audit: ledger.lives(),
+    accounts: parts.accounts ?? [],
     crashedAtUs: new Map(Object.entries(parts.crashes ?? {}).map(([life, ms]) => [life, ms * 1000])),
     machines: parts.machines ?? [],
     owners: parts.owners ?? (() => null),

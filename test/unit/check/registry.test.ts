@@ -18,6 +18,9 @@ test("every invariant has its own name and says in one line what it demands", ()
     "replication-factor",
     "operations-end",
     "audit-complete",
+    "health-follows-history",
+    "statistics-add-up",
+    "bounds",
     "no-unhandled-rejection",
   ]);
   for (const { summary } of invariants) expect(summary).toMatch(/^[A-Z].{20,120}\.$/);
