@@ -24,7 +24,10 @@ import { scenarioNetwork } from "./scenario-network.ts";
 const nameList = (what: string, item: z.ZodType<string>, most: number) =>
   z
     .union([count, z.array(item).min(1).max(most)], {
-      error: `expected a number of ${what} or a list of their names`,
+      error: ({ input }) =>
+        typeof input === "number"
+          ? `expected a whole number of ${what}, at most ${most}`
+          : `expected a number of ${what} or a list of their names`,
     })
     .describe(`How many ${what}, or a list of their names.`);
 

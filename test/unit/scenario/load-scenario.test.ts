@@ -200,6 +200,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
       "s.yaml:4:9 workload.keys: expected a number of keys or a list of their names, got a mapping",
     ],
     [
+      "more machines than there may be",
+      "cluster:\n  machines: 1000000000\n",
+      "s.yaml:4:13 cluster.machines: expected a whole number of machines, at most 1000, got 1000000000",
+    ],
+    ["no machines", "cluster:\n  machines: 0\n", "s.yaml:4:13 cluster.machines: expected at least 1, got 0"],
+    [
       "one bad name in a list",
       "cluster:\n  machines: [n1, n 2, n3]\n",
       "s.yaml:4:18 cluster.machines[1]: expected a name of letters, digits, '.', '_' or '-', got \"n 2\"",
