@@ -130,6 +130,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     describeOnce((frame) => system.describeFrame(frame)),
     {
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
+      kindOf: (frame) => system.kindOf?.(frame) ?? null,
       syncLatency: plan.disk?.sync,
     },
   );
@@ -188,6 +189,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       virtualMs: kernel.nowUs / 1000,
       operations: countResults(record),
       network: { ...world.network.statistics },
+      arrivals: world.network.arrivals(),
       recoveryUs: recoveryUs(record.history, plan),
       probes: [...world.hooks.reached].sort(),
       disk: { ...world.diskStatistics },

@@ -18,6 +18,8 @@ import {
   isLive,
   type Member,
   type Message,
+  MESSAGE_TYPES,
+  messageTypeOf,
   openCache,
   operationId,
   policies,
@@ -50,6 +52,16 @@ const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
 const CHANGE_DEADLINE_MS = 2500;
 
+/** What a plan may set of `Timing`; the deadline is each operation's own. */
+const TIMINGS = {
+  retryMs: "After how long a silent replica is asked again.",
+  expiryMs: "How often expired records are cleared away.",
+  graceMs: "How long deleted and expired records are kept.",
+  healthMs: "How often peers are asked whether they are there.",
+  statisticsMs: "How often statistics are written down.",
+  repairMs: "How often replicas are compared.",
+} satisfies Partial<Record<keyof typeof DEFAULT_TIMING, string>>;
+
 export const cacheSystem: System = createCacheSystem(policies);
 
 /** How a node is started. */
@@ -70,6 +82,9 @@ export function createCacheSystem(
     processes: [...new Set(choice.flatMap(({ background }) => background))],
     boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice), starts),
     describeFrame,
+    messages: MESSAGE_TYPES,
+    kindOf: messageTypeOf,
+    timings: TIMINGS,
     tell: tellCache,
     owners(key, plan) {
       if (!policyOf(plan, choice).hasFixedOwners) return null;
@@ -106,7 +121,8 @@ function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
 
 function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): SystemNode {
   const { clock, incarnation } = machine;
-  const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
+  const timing = { ...DEFAULT_TIMING, ...plan.timing };
+  const graceMs = timing.graceMs + (plan.clockSkewMs ?? 0);
   const options: CacheOptions = {
     transport: machine.network,
     clock,
@@ -116,6 +132,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
     replication: plan.cluster.replication,
     incarnation,
     clockSkewMs: plan.clockSkewMs ?? 0,
+    ...(plan.timing !== undefined && { timing }),
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
     hooks: machine.hooks,
@@ -267,9 +284,11 @@ function describeFrame(frame: Uint8Array): unknown {
 
 /** Versions and operations in one word each, records flat, and nothing that says nothing. */
 function describeMessage(message: Message): object {
-  const { type, ...fields } = message;
-  const described: Record<string, unknown> = { type };
-  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+  const fields: Readonly<Record<string, unknown>> = { ...message };
+  const described: Record<string, unknown> = { type: message.type };
+  for (const name of Object.keys(message)) {
+    if (name === "type") continue;
+    const value = fields[name];
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
     else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);

@@ -172,6 +172,8 @@ export function createNode(
     incarnation,
     clock,
     retryMs: timing.retryMs,
+    retryMsMax: timing.retryMsMax,
+    random,
     honoursDeadlines: policy.honoursDeadlines,
   });
 
@@ -186,9 +188,11 @@ export function createNode(
     incarnation,
     clock,
     retryMs: timing.retryMs,
+    retryMsMax: timing.retryMsMax,
     random,
     state,
     membership,
+    handover,
     host: gatherHost,
   });
   const hints = parts.createHints(limits.hintsMax);
@@ -197,6 +201,7 @@ export function createNode(
     resolved,
     knowledge,
     host: gatherHost,
+    keep: writeAhead?.keep ?? ((record, done) => done(store.apply(record) ? "kept" : "full")),
     operations,
     hints,
     emit,

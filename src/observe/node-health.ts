@@ -43,3 +43,11 @@ export interface NodeHealth {
 }
 
 export const NODE_HEALTH: NodeHealth = { recordSuccess, recordError };
+
+/** So many pings in a row without an answer make a node suspected to be gone. */
+const SUSPICIOUS_ERRORS = 2;
+
+/** Of this node itself there is no entry: it is not suspected. */
+export function isSuspected(node: NodeInfo | undefined): boolean {
+  return node !== undefined && node.consecutiveErrors >= SUSPICIOUS_ERRORS;
+}

@@ -3,6 +3,7 @@ import { wholeMicros } from "../../world/quantity.ts";
 import { checkHook, checkHookNames } from "./load-hook-names.ts";
 import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
+import { checkJourneys, checkTiming } from "./load-journeys-check.ts";
 import { checkForgetting } from "./load-plan-budget-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
@@ -23,6 +24,8 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkPhases(plan),
     ...checkZones(plan.cluster),
     ...checkNetwork(plan.network, plan.cluster, checkPlanLatency),
+    ...checkJourneys(plan.network, plan.cluster.machines, known, checkPlanLatency),
+    ...checkTiming(plan.timing, known),
     ...(plan.disk === undefined ? [] : checkPlanLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),
@@ -105,6 +108,7 @@ function checkOperations({ operations, clients, phases }: Plan): Finding[] {
     const found = [
       ...checkFields(operation, index),
       ...checkMicros(["operations", index, "atMs"], operation.atMs),
+      ...checkMicros(["operations", index, "afterMs"], operation.afterMs ?? 0),
     ];
     if (!clientIdSet.has(operation.client)) {
       found.push(...checkName(["operations", index, "client"], "clients", operation.client, clientIds));

@@ -302,6 +302,10 @@ export const scenarioSchema = z
           "do not hide them.",
       ),
     phases: phases.prefault({}),
+    timing: z
+      .record(z.string().min(1).max(64), duration)
+      .optional()
+      .describe("How often and how long the system does things, by its own names, such as repairMs: 5s."),
     invariants: z
       .array(nameSchema)
       .min(1)
