@@ -92,6 +92,9 @@ export const asyncPrimary: Policy = {
   create: createAsyncPrimary,
 };
 
+/** What came of a write; if another version was there than it expected, with what is held instead. */
+type Written = Extract<Answer, { readonly version: string | null }> & { readonly held: CacheRecord | null };
+
 function createAsyncPrimary(kit: PolicyKit): PolicyNode {
   const { self, clock, clockSkewMs, incarnation, membership, state, store, hooks } = kit;
   const ask = createAsking(kit);
@@ -150,10 +153,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     value: string | null,
     expireAtMs: number,
     expected: string | null = null,
-  ): Promise<{
-    readonly answer: Extract<Answer, { readonly version: string | null }>;
-    readonly held: CacheRecord | null;
-  }> {
+  ): Promise<Written> {
     const { key, number } = operation;
     hooks.crashpoint("before-store");
     operation.mayHaveHappened = true;
@@ -161,7 +161,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     const version = { counter: 0, node: self, incarnation };
     const record: CacheRecord = { key, version, value, expireAtMs, operation: number };
     const { answer, from, record: held } = await ask(operation, kind, record, expected);
-    if (answer.outcome === "done" || answer.outcome === "differs") return { answer, held };
+    if (answer.outcome === "done" || answer.outcome === "differs") return { ...answer, held };
     throw new StoreFullError(
       `${from}, the primary of "${key}", has no room for it; drop keys or raise recordsMax`,
     );
@@ -215,17 +215,17 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     },
     async fill(operation, value, ttlMs, seen) {
       const expected = seen === null ? null : formatVersion(seen);
-      const { answer } = await write(operation, "fill", value, operation.startedMs + ttlMs, expected);
+      const answer = await write(operation, "fill", value, operation.startedMs + ttlMs, expected);
       return answer.outcome === "done";
     },
     async touch(operation, ttlMs) {
       // The value is the one that the primary holds.
-      const { answer } = await write(operation, "touch", null, operation.startedMs + ttlMs);
+      const answer = await write(operation, "touch", null, operation.startedMs + ttlMs);
       return answer.outcome === "done";
     },
     async compareAndSet(operation, expected, value, ttlMs) {
-      const { answer, held } = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);
-      return { isSet: answer.outcome === "done", version: answer.version, value: held?.value ?? null };
+      const answer = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);
+      return { isSet: answer.outcome === "done", version: answer.version, value: answer.held?.value ?? null };
     },
     answer(from, request) {
       if (request.type !== "policy") return null;

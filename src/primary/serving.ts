@@ -23,6 +23,8 @@ const WAITING_MAX = 1000;
 
 type Write = Exclude<AskKind, "get">;
 
+type Differs = Extract<Answer, { readonly outcome: "done" | "differs" }>;
+
 /** What came of a write, as its primary tells it, and tells it again. */
 interface Outcome {
   readonly answer: Answer;
@@ -86,20 +88,16 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
       const record = store.get(key) ?? null;
       return answerWith(request, { outcome: "done", version: null }, record);
     }
-    let atOnce: Outcome | null = null;
     let isLate = false;
-    order(from, request, kind, asked, lead, (outcome) => {
-      ledger.note(from, asked.number, outcome);
+    let reply: PolicyReply | null = null;
+    order(from, request, kind, asked, lead, (answer, held = null) => {
+      ledger.note(from, asked.number, { answer, held });
       hooks.crashpoint("before-acknowledge");
-      if (isLate) kit.reply(from, answerWith(request, outcome.answer, outcome.held));
-      else atOnce = outcome;
+      reply = answerWith(request, answer, held);
+      if (isLate) kit.reply(from, reply);
     });
     isLate = true;
-    return told(request, atOnce);
-  }
-
-  function told(request: PolicyRequest, outcome: Outcome | null): PolicyReply | null {
-    return outcome === null ? null : answerWith(request, outcome.answer, outcome.held);
+    return reply;
   }
 
   function serveLate(from: string, request: PolicyRequest, kind: AskKind, asked: Ask): void {
@@ -125,14 +123,16 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
     kind: Write,
     asked: Ask,
     lead: Lead,
-    tell: (outcome: Outcome) => void,
+    tell: (answer: Answer, held?: CacheRecord | null) => void,
   ): void {
     const { key, record } = request;
     if (record === null || record.key !== key) return;
     const held = store.get(key);
     const differs = differsFrom(held, kind, asked);
     if (differs !== null || (held === undefined && store.isFull())) {
-      tell(differs ?? { answer: { outcome: "full" }, held: null });
+      if (differs === null) tell({ outcome: "full" });
+      // Whoever compares and sets may try again with what is there.
+      else tell(differs, kind === "swap" && differs.version !== null ? held : null);
       return;
     }
     const version = leadership.nextVersion(key, lead);
@@ -145,29 +145,27 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
       if (end === "kept") {
         hooks.crashpoint("after-own-store");
         // Whoever leads now may have asked what this node holds before it held this.
-        if (leadership.leadOf(key) !== lead) tell({ answer: { outcome: "unknown" }, held: null });
+        if (leadership.leadOf(key) !== lead) tell({ outcome: "unknown" });
         else {
           const others = membership.ownersOf(key).filter((owner) => owner !== self);
           stream.push(others, ordered, lead.base, operationId(from, request.incarnation, asked.number));
-          tell({ answer: { outcome: "done", version: formatVersion(version) }, held: null });
+          tell({ outcome: "done", version: formatVersion(version) });
         }
-      } else if (end === "full") tell({ answer: { outcome: "full" }, held: null });
+      } else if (end === "full") tell({ outcome: "full" });
       for (const then of waiting ?? []) then();
     });
   }
 
   /** Whether the write asks for another record than the one that is held; null when it may be made. */
-  function differsFrom(held: CacheRecord | undefined, kind: Write, { expected }: Ask): Outcome | null {
+  function differsFrom(held: CacheRecord | undefined, kind: Write, { expected }: Ask): Differs | null {
     if (kind !== "touch" && kind !== "swap" && kind !== "fill") return null;
     // Early by the skew: on no other node's clock may it have expired longer ago.
     const isThere = held !== undefined && isLive(held, clock.now().wallMs + clockSkewMs);
-    if (kind === "touch")
-      return isThere ? null : { answer: { outcome: "differs", version: null }, held: null };
+    if (kind === "touch") return isThere ? null : { outcome: "differs", version: null };
     // A swap goes by what a get would find; a fill by what it met, a tombstone too.
     const isMet = held !== undefined && (isThere || kind === "fill");
     const version = isMet ? formatVersion(held.version) : null;
-    if (version === expected) return null;
-    return { answer: { outcome: "differs", version }, held: kind === "swap" && isThere ? held : null };
+    return version === expected ? null : { outcome: "differs", version };
   }
 
   return serve;
