@@ -78,7 +78,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       },
       html: {
         kind: "boolean",
-        brief: "Write a page to look at for each plan",
+        brief: "Write a page for each plan",
         default: false,
         withNegated: false,
       },
