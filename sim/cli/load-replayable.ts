@@ -43,7 +43,9 @@ export async function drawFromFile(
   if (unfit.length > 0) throw new UsageError(unfit);
   const path = policyPath(policy, cwd);
   const invariantFiles = ownInvariants(invariant, cwd);
-  const harness = await harnessFor([path], [...(scenario.invariants ?? []), ...invariantFiles]);
+  const harness = await harnessFor([path], {
+    invariants: [...(scenario.invariants ?? []), ...invariantFiles],
+  });
   return { plan: planOf(harness, { scenario, policy: path, invariantFiles }, seed), harness };
 }
 
@@ -52,7 +54,10 @@ export async function loadReplayable(word: string, flags: SeedFlags, cwd: string
   if (flags.policy !== undefined || flags.seed !== undefined) return drawFromFile(word, flags, cwd);
   const plan = loadedOrThrow(readPlan(word, knownNames));
   const invariants = [...new Set([...plan.invariants, ...ownInvariants(flags.invariant, cwd)])];
-  return { plan: { ...plan, invariants }, harness: await harnessFor([plan.policy], invariants) };
+  return {
+    plan: { ...plan, invariants },
+    harness: await harnessFor([plan.policy], { file: word, invariants }),
+  };
 }
 
 function ownInvariants(invariant: string | undefined, cwd: string): string[] {

@@ -7,16 +7,24 @@ import { type Harness, withInvariantFiles, withPolicyFiles } from "../search/har
 import { harness } from "./known.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The harness with those of the names that are files. Throws a UsageError for one that cannot be used. */
+export interface NamedBy {
+  /** What names the policies, if that is a file. */
+  readonly file?: string;
+  readonly invariants?: readonly string[];
+}
+
+/** The harness with those of the policies and invariants that are files. Throws a UsageError for one that cannot be used. */
 export async function harnessFor(
   policies: readonly string[],
-  invariants: readonly string[] = [],
+  { file, invariants = [] }: NamedBy = {},
 ): Promise<Harness> {
   try {
     return await withInvariantFiles(await withPolicyFiles(harness, policies), invariants);
   } catch (error) {
-    if (error instanceof PolicyFileError || error instanceof InvariantFileError)
-      throw new UsageError([visible(error.message)]);
+    if (error instanceof PolicyFileError) {
+      throw new UsageError([visible(`${file === undefined ? "" : `${file}: its policy `}${error.message}`)]);
+    }
+    if (error instanceof InvariantFileError) throw new UsageError([visible(error.message)]);
     throw error;
   }
 }

@@ -152,8 +152,14 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       const planned = operations[next++];
       if (planned === undefined) return;
       const cause = operationCause(planned.id);
-      kernel.schedule(Math.round(planned.atMs * 1000), cause.hash, WORLD_LANE, cause, () =>
-        call(client, planned, arm),
+      const earliestUs =
+        planned.afterMs === undefined ? 0 : kernel.nowUs + Math.round(planned.afterMs * 1000);
+      kernel.schedule(
+        Math.max(Math.round(planned.atMs * 1000), earliestUs),
+        cause.hash,
+        WORLD_LANE,
+        cause,
+        () => call(client, planned, arm),
       );
     }
     arm();

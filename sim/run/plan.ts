@@ -29,6 +29,8 @@ export const planOperationSchema = z.strictObject({
   id: z.string().min(1).max(128),
   client: name,
   atMs: millis,
+  /** Not before so long after the end of the client's operation before: as a client does that waits and thinks. */
+  afterMs: millis.optional(),
   kind: z.enum(["get", "set", "delete"]),
   key: z.string().min(1).max(1024),
   /** set only; unique in the plan. */
@@ -88,6 +90,8 @@ export const planSchema = z.strictObject({
    * this width around the true time. 0 by default.
    */
   clockSkewMs: millis.optional(),
+  /** How often and how long the system does things, by its own names for it; as usual where nothing is said. */
+  timing: z.record(z.string().min(1).max(64), millis).optional(),
   /** Names of the invariants to check, or files of the user's own. */
   invariants: z.array(z.string().min(1).max(1024)).max(100),
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */

@@ -120,6 +120,12 @@ export interface System {
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */
   describeFrame(frame: Uint8Array): unknown;
+  /** The kinds of messages that its machines send, for networks on which not all take equally long. */
+  readonly messages?: readonly string[];
+  /** The kind of message in a frame, one of `messages`; null for garbage. Cheap: asked for every message. */
+  kindOf?(frame: Uint8Array): string | null;
+  /** How often and how long its machines do things, by name, with a sentence each: what a plan's `timing` may set. */
+  readonly timings?: Readonly<Record<string, string>>;
   /** Without it stories show the data. */
   readonly tell?: Tell;
   owners(key: string, plan: Plan): readonly string[] | null;

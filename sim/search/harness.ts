@@ -161,5 +161,7 @@ export function namesOf({ systems, invariants }: Harness): KnownNames {
     crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
     detours: systems.flatMap(({ hooks }) => Object.keys(hooks?.detours ?? {})),
     processes: systems.flatMap(({ processes = [] }) => processes),
+    messages: systems.flatMap(({ messages = [] }) => messages),
+    timings: systems.flatMap(({ timings = {} }) => Object.keys(timings)),
   };
 }

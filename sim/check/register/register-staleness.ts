@@ -84,8 +84,8 @@ function calledEarlier(cluster: Cluster, deltaUs: number): Cluster {
   return { ...cluster, latestCallUs: Math.max(cluster.write.callUs, cluster.latestCallUs - deltaUs) };
 }
 
-/** In time order. */
-function staleReads(operations: readonly Operation[]): StaleRead[] {
+/** Every get of one register that certainly finds what was replaced, in time order. O(n log n). */
+export function staleReads(operations: readonly Operation[]): StaleRead[] {
   const writes = operations.filter(({ kind, result }) => kind !== "get" && result !== "fail");
   const writeOf = new Map<string | null, Operation>();
   for (const write of writes) if (write.kind === "set") writeOf.set(write.value, write);

@@ -19,6 +19,8 @@ export interface KnownNames {
   readonly crashpoints?: readonly string[];
   readonly detours?: readonly string[];
   readonly processes?: readonly string[];
+  readonly messages?: readonly string[];
+  readonly timings?: readonly string[];
 }
 
 /** Nothing when the name is known, otherwise what it could have been. */

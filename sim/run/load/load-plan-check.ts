@@ -11,6 +11,7 @@ import {
   problem,
 } from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
+import { checkJourneys, checkTiming } from "./load-journeys-check.ts";
 import { checkForgetting } from "./load-plan-budget-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
@@ -31,6 +32,8 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkPhases(plan),
     ...checkZones(plan.cluster),
     ...checkNetwork(plan.network, plan.cluster, checkPlanLatency),
+    ...checkJourneys(plan.network, plan.cluster.machines, known, checkPlanLatency),
+    ...checkTiming(plan.timing, known),
     ...(plan.disk === undefined ? [] : checkPlanLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),
@@ -113,6 +116,7 @@ function checkOperations({ operations, clients, phases }: Plan): Finding[] {
     const found = [
       ...checkFields(operation, index),
       ...checkMicros(["operations", index, "atMs"], operation.atMs),
+      ...checkMicros(["operations", index, "afterMs"], operation.afterMs ?? 0),
     ];
     if (!clientIdSet.has(operation.client)) {
       found.push(...checkName(["operations", index, "client"], "clients", operation.client, clientIds));

@@ -14,6 +14,7 @@ import {
   problem,
 } from "../load/load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "../load/load-network-check.ts";
+import { checkJourneys, checkTiming } from "../load/load-journeys-check.ts";
 import { checkScenarioChanges } from "../load/load-changes-check.ts";
 import type { Finding } from "../load/load-problem.ts";
 import { checkLatency } from "./scenario-check-latency.ts";
@@ -28,6 +29,8 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
     ...checkCluster(scenario),
     ...checkZones(scenario.cluster),
     ...checkNetwork(scenario.network, scenario.cluster, checkLatency),
+    ...checkJourneys(scenario.network, scenario.cluster.machines, known, checkLatency),
+    ...checkTiming(scenario.timing, known),
     ...checkLatency(["disk", "sync"], scenario.disk.sync),
     ...checkWorkload(scenario),
     ...checkPhases(scenario),

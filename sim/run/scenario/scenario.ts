@@ -263,6 +263,11 @@ export const scenarioSchema = z
       .min(1)
       .max(10_000)
       .describe("What happens in real life, in a few sentences. The first one is shown in lists."),
+    tags: z
+      .array(nameSchema)
+      .max(20)
+      .default([])
+      .describe("Words to choose scenarios by: `cache-sim run --tag network`."),
     cluster: cluster.prefault({}),
     network: scenarioNetwork.prefault({}),
     disk: disk.prefault({}),
@@ -283,6 +288,10 @@ export const scenarioSchema = z
           "do not hide them.",
       ),
     phases: phases.prefault({}),
+    timing: z
+      .record(z.string().min(1).max(64), duration)
+      .optional()
+      .describe("How often and how long the system does things, by its own names, such as repairMs: 5s."),
     invariants: z
       .array(z.string().min(1).max(1024))
       .min(1)

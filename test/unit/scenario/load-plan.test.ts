@@ -188,7 +188,7 @@ describe("what is wrong with a field", () => {
       (plan) => Object.assign(plan, { choises: {} }),
       [
         '"choises"',
-        'choises: unknown key: expected disk, changes, swarm, detours, clockSkewMs, choices, otherChoices or regression; did you mean "choices"?',
+        'choises: unknown key: expected disk, changes, swarm, detours, clockSkewMs, timing, choices, otherChoices or regression; did you mean "choices"?',
       ],
     ],
     [
@@ -204,7 +204,10 @@ describe("what is wrong with a field", () => {
     [
       "a key of an operation",
       operation({ ttlMS: 1 }),
-      ['"ttlMS"', 'operations[1].ttlMS: unknown key: expected value or ttlMs; did you mean "ttlMs"?'],
+      [
+        '"ttlMS"',
+        'operations[1].ttlMS: unknown key: expected afterMs, value or ttlMs; did you mean "ttlMs"?',
+      ],
     ],
     [
       "a key of a fault",

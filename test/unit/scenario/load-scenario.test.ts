@@ -121,7 +121,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "an unknown key at the top",
       "fault: []\n",
-      's.yaml:3:1 fault: unknown key: expected cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, invariants or policies; did you mean "faults"?',
+      's.yaml:3:1 fault: unknown key: expected cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants or policies; did you mean "faults"?',
     ],
     [
       "an unknown key of one kind of fault",
@@ -231,7 +231,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
   test("JSON has positions too", () => {
     const text = '{\n  "name": "x",\n  "story": "y",\n  "network": {\n    "los": 0.5,\n    "loss": 2\n  }\n}';
     expect(problemsOf(text)).toEqual([
-      "s.yaml:5:5 network.los: unknown key: expected latency, duplicate, reorder, corrupt, bandwidth, queue, crossZone or links",
+      "s.yaml:5:5 network.los: unknown key: expected latency, duplicate, reorder, corrupt, bandwidth, queue, crossZone, links, messages or near",
       's.yaml:6:13 network.loss: expected a probability from 0 to 1, such as 0.05 or 5%, got 2; did you mean "2%"?',
     ]);
   });
@@ -520,7 +520,7 @@ describe("a text that is no scenario", () => {
     const scenario = load(`${HEAD}cluster: { machines: [constructor, toString, hasOwnProperty] }\n`);
     expect(scenario.cluster.machines).toEqual(["constructor", "toString", "hasOwnProperty"]);
     expect(problemsOf(`${HEAD}network: { constructor: 1 }\n`)).toEqual([
-      "s.yaml:3:12 network.constructor: unknown key: expected latency, loss, duplicate, reorder, corrupt, bandwidth, queue, crossZone or links",
+      "s.yaml:3:12 network.constructor: unknown key: expected latency, loss, duplicate, reorder, corrupt, bandwidth, queue, crossZone, links, messages or near",
     ]);
     expect(problemsOf(`${HEAD}faults: [{ kind: toString }]\n`)).toHaveLength(1);
     expect(({} as Record<string, unknown>)["story"]).toBeUndefined();
