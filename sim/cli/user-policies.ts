@@ -7,15 +7,16 @@ import { type Harness, withInvariantFiles, withPolicyFiles } from "../search/har
 import { harness } from "./known.ts";
 import { UsageError } from "./usage-error.ts";
 
-/**
- * The harness with those of the policies and invariants that are files. Throws a UsageError for one that cannot be used.
- *
- * @param file what names them, if that is a file
- */
+export interface NamedBy {
+  /** What names the policies, if that is a file. */
+  readonly file?: string;
+  readonly invariants?: readonly string[];
+}
+
+/** The harness with those of the policies and invariants that are files. Throws a UsageError for one that cannot be used. */
 export async function harnessFor(
   policies: readonly string[],
-  invariants: readonly string[] = [],
-  file?: string,
+  { file, invariants = [] }: NamedBy = {},
 ): Promise<Harness> {
   try {
     return await withInvariantFiles(await withPolicyFiles(harness, policies), invariants);

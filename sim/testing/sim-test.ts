@@ -19,11 +19,11 @@ export interface SimTesting {
    *
    * @param scenario the path of a file, the name of one in `scenarios/`, or the scenario itself
    */
-  simTest(name: string, scenario: string | Scenario, options: SimTestOptions): void;
+  readonly simTest: (name: string, scenario: string | Scenario, options: SimTestOptions) => void;
   /** Runs a plan with the checks that it names. */
-  runPlan(plan: Plan): Promise<Outcome>;
+  readonly runPlan: (plan: Plan) => Promise<Outcome>;
   /** What `expect(outcome).toSatisfyInvariants()` does; give it to `expect.extend`. */
-  toSatisfyInvariants(outcome: Outcome, options?: SatisfyOptions): MatcherResult;
+  readonly toSatisfyInvariants: (outcome: Outcome, options?: SatisfyOptions) => MatcherResult;
 }
 
 export interface SatisfyOptions {

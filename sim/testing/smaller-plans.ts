@@ -128,7 +128,8 @@ function allPlain(plan: Plan): Plan {
   return plainerWorlds.reduce((changed, edit) => edit(changed), plan);
 }
 
-function* withMildChoices({ choices: _, ...plan }: Plan): Iterable<Plan> {
+function* withMildChoices(given: Plan): Iterable<Plan> {
+  const { choices: _, ...plan } = given;
   yield { ...plan, otherChoices: "mildest" };
 }
 

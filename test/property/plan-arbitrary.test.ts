@@ -102,7 +102,7 @@ test("the same seed of fast-check gives the same plans, within the seeds that we
   const arbitrary = arbitraryPlan({ harness, scenario, policy: "abd", seeds: { first: 5, last: 6 } });
   const sample = (): string[] => fc.sample(arbitrary, { seed: 1, numRuns: 10 }).map(planText);
   expect(sample()).toEqual(sample());
-  expect([...new Set(fc.sample(arbitrary, 30).map(({ seed }) => seed))].sort()).toEqual([5, 6]);
+  expect(new Set(fc.sample(arbitrary, 30).map(({ seed }) => seed))).toEqual(new Set([5, 6]));
 });
 
 test("a policy that nobody has is refused before any property is run", () => {

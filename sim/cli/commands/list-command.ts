@@ -18,7 +18,7 @@ export interface ListFlags {
 async function list({ process }: CliContext, flags: ListFlags): Promise<ExitCode> {
   const harness = await harnessFor(
     (flags.policy ?? []).map((policy) => policyPath(policy, process.cwd())),
-    requireInvariantFiles(flags.invariant ?? [], process.cwd()),
+    { invariants: requireInvariantFiles(flags.invariant ?? [], process.cwd()) },
   );
   const problems: string[] = [];
   const scenarios = scenarioFiles([], process.cwd()).flatMap((file): ListedScenario[] => {

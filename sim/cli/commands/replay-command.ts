@@ -43,7 +43,10 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, ...words: str
       ? await loadReplayable(source, flags, context.process.cwd())
       : {
           plan: written.plan,
-          harness: await harnessFor([written.plan.policy], written.plan.invariants, source),
+          harness: await harnessFor([written.plan.policy], {
+            file: source,
+            invariants: written.plan.invariants,
+          }),
         };
   requireMachine(flags, plan.cluster.machines);
   const interrupt = catchInterrupt(context.process, context.takeOver);

@@ -54,7 +54,7 @@ export async function runScenarios(
   }));
   const harness = await harnessFor(
     jobs.map(({ policy }) => policy),
-    [...jobs.flatMap(({ scenario }) => scenario.invariants ?? []), ...invariantFiles],
+    { invariants: [...jobs.flatMap(({ scenario }) => scenario.invariants ?? []), ...invariantFiles] },
   );
   requireFolder("--reports", flags.reports);
   if (flags.corpus !== undefined) requireFolder("--corpus", flags.corpus);

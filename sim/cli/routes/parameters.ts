@@ -9,7 +9,7 @@ export const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as 
 export const invariantFile = {
   kind: "parsed",
   parse: String,
-  brief: "Invariant of your own to check as well",
+  brief: "Invariant file to check too",
   placeholder: "FILE",
   optional: true,
 } as const;

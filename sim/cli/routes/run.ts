@@ -67,6 +67,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
         variadic: true,
         optional: true,
       },
+      invariant: { ...invariantFile, variadic: true },
       tag: {
         kind: "parsed",
         parse: String,
@@ -75,7 +76,6 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
         variadic: true,
         optional: true,
       },
-      invariant: { ...invariantFile, variadic: true },
       seeds: {
         kind: "parsed",
         parse: parseSeeds,
@@ -160,7 +160,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       },
       html: {
         kind: "boolean",
-        brief: "Write a page to look at for each plan",
+        brief: "Write a page for each plan",
         default: false,
         withNegated: false,
       },

@@ -1,3 +1,4 @@
+import { isInvariantFile } from "../../run/invariant-file.ts";
 import type { Comparison } from "../../search/report/baseline.ts";
 import { type CampaignDocument, documentFindings, type DocumentRow } from "../../search/report/document.ts";
 import type { Finding } from "../../search/findings.ts";
@@ -62,12 +63,13 @@ function nameOf({ scenario, policy, kind, name }: Finding): string {
 
 /** The command that shows a finding again. */
 export function findingCommand(
-  { policy, seed, kind }: Finding,
+  { policy, seed, kind, name }: Finding,
   file: string,
-  invariantFiles: readonly string[] = [],
+  invariantFiles: readonly string[] = isInvariantFile(name) ? [name] : [],
 ): string {
+  const invariants = invariantFiles.flatMap((each) => ["--invariant", each]);
   return replayCommand(file, policy, seed, [
-    ...invariantFiles.flatMap((each) => ["--invariant", each]),
+    ...invariants,
     ...(kind === "nondeterminism" ? ["--twice"] : []),
   ]);
 }
