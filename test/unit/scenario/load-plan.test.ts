@@ -204,7 +204,10 @@ describe("what is wrong with a field", () => {
     [
       "a key of an operation",
       operation({ ttlMS: 1 }),
-      ['"ttlMS"', 'operations[1].ttlMS: unknown key: expected afterMs, value or ttlMs; did you mean "ttlMs"?'],
+      [
+        '"ttlMS"',
+        'operations[1].ttlMS: unknown key: expected afterMs, value or ttlMs; did you mean "ttlMs"?',
+      ],
     ],
     [
       "a key of a fault",
