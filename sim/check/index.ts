@@ -2,6 +2,7 @@ import type { Invariant } from "../run/invariant.ts";
 import { acknowledgedWritesSurvive } from "./invariants/acknowledged-writes-survive.ts";
 import { auditComplete } from "./invariants/audit-complete.ts";
 import { bounds } from "./invariants/bounds.ts";
+import { healthFollowsHistory } from "./invariants/health-follows-history.ts";
 import { linearizable } from "./invariants/linearizable.ts";
 import { noExpiredHit } from "./invariants/no-expired-hit.ts";
 import { monotonicReads } from "./sessions/monotonic-reads.ts";
@@ -33,6 +34,7 @@ export const invariants: readonly Invariant[] = [
   replicationFactor,
   operationsEnd,
   auditComplete,
+  healthFollowsHistory,
   statisticsAddUp,
   bounds,
   noUnhandledRejection,

@@ -14,11 +14,13 @@ import {
 import { alternatives, didYouMean } from "../run/suggest.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT_CODES, type HelpText } from "./help-text.ts";
+import { bugs, bugsHelp } from "./routes/bugs.ts";
 import { check, checkHelp } from "./routes/check.ts";
 import { explain, explainHelp } from "./routes/explain.ts";
 import { explore, exploreHelp } from "./routes/explore.ts";
 import { init, initHelp } from "./routes/init.ts";
 import { list, listHelp } from "./routes/list.ts";
+import { merge, mergeHelp } from "./routes/merge.ts";
 import { plan, planHelp } from "./routes/plan.ts";
 import { replay, replayHelp } from "./routes/replay.ts";
 import { run, runHelp } from "./routes/run.ts";
@@ -61,13 +63,14 @@ ENVIRONMENT
 };
 
 const root = buildRouteMap({
-  routes: { run, replay, shrink, explain, explore, plan, check, validate, list, init },
+  routes: { run, merge, replay, shrink, explain, explore, bugs, check, validate, plan, list, init },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
 /** Every page of help ends with examples, and with the exit codes where there are several. */
 const outros: Readonly<Record<string, HelpText>> = {
   run: runHelp,
+  merge: mergeHelp,
   replay: replayHelp,
   shrink: shrinkHelp,
   explain: explainHelp,
@@ -76,6 +79,7 @@ const outros: Readonly<Record<string, HelpText>> = {
   check: checkHelp,
   validate: validateHelp,
   list: listHelp,
+  bugs: bugsHelp,
   init: initHelp,
 };
 

@@ -47,5 +47,5 @@ export async function drawFromFile(
 export async function loadReplayable(word: string, flags: SeedFlags, cwd: string): Promise<Replayable> {
   if (flags.policy !== undefined || flags.seed !== undefined) return drawFromFile(word, flags, cwd);
   const plan = loadedOrThrow(readPlan(word, knownNames));
-  return { plan, harness: await harnessFor([plan.policy]) };
+  return { plan, harness: await harnessFor([plan.policy], word) };
 }

@@ -48,12 +48,26 @@ export function scenarioFile(word: string, cwd: string): string {
 export function scenarioFiles(words: readonly string[], cwd: string): string[] {
   const wanted = words.length > 0 ? words : [scenarioFolder(cwd)];
   const files = wanted.flatMap((word) => {
+    if (word.includes("*")) return matchingFiles(word, cwd);
     if (!isFolder(resolve(cwd, word))) return [scenarioFile(word, cwd)];
     const inside = filesIn(word, cwd);
     if (inside.length === 0) throw new UsageError([visible(`${word}: no scenario (*.yaml) in this folder`)]);
     return inside;
   });
   return [...new Map(files.map((file) => [resolve(cwd, file), file])).values()];
+}
+
+/** The scenarios of the usual folder whose names match; a star stands for any characters. */
+function matchingFiles(pattern: string, cwd: string): string[] {
+  const folder = scenarioFolder(cwd);
+  const form = pattern.split("*").map((part) => part.replaceAll(/[^\w-]/g, "\\$&"));
+  const matcher = new RegExp(`^${form.join(".*")}$`);
+  const files = isFolder(resolve(cwd, folder)) ? filesIn(folder, cwd) : [];
+  const found = files.filter((file) => matcher.test(nameOf(file)));
+  if (found.length > 0) return found;
+  throw new UsageError([
+    visible(`no scenario in ${folder} matches "${pattern}" (cache-sim list shows them all)`),
+  ]);
 }
 
 function nameOf(file: string): string {

@@ -6,12 +6,18 @@ import { type Harness, withPolicyFiles } from "../search/harness.ts";
 import { harness } from "./known.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The harness with those of the policies that are files. Throws a UsageError for one that cannot be used. */
-export async function harnessFor(policies: readonly string[]): Promise<Harness> {
+/**
+ * The harness with those of the policies that are files. Throws a UsageError for one that cannot be used.
+ *
+ * @param file what names the policies, if that is a file
+ */
+export async function harnessFor(policies: readonly string[], file?: string): Promise<Harness> {
   try {
     return await withPolicyFiles(harness, policies);
   } catch (error) {
-    if (error instanceof PolicyFileError) throw new UsageError([visible(error.message)]);
+    if (error instanceof PolicyFileError) {
+      throw new UsageError([visible(`${file === undefined ? "" : `${file}: its policy `}${error.message}`)]);
+    }
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { LifeAccount } from "./accounts.ts";
 import type { AuditedLife } from "./audit-ledger.ts";
+import type { HealthLife } from "./health-ledger.ts";
 import type { History, Operation } from "./history.ts";
 import type { Plan } from "./plan.ts";
 
@@ -30,6 +31,8 @@ export interface RunRecord {
   readonly plan: Plan;
   readonly history: History;
   readonly audit: readonly AuditedLife[];
+  /** What machines noted of each other; left out where nobody kept it. */
+  readonly health?: readonly HealthLife[];
   /** What machines counted of their own doing, and how full they were. */
   readonly accounts: readonly LifeAccount[];
   /** Incarnations that ended in a crash: `machine@incarnation` -> when. */

@@ -18,6 +18,7 @@ import { createAccounts } from "./accounts.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
+import { createHealthLedger } from "./health-ledger.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
@@ -88,6 +89,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
 
   const nodes = new Map<string, SystemNode>();
   const audit = createAuditLedger();
+  const health = createHealthLedger();
   const accounts = createAccounts();
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
@@ -112,6 +114,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       journal(machine, incarnation, note) {
         const { type, operation, edge, data } = note;
         accounts.note(machine, incarnation, note);
+        if (note.checked !== undefined) health.note(machine, incarnation, kernel.nowUs, note.checked);
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
         }
@@ -160,6 +163,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     plan,
     history: clients.history(),
     audit: audit.lives(),
+    health: health.lives(),
     accounts: accounts.lives(),
     crashedAtUs,
     machines,

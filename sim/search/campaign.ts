@@ -2,14 +2,25 @@ import { performance } from "node:perf_hooks";
 import { type Batch, batchesOf, without } from "./batches.ts";
 import type { Executor } from "./executor.ts";
 import { countSeeds, type Job, type SeedRange, SEEDS_MAX } from "./job.ts";
-import { type CampaignRow, createLedger, type Ledger, type RowTiming } from "./ledger.ts";
+import { type CampaignRow, createLedger, type Ledger, type Part, type RowTiming } from "./ledger.ts";
 import { createLocalExecutor } from "./local-executor.ts";
 import { tallyError } from "./tally.ts";
+import { createWatchdog, type Watchdog } from "./watchdog.ts";
 import { startWorkers } from "./worker-pool.ts";
 
 export interface CampaignOptions {
   readonly jobs: readonly Job[];
   readonly seeds: SeedRange;
+  /** Those of them to run here, where several machines share the campaign; all of them without it. */
+  readonly slice?: SeedRange | undefined;
+  /** Nothing is expected of a policy but that it breaks nothing. */
+  readonly isStrict?: boolean | undefined;
+  /** Ends the campaign with the seed that is the so manieth to fail, counted job by job and seed by seed. */
+  readonly failuresMax?: number | undefined;
+  /** Ends the campaign after so much real time. */
+  readonly timeBudgetMs?: number | undefined;
+  /** A run that takes longer than this, in real time, is ended and counts as an error; 60 s without it. */
+  readonly runLimitMs?: number | undefined;
   /**
    * Worker threads; 0 runs everything in this thread. Nothing else should then run here: it would get few turns, and
    * what it does between two events counts as done by the system under test.
@@ -43,6 +54,8 @@ export interface CampaignProgress {
 export interface CampaignReport {
   readonly seeds: SeedRange;
   readonly isComplete: boolean;
+  /** Why it is not complete; null when it is. */
+  readonly stoppedBy: StoppedBy | null;
   /** In the order of the jobs. Of a campaign that was stopped, those that had begun. */
   readonly rows: readonly CampaignRow[];
   readonly timings: {
@@ -53,28 +66,44 @@ export interface CampaignReport {
   };
 }
 
+/** Whoever started it, its time budget, or so many failures as were allowed. */
+export type StoppedBy = "signal" | "time" | "failures";
+
 const PROGRESS_EVERY_MS = 100;
+const RUN_LIMIT_MS = 60_000;
 /** How long a stopped campaign waits for its workers, which look up between runs and every some 10 ms. */
 const STOP_PATIENCE_MS = 3000;
 
 /** Runs every job with every seed. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const { jobs, seeds, signal } = options;
-  const seedCount = countSeeds(seeds);
-  if (!(seedCount >= 1 && seedCount <= SEEDS_MAX)) {
-    throw new RangeError(`a campaign has 1 to ${SEEDS_MAX} seeds, not ${seedCount}`);
+  const { jobs, seeds, slice = seeds, isStrict = false, failuresMax = null } = options;
+  const seedCount = countSeeds(slice);
+  if (!(seedCount >= 1 && countSeeds(seeds) <= SEEDS_MAX)) {
+    throw new RangeError(`a campaign has 1 to ${SEEDS_MAX} seeds, not ${countSeeds(seeds)}`);
   }
   const startedMs = performance.now();
   const executor = options.executor ?? (await createExecutor(options));
   const { control, slotCount } = executor;
-  const ledger = createLedger(jobs, seedCount, (row, timing) => options.onRow?.(row, timing));
-  const queue = createQueue(batchesOf(jobs, seeds, slotCount));
-
-  const stopped = whenStopped(signal, () => {
+  const ledger = createLedger({
+    jobs,
+    seeds: slice,
+    failuresMax,
+    onRow: (row, timing) => options.onRow?.(row, timing),
+  });
+  const queue = createQueue(batchesOf(jobs, slice, slotCount));
+  const watchdog = createWatchdog(control, slotCount, options.runLimitMs ?? RUN_LIMIT_MS);
+  const stopper = createStopper(() => {
     queue.close();
     control.requestStop();
   });
+  const { signal, timeBudgetMs } = options;
+  const onAbort = (): void => stopper.stop("signal");
+  if (signal?.aborted === true) onAbort();
+  else signal?.addEventListener("abort", onAbort, { once: true });
+  const budget =
+    timeBudgetMs === undefined ? undefined : setTimeout(() => stopper.stop("time"), timeBudgetMs);
   const progressTimer = setInterval(() => {
+    watchdog.look();
     const running = control.allProgress();
     options.onProgress?.({
       seedsDone: ledger.seedsDone + running.reduce((total, { doneCount }) => total + doneCount, 0),
@@ -87,20 +116,24 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   }, PROGRESS_EVERY_MS);
 
   try {
-    const slots = Array.from({ length: slotCount }, (_, slot) =>
-      runSlot(slot, { jobs, seeds, queue, executor, ledger }),
-    );
-    await Promise.race([Promise.all(slots), stopped]);
+    const workshop = { jobs, seeds, queue, executor, ledger, watchdog, stopper, isStrict };
+    const slots = Array.from({ length: slotCount }, (_, slot) => runSlot(slot, workshop));
+    await Promise.race([Promise.all(slots), stopper.isOverdue]);
+    if (ledger.cut !== null && stopper.reason === "failures") await finishAtCut(workshop);
   } finally {
     queue.close();
+    clearTimeout(budget);
     clearInterval(progressTimer);
+    signal?.removeEventListener("abort", onAbort);
     await executor.close();
   }
 
   const rows = ledger.rows();
+  const { isComplete } = ledger;
   return {
     seeds,
-    isComplete: ledger.isComplete,
+    isComplete,
+    stoppedBy: isComplete ? null : stopper.reason,
     rows: rows.map(([row]) => row),
     timings: {
       workers: executor.workerCount,
@@ -154,38 +187,86 @@ interface Workshop {
   readonly queue: Queue;
   readonly executor: Executor;
   readonly ledger: Ledger;
+  readonly watchdog: Watchdog;
+  readonly stopper: Stopper;
+  readonly isStrict: boolean;
 }
 
 /** Keeps one worker busy until nothing is left. */
-async function runSlot(slot: number, { jobs, seeds, queue, executor, ledger }: Workshop): Promise<void> {
+async function runSlot(slot: number, workshop: Workshop): Promise<void> {
+  const { queue, ledger, stopper } = workshop;
   for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
     ledger.begin(batch.jobIndex);
-    const job = jobs[batch.jobIndex] as Job;
-    try {
-      const task = { job, seeds: batch.seeds, campaign: seeds, slot };
-      const { tally, busyMs } = await executor.execute(task);
-      ledger.add(batch.jobIndex, tally, busyMs);
-    } catch (error) {
-      if (queue.isClosed) return;
-      // The worker died: the seed it was at is to blame, and the others of its batch are run again.
-      const died = executor.control.progress(slot);
-      if (died === null) throw error;
-      executor.control.clear(slot);
-      const message = error instanceof Error ? error.message : String(error);
-      ledger.add(batch.jobIndex, tallyError(died.seed, "WorkerDied", `the worker died: ${message}`), 0);
-      queue.putBack(without(batch, died.seed));
-    }
+    const parts = await runOne(slot, batch, workshop);
+    for (const part of parts) ledger.add(batch.jobIndex, part);
+    if (ledger.cut !== null) stopper.stop("failures");
   }
 }
 
-/** Resolves some time after the signal, for a worker may be too busy to notice. */
-function whenStopped(signal: AbortSignal | undefined, stop: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    const onAbort = (): void => {
-      stop();
-      setTimeout(resolve, STOP_PATIENCE_MS).unref();
-    };
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
+/** Runs a batch. Of one whose worker died, the seed is to blame that it was at, and the others go back. */
+async function runOne(slot: number, batch: Batch, workshop: Workshop): Promise<readonly Part[]> {
+  const { jobs, seeds: campaign, queue, executor, watchdog, isStrict } = workshop;
+  const job = jobs[batch.jobIndex] as Job;
+  const { first } = batch.seeds;
+  try {
+    const task = { job, seeds: batch.seeds, campaign, slot, isStrict };
+    const { tally, busyMs, failedSeeds } = await executor.execute(task, watchdog.watch(slot));
+    if (tally.seedCount === 0) return [];
+    return [{ seeds: { first, last: first + tally.seedCount - 1 }, tally, busyMs, failedSeeds }];
+  } catch (error) {
+    if (queue.isClosed) return [];
+    const died = executor.control.progress(slot);
+    if (died === null) throw error;
+    executor.control.clear(slot);
+    const { seed } = died;
+    const message = error instanceof Error ? error.message : String(error);
+    const tally =
+      watchdog.reasonOf(slot) === null
+        ? tallyError(seed, "WorkerDied", `the worker died: ${message}`)
+        : tallyError(seed, "RunTooLong", watchdog.reasonOf(slot) as string);
+    queue.putBack(without(batch, seed));
+    return [{ seeds: { first: seed, last: seed }, tally, busyMs: 0, failedSeeds: [seed] }];
+  }
+}
+
+/** Some batches went beyond the cut: what is missing before it is run again, what is after it is forgotten. */
+async function finishAtCut(workshop: Workshop): Promise<void> {
+  const { ledger, executor } = workshop;
+  const { cut } = ledger;
+  if (cut === null) return;
+  executor.control.resume();
+  const again = createQueue([].values());
+  for (let missing = ledger.cutOff(cut); missing !== null; missing = again.take()?.seeds ?? null) {
+    const batch = { jobIndex: cut.jobIndex, seeds: missing };
+    const parts = await runOne(0, batch, { ...workshop, queue: again });
+    for (const part of parts) ledger.add(cut.jobIndex, part);
+  }
+}
+
+interface Stopper {
+  /** The first reason counts. */
+  stop(reason: StoppedBy): void;
+  readonly reason: StoppedBy | null;
+  /** Resolves some time after the campaign was stopped, for a worker may be too busy to notice. */
+  readonly isOverdue: Promise<void>;
+}
+
+function createStopper(onStop: () => void): Stopper {
+  let reason: StoppedBy | null = null;
+  let over: () => void = () => {};
+  const isOverdue = new Promise<void>((resolve) => {
+    over = resolve;
   });
+  return {
+    stop(why) {
+      if (reason !== null) return;
+      reason = why;
+      onStop();
+      setTimeout(over, STOP_PATIENCE_MS).unref();
+    },
+    get reason() {
+      return reason;
+    },
+    isOverdue,
+  };
 }

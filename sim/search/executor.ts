@@ -10,6 +10,8 @@ export interface BatchTask {
   readonly campaign: SeedRange;
   /** Which of the batches that run at once this is, from 0. */
   readonly slot: number;
+  /** Nothing is expected of a policy but that it breaks nothing. */
+  readonly isStrict: boolean;
 }
 
 /** Where batches run. */
@@ -19,7 +21,8 @@ export interface Executor {
   /** Worker threads; 0 when there are none. */
   readonly workerCount: number;
   readonly control: Control;
-  execute(task: BatchTask): Promise<BatchResult>;
+  /** @param signal ends the thread that the batch runs in; there is no other way to stop what does not give way */
+  execute(task: BatchTask, signal?: AbortSignal): Promise<BatchResult>;
   /** Ends the threads, with whatever they are doing. */
   close(): Promise<void>;
 }

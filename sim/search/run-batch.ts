@@ -6,6 +6,7 @@ import { run, type RunOptions } from "../run/run.ts";
 import { runTwice } from "./twice.ts";
 import type { Control } from "./control.ts";
 import type { BatchTask } from "./executor.ts";
+import { type Expectation, expectationOf, rowFindings, verdictOf } from "./findings.ts";
 import { type Harness, optionsFor, planOf } from "./harness.ts";
 import { isRerun, type Job } from "./job.ts";
 import { emptyTally, mergeTallies, type Tally, tallyError, tallyOutcome, tallyRerun } from "./tally.ts";
@@ -16,6 +17,8 @@ export interface BatchResult {
   readonly busyMs: number;
   /** False when the batch was stopped before its last seed. */
   readonly isComplete: boolean;
+  /** The seeds with a problem that was not expected. */
+  readonly failedSeeds: readonly number[];
 }
 
 /** Runs some seeds of a job one after the other. Whatever a run throws is a result of that seed. */
@@ -31,21 +34,32 @@ export async function runBatch(task: BatchTask, harness: Harness, control: Contr
 
 async function runSeeds(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
   const { job, seeds, campaign, slot } = task;
+  const isExpected = expectationOf(harness, task.isStrict);
+  const failedSeeds: number[] = [];
   let tally = emptyTally;
   let busyMs = 0;
   const result = (isComplete: boolean): BatchResult => {
     control.clear(slot);
-    return { tally, busyMs, isComplete };
+    return { tally, busyMs, isComplete, failedSeeds };
   };
   for (let seed = seeds.first; seed <= seeds.last; seed++) {
     if (control.isStopRequested()) return result(false);
     control.show(slot, { seed, doneCount: tally.seedCount, violatingCount: tally.violatingSeedCount });
     const done = await (isRerun(seed, campaign) ? runSeedTwice : runSeed)(harness, job, seed, control);
     if (done === "stopped") return result(false);
+    if (hasFailed(job, done.tally, isExpected)) failedSeeds.push(seed);
     tally = mergeTallies(tally, done.tally);
     busyMs += done.busyMs;
   }
   return result(true);
+}
+
+function hasFailed({ scenario, policy }: Job, tally: Tally, isExpected: Expectation): boolean {
+  const { errors, mismatches, violations, excused } = tally;
+  if (errors.length + mismatches.length + violations.length + excused.length === 0) return false;
+  const { replication } = scenario.cluster;
+  const row = { scenario: scenario.name, policy, replication, tally, isComplete: true };
+  return verdictOf(rowFindings(row, isExpected)) === "failed";
 }
 
 interface Done {

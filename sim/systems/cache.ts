@@ -2,6 +2,7 @@
 import {
   type Cache,
   CacheError,
+  type CacheEvent,
   type CacheOptions,
   type CacheRecord,
   type CacheState,
@@ -37,7 +38,7 @@ import { PolicyFileError } from "../run/policy-file.ts";
 import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
-import type { MachineEnv } from "../world/machine.ts";
+import type { CheckedPeer, MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
@@ -63,14 +64,23 @@ const TIMINGS = {
 
 export const cacheSystem: System = createCacheSystem(policies);
 
-/** The cache with these policies to choose from. */
-export function createCacheSystem(choice: readonly Policy[]): System {
+/** How a node is started. */
+export interface Starts {
+  readonly createCache: typeof createCache;
+  readonly openCache: typeof openCache;
+}
+
+/** The cache with these policies to choose from, and started in the usual way unless another is given. */
+export function createCacheSystem(
+  choice: readonly Policy[],
+  starts: Starts = { createCache, openCache },
+): System {
   return {
     name: "cache",
     policies: choice,
     hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
     processes: [...new Set(choice.flatMap(({ background }) => background))],
-    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice), starts),
     describeFrame,
     messages: MESSAGE_TYPES,
     kindOf: messageTypeOf,
@@ -84,7 +94,7 @@ export function createCacheSystem(choice: readonly Policy[]): System {
     withPolicy(file, module) {
       const checked = checkPolicyModule(module);
       if ("problem" in checked) throw new PolicyFileError(`${file}: ${checked.problem}`);
-      return createCacheSystem([...choice, { ...checked.policy, name: file }]);
+      return createCacheSystem([...choice, { ...checked.policy, name: file }], starts);
     },
   };
 }
@@ -109,7 +119,7 @@ function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
   return policy;
 }
 
-function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
+function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): SystemNode {
   const { clock, incarnation } = machine;
   const timing = { ...DEFAULT_TIMING, ...plan.timing };
   const graceMs = timing.graceMs + (plan.clockSkewMs ?? 0);
@@ -134,15 +144,22 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     onEvent: (event) => {
       const { type, operation } = event;
       const amount = type === "cache.cleanup.completed" ? event.evictions : undefined;
-      machine.journal({ type, operation, edge: edgeOf(type), amount, data: event });
+      machine.journal({
+        type,
+        operation,
+        edge: edgeOf(type),
+        amount,
+        data: event,
+        checked: checkedIn(event),
+      });
     },
   };
   const replicas = (cache: Cache) =>
     replicasOf(cache.getStateSnapshot(), clock.now().wallMs, graceMs, policy.hasFixedOwners);
   if (plan.cluster.durability === "journal" && policy.durability.includes("journal")) {
-    return bootFromDisk(machine, options, plan, replicas);
+    return bootFromDisk(machine, options, plan, starts, replicas);
   }
-  const cache = createCache(options);
+  const cache = starts.createCache(options);
   return {
     perform: (request) => perform(cache, request),
     administer: (change) => administer(cache, plan, change),
@@ -155,11 +172,19 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
   };
 }
 
+function checkedIn(event: CacheEvent): CheckedPeer[] | undefined {
+  if (event.type !== "cache.health_check.completed") return undefined;
+  return event.nodes.map(({ nodeId, latencyMs, status, avgLatencyMs }) => {
+    return { peer: nodeId, latencyMs, status, meanMs: avgLatencyMs };
+  });
+}
+
 /** Reads the disk first, as a service does before it listens; whoever asks meanwhile is sent away. */
 function bootFromDisk(
   { clock, disk }: MachineEnv,
   options: CacheOptions,
   plan: Plan,
+  starts: Starts,
   replicas: (cache: Cache) => ReplicaEntry[],
 ): SystemNode {
   let cache: Cache | null = null;
@@ -169,7 +194,7 @@ function bootFromDisk(
       try {
         // Whoever puts in another disk knows that there was a journal on the last one.
         const start = disk.number === 1 ? "new" : "rejoin";
-        cache = await openCache({ ...options, durability: "journal", disk, start });
+        cache = await starts.openCache({ ...options, durability: "journal", disk, start });
         return;
       } catch (error) {
         if (error instanceof CacheError) throw error;
@@ -291,9 +316,11 @@ function describeFrame(frame: Uint8Array): unknown {
 
 /** Versions and operations in one word each, records flat, and nothing that says nothing. */
 function describeMessage(message: Message): object {
-  const { type, ...fields } = message;
-  const described: Record<string, unknown> = { type };
-  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+  const fields: Readonly<Record<string, unknown>> = { ...message };
+  const described: Record<string, unknown> = { type: message.type };
+  for (const name of Object.keys(message)) {
+    if (name === "type") continue;
+    const value = fields[name];
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
     else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);

@@ -23,7 +23,7 @@ import type { Hit } from "../operations/results.ts";
 import type { Store } from "../local/store.ts";
 import { compareVersions, type Version } from "../local/version.ts";
 import type { InvalidateMessage, ReplyMessage } from "../wire/messages.ts";
-import { OwnerChannel } from "./channel.ts";
+import type { OwnerChannel } from "./channel.ts";
 import { hitOf, type NearCopy, Watch } from "./watch.ts";
 
 export interface NearCopies {
@@ -61,6 +61,7 @@ export interface NearCopiesParts {
   readonly staleMsMax: number;
   /** How many owners hold a write when it is acknowledged. */
   readonly acknowledgedBy: number;
+  readonly createChannel: () => OwnerChannel;
 }
 
 export function createNearCopies(options: NearCopiesParts): NearCopies {
@@ -75,7 +76,7 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
 
   function channelTo(owner: string): OwnerChannel {
     let channel = channels.get(owner);
-    if (channel === undefined) channels.set(owner, (channel = new OwnerChannel()));
+    if (channel === undefined) channels.set(owner, (channel = options.createChannel()));
     return channel;
   }
 

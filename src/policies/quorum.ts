@@ -101,6 +101,16 @@ export const quorum: Policy = {
   // A write quorum without the replica itself leaves W - 1 others: all but N - W of them must be asked, and one more.
   catchUpPeers: (replication, parameters) =>
     Math.min(replication - (parameters["write"] ?? majorityOf(replication)) + 1, replication - 1),
+  // A new owner meets every write if it asks all but W - 1 of the old ones, and R or W of the new ones meet one that has.
+  handover(replication, parameters) {
+    const majority = majorityOf(replication);
+    const { read = majority, write = majority } = parameters;
+    if (!hasQuorums(parameters, replication)) return { givers: majority, takers: majority };
+    return {
+      givers: Math.max(majority, replication - write + 1),
+      takers: Math.max(majority, replication - read + 1, write),
+    };
+  },
   background: ["expiry", "health", "statistics", "repair", "hints"],
   durability: ["memory", "journal"],
   honoursDeadlines: true,

@@ -90,7 +90,9 @@ async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string)
   try {
     await writeFileWhole(file, planText(kept));
   } catch (error) {
-    printLines(stderr, [writeProblem(file, error, "--out FILE writes it elsewhere")]);
+    // It may have taken minutes to find.
+    printLines(stdout, ["", planText(kept)]);
+    printLines(stderr, [writeProblem(file, error, "the plan is printed; --out FILE writes it elsewhere")]);
     return EXIT.usage;
   }
   const command = (name: string): string => page.style.command(commandLine(["npx", "cache-sim", name, file]));

@@ -263,6 +263,11 @@ export const scenarioSchema = z
       .min(1)
       .max(10_000)
       .describe("What happens in real life, in a few sentences. The first one is shown in lists."),
+    tags: z
+      .array(nameSchema)
+      .max(20)
+      .default([])
+      .describe("Words to choose scenarios by: `cache-sim run --tag network`."),
     cluster: cluster.prefault({}),
     network: scenarioNetwork.prefault({}),
     disk: disk.prefault({}),

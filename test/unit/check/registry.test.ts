@@ -18,6 +18,7 @@ test("every invariant has its own name and says in one line what it demands", ()
     "replication-factor",
     "operations-end",
     "audit-complete",
+    "health-follows-history",
     "statistics-add-up",
     "bounds",
     "no-unhandled-rejection",

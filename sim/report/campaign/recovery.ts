@@ -1,10 +1,10 @@
-import type { CampaignRow } from "../search/ledger.ts";
-import { mergeRecoveries, recoveryQuantileUs, type RecoveryTally } from "../search/recovery-tally.ts";
-import { alignedLines, type Cell } from "./columns.ts";
-import type { Page } from "./page.ts";
-import { span } from "./units.ts";
-import { visible } from "./visible.ts";
-import { indented, wrap } from "./wrap.ts";
+import type { CampaignRow } from "../../search/ledger.ts";
+import { mergeRecoveries, recoveryQuantileUs, type RecoveryTally } from "../../search/recovery-tally.ts";
+import { alignedLines, type Cell } from "../columns.ts";
+import type { Page } from "../page.ts";
+import { span } from "../units.ts";
+import { visible } from "../visible.ts";
+import { indented, wrap } from "../wrap.ts";
 
 const INDENT = "  ";
 /** Kinds that have a line of their own; the others share one. */

@@ -1,10 +1,10 @@
-import { type Finding, verdictOf } from "../search/findings.ts";
-import type { CampaignRow, RowTiming } from "../search/ledger.ts";
-import { type Cell, type Column, tableLine, tableWidth } from "./columns.ts";
-import type { Page } from "./page.ts";
-import { count, rate, span } from "./units.ts";
-import { cut, visible } from "./visible.ts";
-import { indented, wrap, wrapList } from "./wrap.ts";
+import { type Finding, verdictOf } from "../../search/findings.ts";
+import type { CampaignRow, RowTiming } from "../../search/ledger.ts";
+import { type Cell, type Column, tableLine, tableWidth } from "../columns.ts";
+import type { Page } from "../page.ts";
+import { count, rate, span } from "../units.ts";
+import { cut, visible } from "../visible.ts";
+import { indented, wrap, wrapList } from "../wrap.ts";
 
 /** The table of a campaign, made row by row, since rows are printed as they finish. */
 export interface CampaignTable {
