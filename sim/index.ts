@@ -27,6 +27,7 @@ export { clocksBeyondSkew } from "./run/clock-band.ts";
 export { drawPlan } from "./run/draw/draw-plan.ts";
 export type { History, Operation, OperationKind, ResultKind } from "./run/history.ts";
 export type { Invariant, RunRecord, Violation } from "./run/invariant.ts";
+export type { OwnInvariant, OwnViolation } from "./run/invariant-file.ts";
 export { readPlan, readScenario } from "./run/load/load-file.ts";
 export { loadPlan } from "./run/load/load-plan.ts";
 export { loadScenario } from "./run/load/load-scenario.ts";

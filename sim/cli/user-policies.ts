@@ -1,23 +1,29 @@
 import { relative, resolve, sep } from "node:path";
 import { policyName } from "../run/policy-text.ts";
+import { InvariantFileError, isInvariantFile } from "../run/invariant-file.ts";
 import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
 import { visible } from "../report/visible.ts";
-import { type Harness, withPolicyFiles } from "../search/harness.ts";
+import { type Harness, withInvariantFiles, withPolicyFiles } from "../search/harness.ts";
 import { harness } from "./known.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
- * The harness with those of the policies that are files. Throws a UsageError for one that cannot be used.
+ * The harness with those of the policies and invariants that are files. Throws a UsageError for one that cannot be used.
  *
- * @param file what names the policies, if that is a file
+ * @param file what names them, if that is a file
  */
-export async function harnessFor(policies: readonly string[], file?: string): Promise<Harness> {
+export async function harnessFor(
+  policies: readonly string[],
+  invariants: readonly string[] = [],
+  file?: string,
+): Promise<Harness> {
   try {
-    return await withPolicyFiles(harness, policies);
+    return await withInvariantFiles(await withPolicyFiles(harness, policies), invariants);
   } catch (error) {
     if (error instanceof PolicyFileError) {
       throw new UsageError([visible(`${file === undefined ? "" : `${file}: its policy `}${error.message}`)]);
     }
+    if (error instanceof InvariantFileError) throw new UsageError([visible(error.message)]);
     throw error;
   }
 }
@@ -26,7 +32,15 @@ export async function harnessFor(policies: readonly string[], file?: string): Pr
 export function policyPath(policy: string, cwd: string): string {
   const name = policyName(policy);
   if (!isPolicyFile(name)) return policy;
-  const path = relative(cwd, resolve(cwd, name)).split(sep).join("/");
-  const parameters = policy.slice(name.length);
-  return `${path.startsWith(".") || path.startsWith("/") ? "" : "./"}${path}${parameters}`;
+  return pathFrom(name, cwd) + policy.slice(name.length);
+}
+
+/** The same for an invariant. */
+export function invariantPath(invariant: string, cwd: string): string {
+  return isInvariantFile(invariant) ? pathFrom(invariant, cwd) : invariant;
+}
+
+function pathFrom(file: string, cwd: string): string {
+  const path = relative(cwd, resolve(cwd, file)).split(sep).join("/");
+  return `${path.startsWith(".") || path.startsWith("/") ? "" : "./"}${path}`;
 }

@@ -92,8 +92,8 @@ export const planSchema = z.strictObject({
   clockSkewMs: millis.optional(),
   /** How often and how long the system does things, by its own names for it; as usual where nothing is said. */
   timing: z.record(z.string().min(1).max(64), millis).optional(),
-  /** Names of the invariants to check. */
-  invariants: z.array(name).max(100),
+  /** Names of the invariants to check, or files of the user's own. */
+  invariants: z.array(z.string().min(1).max(1024)).max(100),
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */
   choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
   /** What becomes of all other choices: drawn from the seed, or each as mild as it can be (0). Drawn by default. */
@@ -104,7 +104,7 @@ export const planSchema = z.strictObject({
       story: z.string().min(1).max(4000),
       /** `fails` for a mistake that the harness must go on finding, `passes` for one that must stay fixed. */
       expected: z.enum(["fails", "passes"]),
-      invariant: name,
+      invariant: z.string().min(1).max(1024),
       /** How it failed when it was kept: each kind of operation that proved it, without names. */
       shape: z.array(z.string().max(1024)).min(1).max(100),
     })

@@ -4,6 +4,8 @@ import type { Scenario } from "../run/scenario/scenario.ts";
 export interface Job {
   readonly scenario: Scenario;
   readonly policy: string;
+  /** Files of invariants to check besides. */
+  readonly invariantFiles?: readonly string[] | undefined;
 }
 
 /** Both ends belong to the range. */

@@ -63,7 +63,7 @@ async function verdictOn(file: string, isStrict: boolean, signal: AbortSignal): 
   if (!loaded.ok) return "cannot be read any more; replay it to see why";
   const plan = loaded.value;
   try {
-    const harness = await harnessFor([plan.policy]);
+    const harness = await harnessFor([plan.policy], plan.invariants);
     const { violations } = await run(plan, { ...optionsFor(harness, plan), isAborted: () => signal.aborted });
     const whyExpected = reasonOf(harness, plan, isStrict);
     return violations.find((violation) => whyExpected(violation) === null)?.summary ?? null;

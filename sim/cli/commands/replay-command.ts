@@ -41,7 +41,10 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, ...words: str
   const { plan, harness } =
     written === null
       ? await loadReplayable(source, flags, context.process.cwd())
-      : { plan: written.plan, harness: await harnessFor([written.plan.policy], source) };
+      : {
+          plan: written.plan,
+          harness: await harnessFor([written.plan.policy], written.plan.invariants, source),
+        };
   requireMachine(flags, plan.cluster.machines);
   const interrupt = catchInterrupt(context.process, context.takeOver);
   const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };

@@ -9,6 +9,8 @@ import { systemsModule } from "../systems-module.ts";
 export interface RunFlags {
   readonly policy?: readonly string[];
   readonly tag?: readonly string[];
+  /** Files of the user's own. */
+  readonly invariant?: readonly string[];
   readonly seeds: SeedRange;
   readonly workers?: number;
   readonly strict: boolean;

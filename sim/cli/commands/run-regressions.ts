@@ -27,7 +27,7 @@ export function loadRegressions(folder: string): Promise<LoadedRegression[]> {
   return Promise.all(
     regressionFiles(folder).map(async (file) => {
       const plan = loadedOrThrow(readRegression(file, known));
-      return { file, plan, harness: await harnessFor([plan.policy]) };
+      return { file, plan, harness: await harnessFor([plan.policy], plan.invariants) };
     }),
   );
 }

@@ -21,6 +21,7 @@ import { documentFindings, documentOf } from "../../search/report/document.ts";
 import { type CliContext, pageFor, printLines } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
+import { requireInvariantFiles } from "../require-invariant.ts";
 import { createProgress } from "../progress.ts";
 import { regressionFolder, scenarioFiles } from "../scenario-files.ts";
 import { systemsModule } from "../systems-module.ts";
@@ -46,8 +47,15 @@ export async function runScenarios(
   const { process } = context;
   const { stdout, stderr } = process;
   const cwd = process.cwd();
-  const jobs = campaignJobs(scenarioFiles(words, cwd), flags.policy ?? [], cwd, flags.tag);
-  const harness = await harnessFor(jobs.map(({ policy }) => policy));
+  const invariantFiles = requireInvariantFiles(flags.invariant ?? [], cwd);
+  const jobs = campaignJobs(scenarioFiles(words, cwd), flags.policy ?? [], cwd, flags.tag).map((job) => ({
+    ...job,
+    invariantFiles,
+  }));
+  const harness = await harnessFor(
+    jobs.map(({ policy }) => policy),
+    [...jobs.flatMap(({ scenario }) => scenario.invariants ?? []), ...invariantFiles],
+  );
   requireFolder("--reports", flags.reports);
   if (flags.corpus !== undefined) requireFolder("--corpus", flags.corpus);
   const baseline = flags.baseline === undefined ? null : documentIn(flags.baseline);
@@ -83,7 +91,8 @@ export async function runScenarios(
   if (ran.report.isComplete) {
     printLines(stdout, renderUnseen(probesOf(harness, jobs), ran.report.rows, page));
   }
-  const commandOf = (finding: Finding): string => findingCommand(finding, fileOfFinding(finding));
+  const commandOf = (finding: Finding): string =>
+    findingCommand(finding, fileOfFinding(finding), invariantFiles);
   printLines(stdout, renderFindings(findings, commandOf, page));
   printLines(stdout, renderComparison(comparison, page));
   const planOfFinding = (finding: Finding): Plan | null => findingPlan(harness, finding, jobs);

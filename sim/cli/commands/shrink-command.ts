@@ -41,7 +41,7 @@ export interface ShrinkFlags extends SeedFlags {
 async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string): Promise<ExitCode> {
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
-  requireInvariant(flags.invariant);
+  const wanted = requireInvariant(flags.invariant, process.cwd());
   const { plan, harness } = await loadReplayable(word, flags, process.cwd());
   const file = targetFile(flags, plan, process.cwd());
   const page = pageFor(stdout, process.env);
@@ -49,7 +49,7 @@ async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string)
   const interrupt = catchInterrupt(process, takeOver);
   const clear = (): boolean => stderr.isTTY && stderr.write("\r\u001b[K");
   const isMeant = ({ invariant }: { invariant: string }): boolean =>
-    flags.invariant === undefined || invariant === flags.invariant;
+    wanted === undefined || invariant === wanted;
   const shrinking = await shrink(plan, {
     harness,
     isMeant,

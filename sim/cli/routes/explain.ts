@@ -37,7 +37,7 @@ export const explain = buildCommand<ExplainFlags, [string], CliContext>({
       invariant: {
         kind: "parsed",
         parse: String,
-        brief: "Which failure, if there are several",
+        brief: "Which failure, or a file of your own",
         placeholder: "NAME",
         optional: true,
       },

@@ -7,7 +7,7 @@ import { parseFailures, parseShard } from "../parse/parse-campaign-flags.ts";
 import { parseSeeds } from "../parse/parse-seeds.ts";
 import { parseWorkers } from "../parse/parse-workers.ts";
 import { output } from "./campaign-parameters.ts";
-import { policy } from "./parameters.ts";
+import { invariantFile, policy } from "./parameters.ts";
 
 /** Chosen so that the first row is there in two seconds, and the default campaign is over in some ten. */
 const SEEDS_USUAL = "1..20";
@@ -75,6 +75,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
         variadic: true,
         optional: true,
       },
+      invariant: { ...invariantFile, variadic: true },
       seeds: {
         kind: "parsed",
         parse: parseSeeds,

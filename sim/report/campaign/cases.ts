@@ -61,8 +61,15 @@ function nameOf({ scenario, policy, kind, name }: Finding): string {
 }
 
 /** The command that shows a finding again. */
-export function findingCommand({ policy, seed, kind }: Finding, file: string): string {
-  return replayCommand(file, policy, seed, kind === "nondeterminism" ? ["--twice"] : []);
+export function findingCommand(
+  { policy, seed, kind }: Finding,
+  file: string,
+  invariantFiles: readonly string[] = [],
+): string {
+  return replayCommand(file, policy, seed, [
+    ...invariantFiles.flatMap((each) => ["--invariant", each]),
+    ...(kind === "nondeterminism" ? ["--twice"] : []),
+  ]);
 }
 
 /** "12 of 200 seeds, first 17" */

@@ -1,7 +1,15 @@
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../../world/faults/index.ts";
 import { wholeMicros } from "../../world/quantity.ts";
 import { checkHook, checkHookNames } from "./load-hook-names.ts";
-import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
+import {
+  checkDistinct,
+  checkInvariant,
+  checkName,
+  checkNames,
+  checkPolicy,
+  type KnownNames,
+  problem,
+} from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
 import { checkJourneys, checkTiming } from "./load-journeys-check.ts";
 import { checkForgetting } from "./load-plan-budget-check.ts";
@@ -34,7 +42,7 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
       checkHook(["detours", name], "detours", name, known),
     ),
     ...checkNames(["invariants"], plan.invariants, (path, name) =>
-      checkName(path, "invariants", name, known.invariants),
+      checkInvariant(path, name, known.invariants),
     ),
     ...checkRegression(plan),
   ];

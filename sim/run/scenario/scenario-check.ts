@@ -6,6 +6,7 @@ import { DURATION_MS_MAX, durationText } from "../../world/quantity.ts";
 import { checkHookNames } from "../load/load-hook-names.ts";
 import {
   checkDistinct,
+  checkInvariant,
   checkName,
   checkNames,
   checkPolicy,
@@ -41,7 +42,7 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
     ]),
     ...checkFaultCount(scenario),
     ...checkNames(["invariants"], scenario.invariants ?? [], (path, name) =>
-      checkName(path, "invariants", name, known.invariants),
+      checkInvariant(path, name, known.invariants),
     ),
     ...checkNames(["policies"], scenario.policies ?? [], (path, name) =>
       checkPolicy(path, name, known, scenario.cluster.replication),

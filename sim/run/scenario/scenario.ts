@@ -293,11 +293,13 @@ export const scenarioSchema = z
       .optional()
       .describe("How often and how long the system does things, by its own names, such as repairMs: 5s."),
     invariants: z
-      .array(nameSchema)
+      .array(z.string().min(1).max(1024))
       .min(1)
       .max(100)
       .optional()
-      .describe("What is checked. Default: everything that can be."),
+      .describe(
+        "What is checked, by name, or by the path of a file of your own. Default: everything that can be.",
+      ),
     policies: z
       .array(z.string().min(1).max(1024))
       .min(1)

@@ -49,8 +49,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "sim/search",
     "sim/study",
   ],
+  "sim/testing": [
+    "packages",
+    "sim/kernel",
+    "sim/world",
+    "sim/run",
+    "sim/trace",
+    "sim/check",
+    "sim/search",
+    "sim/report",
+  ],
   "sim/cli": ["packages", "sim"],
   "sim/index.ts": ["packages", "sim"],
+  "sim/vitest.ts": ["packages", "sim"],
+  "sim/fast-check.ts": ["packages", "sim"],
 };
 
 function roomOf(file: string): string | undefined {
