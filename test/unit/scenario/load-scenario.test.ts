@@ -22,6 +22,7 @@ describe("a short scenario", () => {
     expect(load(HEAD)).toEqual({
       name: "x",
       story: "y",
+      tags: [],
       cluster: { machines: ["n1", "n2", "n3"], spares: [], replication: 3, durability: "memory" },
       network: {
         latency: { kind: "lognormal", medianMs: 2, p99Ms: 20 },
@@ -122,7 +123,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "an unknown key at the top",
       "fault: []\n",
-      's.yaml:3:1 fault: unknown key: expected cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants or policies; did you mean "faults"?',
+      's.yaml:3:1 fault: unknown key: expected tags, cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants or policies; did you mean "faults"?',
     ],
     [
       "an unknown key of one kind of fault",
