@@ -18,6 +18,7 @@ import { check, checkHelp } from "./routes/check.ts";
 import { explain, explainHelp } from "./routes/explain.ts";
 import { init, initHelp } from "./routes/init.ts";
 import { list, listHelp } from "./routes/list.ts";
+import { merge, mergeHelp } from "./routes/merge.ts";
 import { plan, planHelp } from "./routes/plan.ts";
 import { replay, replayHelp } from "./routes/replay.ts";
 import { run, runHelp } from "./routes/run.ts";
@@ -59,13 +60,14 @@ ENVIRONMENT
 };
 
 const root = buildRouteMap({
-  routes: { run, replay, shrink, explain, plan, check, list, init },
+  routes: { run, merge, replay, shrink, explain, plan, check, list, init },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
 /** Every page of help ends with examples, and with the exit codes where there are several. */
 const outros: Readonly<Record<string, HelpText>> = {
   run: runHelp,
+  merge: mergeHelp,
   replay: replayHelp,
   shrink: shrinkHelp,
   explain: explainHelp,

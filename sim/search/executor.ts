@@ -8,6 +8,8 @@ export interface BatchTask {
   readonly seeds: SeedRange;
   /** All seeds of the campaign. */
   readonly campaign: SeedRange;
+  /** Ends the batch after the first seed that fails. */
+  readonly untilFailure?: { readonly isStrict: boolean };
   /** Which of the batches that run at once this is, from 0. */
   readonly slot: number;
 }
@@ -19,7 +21,8 @@ export interface Executor {
   /** Worker threads; 0 when there are none. */
   readonly workerCount: number;
   readonly control: Control;
-  execute(task: BatchTask): Promise<BatchResult>;
+  /** @param signal ends the thread, with whatever it is doing; there has to be one */
+  execute(task: BatchTask, signal?: AbortSignal): Promise<BatchResult>;
   /** Ends the threads, with whatever they are doing. */
   close(): Promise<void>;
 }

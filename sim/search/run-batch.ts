@@ -6,6 +6,7 @@ import { run, type RunOptions } from "../run/run.ts";
 import { runTwice } from "./twice.ts";
 import type { Control } from "./control.ts";
 import type { BatchTask } from "./executor.ts";
+import { expectationOf, rowFindings, verdictOf } from "./findings.ts";
 import { type Harness, optionsFor, planOf } from "./harness.ts";
 import { isRerun, type Job } from "./job.ts";
 import { emptyTally, mergeTallies, type Tally, tallyError, tallyOutcome, tallyRerun } from "./tally.ts";
@@ -16,6 +17,8 @@ export interface BatchResult {
   readonly busyMs: number;
   /** False when the batch was stopped before its last seed. */
   readonly isComplete: boolean;
+  /** The batch ended because its last seed failed; only with `untilFailure`. */
+  readonly hasFailed: boolean;
 }
 
 /** Runs some seeds of a job one after the other. Whatever a run throws is a result of that seed. */
@@ -30,12 +33,14 @@ export async function runBatch(task: BatchTask, harness: Harness, control: Contr
 }
 
 async function runSeeds(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
-  const { job, seeds, campaign, slot } = task;
+  const { job, seeds, campaign, slot, untilFailure } = task;
+  const isFailure =
+    untilFailure === undefined ? () => false : failureTest(harness, job, untilFailure.isStrict);
   let tally = emptyTally;
   let busyMs = 0;
-  const result = (isComplete: boolean): BatchResult => {
+  const result = (isComplete: boolean, hasFailed = false): BatchResult => {
     control.clear(slot);
-    return { tally, busyMs, isComplete };
+    return { tally, busyMs, isComplete, hasFailed };
   };
   for (let seed = seeds.first; seed <= seeds.last; seed++) {
     if (control.isStopRequested()) return result(false);
@@ -44,8 +49,17 @@ async function runSeeds(task: BatchTask, harness: Harness, control: Control): Pr
     if (done === "stopped") return result(false);
     tally = mergeTallies(tally, done.tally);
     busyMs += done.busyMs;
+    if (isFailure(done.tally)) return result(seed === seeds.last, true);
   }
   return result(true);
+}
+
+/** Whether a tally has anything that is not expected of the policy. */
+function failureTest(harness: Harness, job: Job, isStrict: boolean): (tally: Tally) => boolean {
+  const isExpected = expectationOf(harness, isStrict);
+  const { name, cluster } = job.scenario;
+  const row = { scenario: name, policy: job.policy, replication: cluster.replication, isComplete: false };
+  return (tally) => verdictOf(rowFindings({ ...row, tally }, isExpected)) === "failed";
 }
 
 interface Done {

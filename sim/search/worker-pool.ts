@@ -51,8 +51,8 @@ export function startWorkers({ systemsModule, workers }: WorkerPoolOptions): Exe
     slotCount: workers,
     workerCount: workers,
     control,
-    execute(task) {
-      const result = pool.run(task);
+    execute(task, signal) {
+      const result = pool.run(task, signal === undefined ? {} : { signal });
       watchExits();
       return result;
     },

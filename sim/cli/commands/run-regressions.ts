@@ -32,13 +32,13 @@ export function loadRegressions(folder: string): Promise<LoadedRegression[]> {
   );
 }
 
-/** Replays regressions and prints what is not as it has to be. @returns how many are not */
+/** Replays regressions and prints what is not as it has to be. @returns what became of each */
 export async function runRegressions(
   { process }: CliContext,
   regressions: readonly LoadedRegression[],
   signal: AbortSignal,
-): Promise<number> {
-  if (regressions.length === 0) return 0;
+): Promise<readonly RegressionRow[]> {
+  if (regressions.length === 0) return [];
   const rows: RegressionRow[] = [];
   for (const { file, plan, harness } of regressions) {
     const name = basename(file, ".json");
@@ -58,5 +58,5 @@ export async function runRegressions(
     process.stdout,
     renderRegressions(rows, regressions.length, pageFor(process.stdout, process.env)),
   );
-  return rows.filter(({ result }) => !result.isAsExpected).length;
+  return rows;
 }

@@ -2,6 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { campaignSummary, renderFindings } from "../../report/campaign-findings.ts";
 import { renderRecoveries, renderUnseen } from "../../report/campaign-recovery.ts";
 import { campaignLegend, type CampaignTable, createCampaignTable } from "../../report/campaign-table.ts";
+import { reportDocument } from "../../report/outputs/report-document.ts";
+import type { RegressionRow } from "../../report/regressions-report.ts";
 import { replayCommand } from "../../report/command-line.ts";
 import { counted } from "../../report/units.ts";
 import { visible } from "../../report/visible.ts";
@@ -20,11 +22,14 @@ import { catchInterrupt } from "../interrupt.ts";
 import { UsageError } from "../usage-error.ts";
 import { createProgress } from "../progress.ts";
 import type { RunFlags } from "./run-command.ts";
+import { type CampaignLimits, campaignLimits, chosenJobs, isFirstShard } from "./run-limits.ts";
 import { type LoadedRegression, loadRegressions, runRegressions } from "./run-regressions.ts";
 import { regressionFolder, scenarioFiles } from "../scenario-files.ts";
 import { shrinkFindings } from "./shrink-findings.ts";
+import { readVersion } from "../version.ts";
 import { systemsModule } from "../systems-module.ts";
 import { harnessFor } from "../user-policies.ts";
+import { writeOutputs } from "./write-outputs.ts";
 import { writePages } from "./write-pages.ts";
 import { writeProblem } from "../write-problem.ts";
 
@@ -37,19 +42,25 @@ export async function runScenarios(
 ): Promise<ExitCode> {
   const { process } = context;
   const { stdout, stderr } = process;
-  const jobs = campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd());
+  const jobs = chosenJobs(
+    campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd()),
+    flags,
+  );
+  const limits = campaignLimits(flags);
   const harness = await harnessFor(jobs.map(({ policy }) => policy));
   requireFolder(flags.reports);
-  const regressions = await loadRegressions(regressionFolder(process.cwd()));
+  // Those belong to the whole campaign, so one shard has them.
+  const regressions = isFirstShard(flags) ? await loadRegressions(regressionFolder(process.cwd())) : [];
+  const toolVersion = await readVersion();
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
-  const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
+  const table = createCampaignTable(tableShape(jobs, limits.seeds), page);
   const printRow = (...[row, timing]: TimedRow): void =>
     printLines(stdout, table.row(row, timing, rowFindings(row, isExpected)));
 
-  const { report, exitCode, wrongCount } = await campaign(
+  const { report, exitCode, regressionRows } = await campaign(
     context,
-    flags.seeds,
+    limits,
     jobs,
     regressions,
     executor,
@@ -91,8 +102,25 @@ export async function runScenarios(
     ? await savedSmall(context, harness, findings, planOfFinding, flags.reports)
     : [];
   printLines(stdout, ["", ...plansLine, ...shrunkLines, campaignSummary(report, findings, page)]);
-  const hasFailed = verdictOf(findings) === "failed" || wrongCount > 0;
-  return exitCode ?? (hasFailed ? EXIT.violation : EXIT.ok);
+  const isWritten = await writeOutputs(context, flags.output ?? [], () =>
+    reportDocument({
+      report,
+      jobs,
+      harness,
+      toolVersion,
+      seeds: flags.seeds,
+      shard: flags.shard ?? null,
+      isStrict: flags.strict,
+      failuresMax: limits.failuresMax ?? null,
+      regressions: regressionRows.map(({ name, command, result }) => {
+        const { isAsExpected, summary } = result;
+        return { name, isAsExpected, summary, replay: command };
+      }),
+    }),
+  );
+  const hasFailed =
+    verdictOf(findings) === "failed" || regressionRows.some(({ result }) => !result.isAsExpected);
+  return exitCode ?? (hasFailed ? EXIT.violation : isWritten ? EXIT.ok : EXIT.usage);
 }
 
 /** The probes of all systems that the jobs run. */
@@ -110,23 +138,23 @@ function requireFolder(path: string): void {
 /** Replays the regressions, then runs the campaign, the table growing row by row as it goes. */
 async function campaign(
   context: CliContext,
-  seeds: SeedRange,
+  limits: CampaignLimits,
   jobs: readonly FileJob[],
   regressions: readonly LoadedRegression[],
   executor: Executor,
   table: CampaignTable,
   printRow: (...row: TimedRow) => void,
-): Promise<{ report: CampaignReport; exitCode: ExitCode | null; wrongCount: number }> {
+): Promise<{ report: CampaignReport; exitCode: ExitCode | null; regressionRows: readonly RegressionRow[] }> {
   const { process, takeOver } = context;
   const progress = createProgress(process.stderr);
   const interrupt = catchInterrupt(process, takeOver);
   let rowsPrinted = 0;
   try {
-    const wrongCount = await runRegressions(context, regressions, interrupt.signal);
+    const regressionRows = await runRegressions(context, regressions, interrupt.signal);
     printLines(process.stdout, table.header());
     const report = await runCampaign({
+      ...limits,
       jobs,
-      seeds,
       workers: executor.workerCount,
       systemsModule,
       executor,
@@ -143,7 +171,7 @@ async function campaign(
       const timing = report.timings.rows[index];
       if (index >= rowsPrinted && timing !== undefined) printRow(row, timing);
     }
-    return { report, exitCode: interrupt.exitCode, wrongCount };
+    return { report, exitCode: interrupt.exitCode, regressionRows };
   } finally {
     progress.clear();
     interrupt.release();

@@ -2,7 +2,12 @@ import { buildCommand } from "@stricli/core";
 import type { RunFlags } from "../commands/run-command.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
+import { parseFailures, parseTimeBudget } from "../parse/parse-budget.ts";
+import { parseGlob } from "../parse/parse-glob.ts";
+import { parseName } from "../parse/parse-name.ts";
+import { parseOutput } from "../parse/parse-output.ts";
 import { parseSeeds } from "../parse/parse-seeds.ts";
+import { parseShard } from "../parse/parse-shard.ts";
 import { parseWorkers } from "../parse/parse-workers.ts";
 import { policy } from "./parameters.ts";
 
@@ -24,6 +29,8 @@ time is a failure of its own.`,
   cache-sim run my-scenarios/ --policy abd --strict --workers 8
   cache-sim run partition-heal --policy abd --seeds 1..500 --shrink
   cache-sim run partition-heal --html
+  cache-sim run --seeds 1..8000 --shard 3/8 --output json=shard-3.json
+  cache-sim run --fail-fast --output junit=report.xml --output github=-
 
 ${EXIT_CODES}`,
 };
@@ -48,6 +55,64 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
         brief: "One seed or a range",
         placeholder: "FROM..TO",
         default: SEEDS_USUAL,
+      },
+      scenario: {
+        kind: "parsed",
+        parse: parseGlob,
+        brief: "Only scenarios with such a name",
+        placeholder: "GLOB",
+        variadic: true,
+        optional: true,
+      },
+      tag: {
+        kind: "parsed",
+        parse: parseName,
+        brief: "Only scenarios that have this tag",
+        placeholder: "TAG",
+        variadic: true,
+        optional: true,
+      },
+      shard: {
+        kind: "parsed",
+        parse: parseShard,
+        brief: "One machine's part of the seeds",
+        placeholder: "I/N",
+        optional: true,
+      },
+      timeBudget: {
+        kind: "parsed",
+        parse: parseTimeBudget,
+        brief: "Stop after so long, as in 60s",
+        placeholder: "TIME",
+        optional: true,
+      },
+      maxFailures: {
+        kind: "parsed",
+        parse: parseFailures,
+        brief: "Stop at the Nth failing seed",
+        placeholder: "N",
+        optional: true,
+      },
+      failFast: {
+        kind: "boolean",
+        brief: "Stop at the first failing seed",
+        default: false,
+        withNegated: false,
+      },
+      seedTimeout: {
+        kind: "parsed",
+        parse: parseTimeBudget,
+        brief: "End a run that takes longer; 2m",
+        placeholder: "TIME",
+        optional: true,
+      },
+      output: {
+        kind: "parsed",
+        parse: parseOutput,
+        brief: "Write json, junit, markdown, ...",
+        placeholder: "FORMAT=FILE",
+        variadic: true,
+        optional: true,
       },
       workers: {
         kind: "parsed",

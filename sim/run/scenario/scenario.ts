@@ -289,6 +289,11 @@ export const scenarioSchema = z
       .max(100)
       .optional()
       .describe("What is checked. Default: everything that can be."),
+    tags: z
+      .array(nameSchema)
+      .max(100)
+      .default([])
+      .describe("What the scenario belongs to, to choose it with `cache-sim run --tag`."),
     policies: z
       .array(z.string().min(1).max(1024))
       .min(1)

@@ -121,6 +121,7 @@ describe("the summary of a campaign", () => {
   const report = {
     seeds: { first: 1, last: 200 },
     isComplete: true,
+    stoppedBy: null,
     rows: [broken, guilty],
     timings: { workers: 2, elapsedMs: 4000, rows: [{ busyMs: 1 }, { busyMs: 1 }] },
   };
@@ -134,6 +135,8 @@ describe("the summary of a campaign", () => {
   });
 
   test("says when it is not the whole truth", () => {
-    expect(campaignSummary({ ...report, isComplete: false }, [], page(80))).toMatch(/^PARTIAL/);
+    expect(
+      campaignSummary({ ...report, isComplete: false, stoppedBy: "signal" as const }, [], page(80)),
+    ).toMatch(/^PARTIAL/);
   });
 });
