@@ -15,7 +15,12 @@ export default defineConfig({
   resolve: {
     conditions: ["source"],
     // The examples import the package by its name, as its users do.
-    alias: { "cache-sim": fileURLToPath(new URL("src/index.ts", import.meta.url)) },
+    alias: {
+      "cache-sim/vitest": fileURLToPath(new URL("sim/vitest.ts", import.meta.url)),
+      "cache-sim/fast-check": fileURLToPath(new URL("sim/fast-check.ts", import.meta.url)),
+      "cache-sim/sim": fileURLToPath(new URL("sim/index.ts", import.meta.url)),
+      "cache-sim": fileURLToPath(new URL("src/index.ts", import.meta.url)),
+    },
   },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
@@ -29,7 +34,7 @@ export default defineConfig({
           // One thread loads the code once for all of its files: a run leaves nothing behind in it.
           name: "together",
           isolate: false,
-          include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts", "examples/**/*.test.ts"],
           exclude: [...configDefaults.exclude, "test/long/**", "test/browser/**", ...APART],
         },
       },

@@ -12,6 +12,9 @@ export type { Data, RecordedHistory, RecordedOperation } from "./check/formats/r
 export { recordedRun } from "./check/formats/recorded-run.ts";
 export { type HistoryWriter, historyWriters } from "./check/formats/write-history.ts";
 export { invariantByName, invariants } from "./check/index.ts";
+export type { Figure } from "./check/measures/figure.ts";
+export { measureByName, measures } from "./check/measures/index.ts";
+export { estimate, type Measure } from "./check/measures/measure.ts";
 export type { Call } from "./check/models/call.ts";
 export { models } from "./check/models/index.ts";
 export { defineModel, type Model, type ModelSpec } from "./check/models/model.ts";
@@ -24,6 +27,7 @@ export { clocksBeyondSkew } from "./run/clock-band.ts";
 export { drawPlan } from "./run/draw/draw-plan.ts";
 export type { History, Operation, OperationKind, ResultKind } from "./run/history.ts";
 export type { Invariant, RunRecord, Violation } from "./run/invariant.ts";
+export type { OwnInvariant, OwnViolation } from "./run/invariant-file.ts";
 export { readPlan, readScenario } from "./run/load/load-file.ts";
 export { loadPlan } from "./run/load/load-plan.ts";
 export { loadScenario } from "./run/load/load-scenario.ts";

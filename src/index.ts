@@ -90,4 +90,5 @@ export type {
   StoreReply,
   StoreRequest,
 } from "./wire/messages.ts";
+export { MESSAGE_TYPES, messageTypeOf } from "./wire/message-kind.ts";
 export { WireError, type WireErrorKind } from "./wire/wire-error.ts";

@@ -33,8 +33,10 @@ export interface Limits {
 export interface Timing {
   /** How long an operation may take when it does not say so itself. */
   readonly deadlineMs: number;
-  /** After how long a silent replica is asked again. */
+  /** After how long a silent replica is asked again, the first time; then after twice as long, and so on. */
   readonly retryMs: number;
+  /** The longest that such a wait gets. */
+  readonly retryMsMax: number;
   readonly expiryMs: number;
   /** How long deleted and expired records are kept, to outlive every older copy. */
   readonly graceMs: number;
@@ -143,6 +145,7 @@ export const DEFAULT_LIMITS: Limits = {
 export const DEFAULT_TIMING: Timing = {
   deadlineMs: 1000,
   retryMs: 100,
+  retryMsMax: 400,
   expiryMs: 5000,
   graceMs: 3_600_000,
   healthMs: 2000,

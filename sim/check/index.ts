@@ -2,6 +2,7 @@ import type { Invariant } from "../run/invariant.ts";
 import { acknowledgedWritesSurvive } from "./invariants/acknowledged-writes-survive.ts";
 import { auditComplete } from "./invariants/audit-complete.ts";
 import { bounds } from "./invariants/bounds.ts";
+import { healthFollowsHistory } from "./invariants/health-follows-history.ts";
 import { linearizable } from "./invariants/linearizable.ts";
 import { noExpiredHit } from "./invariants/no-expired-hit.ts";
 import { monotonicReads } from "./sessions/monotonic-reads.ts";
@@ -13,6 +14,7 @@ import { operationsEnd } from "./invariants/operations-end.ts";
 import { readYourWrites } from "./sessions/read-your-writes.ts";
 import { regular } from "./invariants/regular.ts";
 import { replicasConverge } from "./invariants/replicas-converge.ts";
+import { singleFlight } from "./invariants/single-flight.ts";
 import { replicationFactor } from "./invariants/replication-factor.ts";
 import { statisticsAddUp } from "./invariants/statistics-add-up.ts";
 import { writesFollowReads } from "./sessions/writes-follow-reads.ts";
@@ -31,8 +33,10 @@ export const invariants: readonly Invariant[] = [
   acknowledgedWritesSurvive,
   replicasConverge,
   replicationFactor,
+  singleFlight,
   operationsEnd,
   auditComplete,
+  healthFollowsHistory,
   statisticsAddUp,
   bounds,
   noUnhandledRejection,

@@ -14,8 +14,10 @@ import {
 import { alternatives, didYouMean } from "../run/suggest.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT_CODES, type HelpText } from "./help-text.ts";
+import { bugs, bugsHelp } from "./routes/bugs.ts";
 import { check, checkHelp } from "./routes/check.ts";
 import { explain, explainHelp } from "./routes/explain.ts";
+import { explore, exploreHelp } from "./routes/explore.ts";
 import { init, initHelp } from "./routes/init.ts";
 import { list, listHelp } from "./routes/list.ts";
 import { merge, mergeHelp } from "./routes/merge.ts";
@@ -23,6 +25,7 @@ import { plan, planHelp } from "./routes/plan.ts";
 import { replay, replayHelp } from "./routes/replay.ts";
 import { run, runHelp } from "./routes/run.ts";
 import { shrink, shrinkHelp } from "./routes/shrink.ts";
+import { validate, validateHelp } from "./routes/validate.ts";
 import { readVersion } from "./version.ts";
 
 /**
@@ -60,7 +63,7 @@ ENVIRONMENT
 };
 
 const root = buildRouteMap({
-  routes: { run, merge, replay, shrink, explain, plan, check, list, init },
+  routes: { run, merge, replay, shrink, explain, explore, bugs, check, validate, plan, list, init },
   docs: { brief: "Deterministic fault simulation of a distributed cache", fullDescription: rootHelp.intro },
 });
 
@@ -72,8 +75,11 @@ const outros: Readonly<Record<string, HelpText>> = {
   shrink: shrinkHelp,
   explain: explainHelp,
   plan: planHelp,
+  explore: exploreHelp,
   check: checkHelp,
+  validate: validateHelp,
   list: listHelp,
+  bugs: bugsHelp,
   init: initHelp,
 };
 

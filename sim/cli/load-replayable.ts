@@ -4,11 +4,14 @@ import { type Harness, planOf } from "../search/harness.ts";
 import { knownNames, policyProblems } from "./known.ts";
 import { scenarioFile } from "./scenario-files.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
-import { harnessFor, policyPath } from "./user-policies.ts";
+import { isInvariantFile } from "../run/invariant-file.ts";
+import { harnessFor, invariantPath, policyPath } from "./user-policies.ts";
 
 export interface SeedFlags {
   readonly policy?: string;
   readonly seed?: number;
+  /** The name of an invariant, or a file of the user's own, which is then checked. */
+  readonly invariant?: string;
 }
 
 /** A plan, and a harness that has its policy. */
@@ -20,7 +23,7 @@ export interface Replayable {
 /** The plan that a scenario, a policy and a seed stand for. */
 export async function drawFromFile(
   word: string,
-  { policy, seed }: SeedFlags,
+  { policy, seed, invariant }: SeedFlags,
   cwd: string,
 ): Promise<Replayable> {
   const file = scenarioFile(word, cwd);
@@ -39,13 +42,24 @@ export async function drawFromFile(
   const unfit = policyProblems(`${file} with ${policy}`, policy, scenario.cluster.replication);
   if (unfit.length > 0) throw new UsageError(unfit);
   const path = policyPath(policy, cwd);
-  const harness = await harnessFor([path]);
-  return { plan: planOf(harness, { scenario, policy: path }, seed), harness };
+  const invariantFiles = ownInvariants(invariant, cwd);
+  const harness = await harnessFor([path], {
+    invariants: [...(scenario.invariants ?? []), ...invariantFiles],
+  });
+  return { plan: planOf(harness, { scenario, policy: path, invariantFiles }, seed), harness };
 }
 
 /** The plan to run again: from a plan file, or from a scenario with a policy and a seed. */
 export async function loadReplayable(word: string, flags: SeedFlags, cwd: string): Promise<Replayable> {
   if (flags.policy !== undefined || flags.seed !== undefined) return drawFromFile(word, flags, cwd);
   const plan = loadedOrThrow(readPlan(word, knownNames));
-  return { plan, harness: await harnessFor([plan.policy]) };
+  const invariants = [...new Set([...plan.invariants, ...ownInvariants(flags.invariant, cwd)])];
+  return {
+    plan: { ...plan, invariants },
+    harness: await harnessFor([plan.policy], { file: word, invariants }),
+  };
+}
+
+function ownInvariants(invariant: string | undefined, cwd: string): string[] {
+  return invariant !== undefined && isInvariantFile(invariant) ? [invariantPath(invariant, cwd)] : [];
 }

@@ -1,3 +1,5 @@
+import { isInvariantFile } from "../run/invariant-file.ts";
+
 /** A command that can be copied and pasted into a shell. */
 export function commandLine(words: readonly string[]): string {
   return words.map(shellQuoted).join(" ");
@@ -30,12 +32,16 @@ export function replayCommand(
   return commandLine([...words, ...flags]);
 }
 
+interface SeedWords {
+  readonly policy?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly invariant?: string | undefined;
+}
+
 /** The line that replays what was named: a plan or trace, or a scenario with a policy and a seed. */
-export function replayLine(
-  source: string,
-  { policy, seed }: { readonly policy?: string | undefined; readonly seed?: number | undefined },
-): string {
+export function replayLine(source: string, { policy, seed, invariant }: SeedWords): string {
+  const flags = invariant !== undefined && isInvariantFile(invariant) ? ["--invariant", invariant] : [];
   return policy === undefined || seed === undefined
-    ? commandLine(["npx", "cache-sim", "replay", source])
-    : replayCommand(source, policy, seed);
+    ? commandLine(["npx", "cache-sim", "replay", source, ...flags])
+    : replayCommand(source, policy, seed, flags);
 }

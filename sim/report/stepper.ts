@@ -5,6 +5,7 @@ import type { Replay } from "../trace/replay.ts";
 import { renderEvents, violationEvent } from "./event-log.ts";
 import { changeLines, outline } from "./json-text.ts";
 import type { Page } from "./page.ts";
+import { plainStyle } from "./style.ts";
 import { count, instant } from "./units.ts";
 import { cut, visible } from "./visible.ts";
 import { wrapList } from "./wrap.ts";
@@ -65,8 +66,20 @@ function stepperAt(walk: Walk, place: Place): Stepper {
       if (isOneOf(key, "quit")) return null;
       return stepperAt(walk, after(walk, place, key));
     },
-    screen: (page, height) => screenOf(walk, place, page).slice(0, Math.max(1, height)),
+    screen: (page, height) =>
+      fitted(screenOf(walk, place, wideEnough(page)), page).slice(0, Math.max(1, height)),
   };
+}
+
+/** Text is laid out for at least this many columns; on fewer, without colours, the rest of each line is cut off. */
+const WIDTH_MIN = 64;
+
+function wideEnough(page: Page): Page {
+  return page.width >= WIDTH_MIN ? page : { width: WIDTH_MIN, style: plainStyle };
+}
+
+function fitted(lines: readonly string[], { width }: Page): readonly string[] {
+  return width >= WIDTH_MIN ? lines : lines.map((line) => cut(line, Math.max(1, width)));
 }
 
 function isOneOf(key: string, what: string): boolean {

@@ -1,5 +1,6 @@
 import type { LifeAccount } from "./accounts.ts";
 import type { AuditedLife } from "./audit-ledger.ts";
+import type { HealthLife } from "./health-ledger.ts";
 import type { History, Operation } from "./history.ts";
 import type { Plan } from "./plan.ts";
 
@@ -20,6 +21,17 @@ export interface MachineEnd {
   readonly replicas: readonly ReplicaEntry[];
 }
 
+/** One call of a client's loader, from its beginning to its end or to the end of the machine's life. */
+export interface Load {
+  /** The operation whose loader it was. */
+  readonly operation: string;
+  readonly machine: string;
+  readonly key: string;
+  readonly fromUs: number;
+  /** `Infinity` when it was under way as the run ended. */
+  readonly untilUs: number;
+}
+
 export interface Rejection {
   readonly machine: string | null;
   readonly message: string;
@@ -29,7 +41,11 @@ export interface Rejection {
 export interface RunRecord {
   readonly plan: Plan;
   readonly history: History;
+  /** The calls of loaders, in the order in which they began. */
+  readonly loads: readonly Load[];
   readonly audit: readonly AuditedLife[];
+  /** What machines noted of each other; left out where nobody kept it. */
+  readonly health?: readonly HealthLife[];
   /** What machines counted of their own doing, and how full they were. */
   readonly accounts: readonly LifeAccount[];
   /** Incarnations that ended in a crash: `machine@incarnation` -> when. */

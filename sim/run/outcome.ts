@@ -15,6 +15,8 @@ export interface RunStatistics {
     readonly indeterminate: number;
   };
   readonly network: Readonly<NetworkStatistics>;
+  /** How many messages were delivered to each machine. */
+  readonly arrivals: Readonly<Record<string, number>>;
   /** How long clients still suffered after the last fault; null when it did not end. See `recoveryUs`. */
   readonly recoveryUs: number | null;
   /** Names of the probes in the system's code that fired, sorted. */

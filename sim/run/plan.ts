@@ -29,12 +29,16 @@ export const planOperationSchema = z.strictObject({
   id: z.string().min(1).max(128),
   client: name,
   atMs: millis,
-  kind: z.enum(["get", "set", "delete"]),
+  /** Not before so long after the end of the client's operation before: as a client does that waits and thinks. */
+  afterMs: millis.optional(),
+  kind: z.enum(["get", "set", "delete", "compareAndSet", "touch", "getOrLoad"]),
   key: z.string().min(1).max(1024),
-  /** set only; unique in the plan. */
+  /** What a set, a compareAndSet or a loader writes; unique in the plan. */
   value: z.string().max(65_536).optional(),
-  /** set only; without it the value never expires. */
+  /** Of these, and of a touch, which needs one: how long the value may be served; without it, for ever. */
   ttlMs: millis.optional(),
+  /** getOrLoad only: how long its loader takes; 0 by default. */
+  loadMs: millis.optional(),
 });
 
 export const planChangeSchema = z.strictObject({
@@ -88,8 +92,10 @@ export const planSchema = z.strictObject({
    * this width around the true time. 0 by default.
    */
   clockSkewMs: millis.optional(),
-  /** Names of the invariants to check. */
-  invariants: z.array(name).max(100),
+  /** How often and how long the system does things, by its own names for it; as usual where nothing is said. */
+  timing: z.record(z.string().min(1).max(64), millis).optional(),
+  /** Names of the invariants to check, or files of the user's own. */
+  invariants: z.array(z.string().min(1).max(1024)).max(100),
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */
   choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
   /** What becomes of all other choices: drawn from the seed, or each as mild as it can be (0). Drawn by default. */
@@ -100,7 +106,7 @@ export const planSchema = z.strictObject({
       story: z.string().min(1).max(4000),
       /** `fails` for a mistake that the harness must go on finding, `passes` for one that must stay fixed. */
       expected: z.enum(["fails", "passes"]),
-      invariant: name,
+      invariant: z.string().min(1).max(1024),
       /** How it failed when it was kept: each kind of operation that proved it, without names. */
       shape: z.array(z.string().max(1024)).min(1).max(100),
     })

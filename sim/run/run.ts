@@ -15,9 +15,11 @@ import { machinesByLane } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
 import { createWorld } from "../world/world.ts";
 import { createAccounts } from "./accounts.ts";
+import { asRecorded } from "./as-recorded.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
+import { createHealthLedger } from "./health-ledger.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
@@ -88,6 +90,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
 
   const nodes = new Map<string, SystemNode>();
   const audit = createAuditLedger();
+  const health = createHealthLedger();
   const accounts = createAccounts();
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
@@ -112,6 +115,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       journal(machine, incarnation, note) {
         const { type, operation, edge, data } = note;
         accounts.note(machine, incarnation, note);
+        if (note.checked !== undefined) health.note(machine, incarnation, kernel.nowUs, note.checked);
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
         }
@@ -126,6 +130,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     describeOnce((frame) => system.describeFrame(frame)),
     {
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
+      kindOf: (frame) => system.kindOf?.(frame) ?? null,
       syncLatency: plan.disk?.sync,
     },
   );
@@ -158,7 +163,9 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const record: RunRecord = {
     plan,
     history: clients.history(),
+    loads: clients.loads(),
     audit: audit.lives(),
+    health: health.lives(),
     accounts: accounts.lives(),
     crashedAtUs,
     machines,
@@ -174,7 +181,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     record,
     violations: options.invariants.flatMap((invariant): readonly Violation[] => {
       const endedBy = endedByOf(invariant.name);
-      const violations = invariant.check(record);
+      const violations = asRecorded(invariant.check(record), record.history);
       return endedBy === undefined ? violations : violations.map((violation) => ({ ...violation, endedBy }));
     }),
     statistics: {
@@ -182,6 +189,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       virtualMs: kernel.nowUs / 1000,
       operations: countResults(record),
       network: { ...world.network.statistics },
+      arrivals: world.network.arrivals(),
       recoveryUs: recoveryUs(record.history, plan),
       probes: [...world.hooks.reached].sort(),
       disk: { ...world.diskStatistics },

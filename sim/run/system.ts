@@ -1,6 +1,6 @@
 import type { MachineEnv } from "../world/machine.ts";
 import type { Gauge, Tally } from "./accounts.ts";
-import type { OperationKind, ResultKind } from "./history.ts";
+import type { Effect, OperationKind, ResultKind } from "./history.ts";
 import type { ReplicaEntry } from "./invariant.ts";
 import type { MembersChange } from "./members.ts";
 import type { Plan } from "./plan.ts";
@@ -13,13 +13,32 @@ export interface OperationRequest {
   readonly ttlMs: number | null;
   /** How long the system may take before it must answer something. */
   readonly deadlineMs: number;
+  /**
+   * compareAndSet: the version to replace, as an answer has told this client; null when it knows none: then look the key
+   * up, and tell.
+   */
+  readonly expected?: string | null;
+  /** getOrLoad: loads the value, when the system asks for it; at most once. */
+  readonly loader?: Loader;
+}
+
+/** What a client's loader does: takes its time, on the machine's own clock, and gives the value. */
+export interface Loader {
+  readonly lastsMs: number;
+  /** To be told when it begins and when it ends, so that the run's record has the interval. */
+  readonly began: () => void;
+  readonly ended: () => void;
 }
 
 export interface OperationAnswer {
   readonly result: ResultKind;
-  /** get: the value read, null for a miss; otherwise null. */
+  /** get: the value read, null for a miss; of an operation with the effect `found`, what it found; otherwise null. */
   readonly value: string | null;
   readonly error: string | null;
+  /** What it has done, of the kinds that may do one thing or another; only with `ok`. */
+  readonly effect?: Effect;
+  /** The version of the value that the key has now, where the answer says it: for a later compareAndSet. */
+  readonly version?: string | null;
 }
 
 /**
@@ -120,6 +139,12 @@ export interface System {
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */
   describeFrame(frame: Uint8Array): unknown;
+  /** The kinds of messages that its machines send, for networks on which not all take equally long. */
+  readonly messages?: readonly string[];
+  /** The kind of message in a frame, one of `messages`; null for garbage. Cheap: asked for every message. */
+  kindOf?(frame: Uint8Array): string | null;
+  /** How often and how long its machines do things, by name, with a sentence each: what a plan's `timing` may set. */
+  readonly timings?: Readonly<Record<string, string>>;
   /** Without it stories show the data. */
   readonly tell?: Tell;
   owners(key: string, plan: Plan): readonly string[] | null;

@@ -1,11 +1,9 @@
 import { performance } from "node:perf_hooks";
-import { batchesOf, without } from "./batches.ts";
-import { createCut, type Cut, type Piece } from "./cut.ts";
+import { type Batch, batchesOf, without } from "./batches.ts";
 import type { Executor } from "./executor.ts";
 import { countSeeds, type Job, type SeedRange, SEEDS_MAX } from "./job.ts";
-import { type CampaignRow, createLedger, type Ledger, type RowTiming } from "./ledger.ts";
+import { type CampaignRow, createLedger, type Ledger, type Part, type RowTiming } from "./ledger.ts";
 import { createLocalExecutor } from "./local-executor.ts";
-import { createQueue, type Queue } from "./queue.ts";
 import { tallyError } from "./tally.ts";
 import { createWatchdog, type Watchdog } from "./watchdog.ts";
 import { startWorkers } from "./worker-pool.ts";
@@ -13,16 +11,16 @@ import { startWorkers } from "./worker-pool.ts";
 export interface CampaignOptions {
   readonly jobs: readonly Job[];
   readonly seeds: SeedRange;
-  /** All seeds of the campaign, when `seeds` are those of a shard. */
-  readonly wholeSeeds?: SeedRange | undefined;
-  /** Ends the campaign with the seed that fails as the so-manieth, in the order of jobs and seeds. */
-  readonly failuresMax?: number | undefined;
-  /** Whether breaking what the policy does not promise is a failure as well. */
+  /** Those of them to run here, where several machines share the campaign; all of them without it. */
+  readonly slice?: SeedRange | undefined;
+  /** Nothing is expected of a policy but that it breaks nothing. */
   readonly isStrict?: boolean | undefined;
-  /** Ends the campaign after so much real time. Where it is then depends on the machine. */
+  /** Ends the campaign with the seed that is the so manieth to fail, counted job by job and seed by seed. */
+  readonly failuresMax?: number | undefined;
+  /** Ends the campaign after so much real time. */
   readonly timeBudgetMs?: number | undefined;
-  /** What one seed may take in real time before its worker is ended, 2 minutes without it. */
-  readonly seedTimeoutMs?: number | undefined;
+  /** A run that takes longer than this, in real time, is ended and counts as an error; 60 s without it. */
+  readonly runLimitMs?: number | undefined;
   /**
    * Worker threads; 0 runs everything in this thread. Nothing else should then run here: it would get few turns, and
    * what it does between two events counts as done by the system under test.
@@ -49,18 +47,15 @@ export interface CampaignProgress {
   readonly job: Job;
 }
 
-/** Why a campaign ended before its last seed. */
-export type StopReason = "failures" | "time" | "signal";
-
 /**
  * What a campaign gives. Everything but `timings` depends on the jobs and the seeds alone, and not on the number
- * of workers, unless the campaign was stopped by time or a signal.
+ * of workers, unless the campaign was stopped.
  */
 export interface CampaignReport {
   readonly seeds: SeedRange;
   readonly isComplete: boolean;
-  /** Null when it is complete. */
-  readonly stoppedBy: StopReason | null;
+  /** Why it is not complete; null when it is. */
+  readonly stoppedBy: StoppedBy | null;
   /** In the order of the jobs. Of a campaign that was stopped, those that had begun. */
   readonly rows: readonly CampaignRow[];
   readonly timings: {
@@ -71,53 +66,48 @@ export interface CampaignReport {
   };
 }
 
+/** Whoever started it, its time budget, or so many failures as were allowed. */
+export type StoppedBy = "signal" | "time" | "failures";
+
 const PROGRESS_EVERY_MS = 100;
+const RUN_LIMIT_MS = 60_000;
+/** A longer timer goes off at once. */
+const TIMER_MS_MAX = 2_147_483_647;
 /** How long a stopped campaign waits for its workers, which look up between runs and every some 10 ms. */
 const STOP_PATIENCE_MS = 3000;
-/** A longer timer would go off at once. */
-const TIMER_MS_MAX = 2_147_483_647;
-/** Runs take milliseconds; the largest take seconds. */
-const SEED_TIMEOUT_MS = 120_000;
 
 /** Runs every job with every seed. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const { jobs, seeds, signal } = options;
-  const seedCount = countSeeds(seeds);
-  if (!(seedCount >= 1 && seedCount <= SEEDS_MAX)) {
-    throw new RangeError(`a campaign has 1 to ${SEEDS_MAX} seeds, not ${seedCount}`);
+  const { jobs, seeds, slice = seeds, isStrict = false, failuresMax = null } = options;
+  const seedCount = countSeeds(slice);
+  if (!(seedCount >= 1 && countSeeds(seeds) <= SEEDS_MAX)) {
+    throw new RangeError(`a campaign has 1 to ${SEEDS_MAX} seeds, not ${countSeeds(seeds)}`);
   }
   const startedMs = performance.now();
   const executor = options.executor ?? (await createExecutor(options));
   const { control, slotCount } = executor;
-  const ledger = createLedger(jobs, seedCount, (row, timing) => options.onRow?.(row, timing));
-  const queue = createQueue(batchesOf(jobs, seeds, slotCount));
-  const watchdog = createWatchdog(control, options.seedTimeoutMs ?? SEED_TIMEOUT_MS);
-
-  const add = ({ jobIndex, tally, busyMs }: Piece): void => {
-    ledger.begin(jobIndex);
-    ledger.add(jobIndex, tally, busyMs);
-  };
-  const { failuresMax } = options;
-  const cut = failuresMax === undefined ? null : createCut({ seeds, failuresMax, add });
-
-  let stoppedBy: StopReason | null = null;
-  const halt = new AbortController();
-  const stop = (reason: StopReason): void => {
-    stoppedBy ??= reason;
+  const ledger = createLedger({
+    jobs,
+    seeds: slice,
+    failuresMax,
+    onRow: (row, timing) => options.onRow?.(row, timing),
+  });
+  const queue = createQueue(batchesOf(jobs, slice, slotCount));
+  const watchdog = createWatchdog(control, slotCount, options.runLimitMs ?? RUN_LIMIT_MS);
+  const stopper = createStopper(() => {
     queue.close();
     control.requestStop();
-    halt.abort();
-  };
-  const stopped = afterHalt(halt.signal);
-  const onAbort = (): void => stop("signal");
+  });
+  const { signal, timeBudgetMs } = options;
+  const onAbort = (): void => stopper.stop("signal");
   if (signal?.aborted === true) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
-  const { timeBudgetMs } = options;
-  const budgetTimer =
-    timeBudgetMs === undefined ? null : setTimeout(() => stop("time"), Math.min(timeBudgetMs, TIMER_MS_MAX));
-
+  const budget =
+    timeBudgetMs === undefined
+      ? undefined
+      : setTimeout(() => stopper.stop("time"), Math.min(timeBudgetMs, TIMER_MS_MAX));
   const progressTimer = setInterval(() => {
-    watchdog.look(performance.now());
+    watchdog.look();
     const running = control.allProgress();
     options.onProgress?.({
       seedsDone: ledger.seedsDone + running.reduce((total, { doneCount }) => total + doneCount, 0),
@@ -130,24 +120,24 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   }, PROGRESS_EVERY_MS);
 
   try {
-    const slots = Array.from({ length: slotCount }, (_, slot) =>
-      runSlot(slot, { options, queue, executor, ledger, watchdog, cut, add, onCut: () => stop("failures") }),
-    );
-    await Promise.race([Promise.all(slots), stopped]);
+    const workshop = { jobs, seeds, queue, executor, ledger, watchdog, stopper, isStrict };
+    const slots = Array.from({ length: slotCount }, (_, slot) => runSlot(slot, workshop));
+    await Promise.race([Promise.all(slots), stopper.isOverdue]);
+    if (ledger.cut !== null && stopper.reason === "failures") await finishAtCut(workshop);
   } finally {
     queue.close();
+    clearTimeout(budget);
     clearInterval(progressTimer);
-    if (budgetTimer !== null) clearTimeout(budgetTimer);
     signal?.removeEventListener("abort", onAbort);
     await executor.close();
   }
 
-  if (cut !== null && !cut.isReached) cut.release();
   const rows = ledger.rows();
+  const { isComplete } = ledger;
   return {
     seeds,
-    isComplete: ledger.isComplete,
-    stoppedBy: ledger.isComplete ? null : stoppedBy,
+    isComplete,
+    stoppedBy: isComplete ? null : stopper.reason,
     rows: rows.map(([row]) => row),
     timings: {
       workers: executor.workerCount,
@@ -161,71 +151,126 @@ async function createExecutor({ workers, systemsModule }: CampaignOptions): Prom
   return workers > 0 ? startWorkers({ systemsModule, workers }) : createLocalExecutor(systemsModule);
 }
 
+/** The batches that nobody has taken yet. */
+interface Queue {
+  take(): Batch | undefined;
+  /** Puts a batch back that has to be run again. */
+  putBack(batches: readonly Batch[]): void;
+  /** From now on there is nothing to take. */
+  close(): void;
+  readonly isClosed: boolean;
+  readonly latestJobIndex: number;
+}
+
+function createQueue(batches: Iterator<Batch, undefined>): Queue {
+  const again: Batch[] = [];
+  let isClosed = false;
+  let latestJobIndex = 0;
+  return {
+    take() {
+      const batch = isClosed ? undefined : (again.pop() ?? batches.next().value);
+      latestJobIndex = batch?.jobIndex ?? latestJobIndex;
+      return batch;
+    },
+    putBack: (returned) => void again.push(...returned),
+    close() {
+      isClosed = true;
+    },
+    get isClosed() {
+      return isClosed;
+    },
+    get latestJobIndex() {
+      return latestJobIndex;
+    },
+  };
+}
+
 interface Workshop {
-  readonly options: CampaignOptions;
+  readonly jobs: readonly Job[];
+  readonly seeds: SeedRange;
   readonly queue: Queue;
   readonly executor: Executor;
   readonly ledger: Ledger;
   readonly watchdog: Watchdog;
-  /** Null when failures do not end the campaign. */
-  readonly cut: Cut | null;
-  readonly add: (piece: Piece) => void;
-  readonly onCut: () => void;
+  readonly stopper: Stopper;
+  readonly isStrict: boolean;
 }
 
 /** Keeps one worker busy until nothing is left. */
 async function runSlot(slot: number, workshop: Workshop): Promise<void> {
-  const { options, queue, executor, ledger, watchdog, cut, add, onCut } = workshop;
-  const { jobs, seeds, wholeSeeds = seeds, isStrict = false } = options;
-  const take = (piece: Piece): void => {
-    if (cut === null) return add(piece);
-    cut.take(piece);
-    if (cut.isReached) onCut();
-  };
+  const { queue, ledger, stopper } = workshop;
   for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
-    const { jobIndex } = batch;
-    // What has begun after the end of a cut campaign does not belong to it.
-    if (cut === null) ledger.begin(jobIndex);
-    const job = jobs[jobIndex] as Job;
-    const task = { job, seeds: batch.seeds, campaign: wholeSeeds, slot };
-    const watched = watchdog.watch(slot);
-    try {
-      const result = await executor.execute(
-        cut === null ? task : { ...task, untilFailure: { isStrict } },
-        watched,
-      );
-      const { first } = batch.seeds;
-      const last = first + result.tally.seedCount - 1;
-      if (last >= first) take({ ...result, jobIndex, seeds: { first, last } });
-      const rest = { first: last + 1, last: batch.seeds.last };
-      if (result.hasFailed && rest.first <= rest.last) queue.putBack([{ jobIndex, seeds: rest }]);
-    } catch (error) {
-      if (queue.isClosed) return;
-      // The worker died: the seed it was at is to blame, and the others of its batch are run again.
-      const died = executor.control.progress(slot);
-      if (died === null) throw error;
-      executor.control.clear(slot);
-      const tally = watched.aborted
-        ? tallyError(died.seed, "SeedTimeout", timeoutMessage(options))
-        : tallyError(died.seed, "WorkerDied", `the worker died: ${messageOf(error)}`);
-      take({ jobIndex, seeds: { first: died.seed, last: died.seed }, tally, busyMs: 0, hasFailed: true });
-      queue.putBack(without(batch, died.seed));
-    }
+    ledger.begin(batch.jobIndex);
+    const parts = await runOne(slot, batch, workshop);
+    for (const part of parts) ledger.add(batch.jobIndex, part);
+    if (ledger.cut !== null) stopper.stop("failures");
   }
 }
 
-function timeoutMessage({ seedTimeoutMs = SEED_TIMEOUT_MS }: CampaignOptions): string {
-  return `the run was not over after ${seedTimeoutMs / 1000} s of real time, so its worker was ended`;
+/** Runs a batch. Of one whose worker died, the seed is to blame that it was at, and the others go back. */
+async function runOne(slot: number, batch: Batch, workshop: Workshop): Promise<readonly Part[]> {
+  const { jobs, seeds: campaign, queue, executor, watchdog, isStrict } = workshop;
+  const job = jobs[batch.jobIndex] as Job;
+  const { first } = batch.seeds;
+  try {
+    const task = { job, seeds: batch.seeds, campaign, slot, isStrict };
+    const { tally, busyMs, failedSeeds } = await executor.execute(task, watchdog.watch(slot));
+    if (tally.seedCount === 0) return [];
+    return [{ seeds: { first, last: first + tally.seedCount - 1 }, tally, busyMs, failedSeeds }];
+  } catch (error) {
+    if (queue.isClosed) return [];
+    const died = executor.control.progress(slot);
+    if (died === null) throw error;
+    executor.control.clear(slot);
+    const { seed } = died;
+    const message = error instanceof Error ? error.message : String(error);
+    const tally =
+      watchdog.reasonOf(slot) === null
+        ? tallyError(seed, "WorkerDied", `the worker died: ${message}`)
+        : tallyError(seed, "RunTooLong", watchdog.reasonOf(slot) as string);
+    queue.putBack(without(batch, seed));
+    return [{ seeds: { first: seed, last: seed }, tally, busyMs: 0, failedSeeds: [seed] }];
+  }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Some batches went beyond the cut: what is missing before it is run again, what is after it is forgotten. */
+async function finishAtCut(workshop: Workshop): Promise<void> {
+  const { ledger, executor } = workshop;
+  const { cut } = ledger;
+  if (cut === null) return;
+  executor.control.resume();
+  const again = createQueue([].values());
+  for (let missing = ledger.cutOff(cut); missing !== null; missing = again.take()?.seeds ?? null) {
+    const batch = { jobIndex: cut.jobIndex, seeds: missing };
+    const parts = await runOne(0, batch, { ...workshop, queue: again });
+    for (const part of parts) ledger.add(cut.jobIndex, part);
+  }
 }
 
-/** Resolves some time after the halt, for a worker may be too busy to notice. */
-function afterHalt(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wait = (): void => void setTimeout(resolve, STOP_PATIENCE_MS).unref();
-    signal.addEventListener("abort", wait, { once: true });
+interface Stopper {
+  /** The first reason counts. */
+  stop(reason: StoppedBy): void;
+  readonly reason: StoppedBy | null;
+  /** Resolves some time after the campaign was stopped, for a worker may be too busy to notice. */
+  readonly isOverdue: Promise<void>;
+}
+
+function createStopper(onStop: () => void): Stopper {
+  let reason: StoppedBy | null = null;
+  let over: () => void = () => {};
+  const isOverdue = new Promise<void>((resolve) => {
+    over = resolve;
   });
+  return {
+    stop(why) {
+      if (reason !== null) return;
+      reason = why;
+      onStop();
+      setTimeout(over, STOP_PATIENCE_MS).unref();
+    },
+    get reason() {
+      return reason;
+    },
+    isOverdue,
+  };
 }

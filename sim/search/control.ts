@@ -6,6 +6,8 @@ export interface Control {
   /** Hand it to a worker, which opens it with {@link openControl}. */
   readonly buffer: SharedArrayBuffer;
   requestStop(): void;
+  /** Takes the request back, once everything has stopped. */
+  resume(): void;
   isStopRequested(): boolean;
   /** Tells that a batch begins to run `seed`, having finished `doneCount` seeds. */
   show(slot: number, progress: SlotProgress): void;
@@ -47,6 +49,7 @@ export function openControl(buffer: SharedArrayBuffer): Control {
   return {
     buffer,
     requestStop: () => void Atomics.store(stop, 0, 1),
+    resume: () => void Atomics.store(stop, 0, 0),
     isStopRequested: () => Atomics.load(stop, 0) === 1,
     show(slot, { seed, doneCount, violatingCount }) {
       numbers.set([1, seed, doneCount, violatingCount], slot * NUMBERS_PER_SLOT);

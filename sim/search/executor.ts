@@ -8,10 +8,10 @@ export interface BatchTask {
   readonly seeds: SeedRange;
   /** All seeds of the campaign. */
   readonly campaign: SeedRange;
-  /** Ends the batch after the first seed that fails. */
-  readonly untilFailure?: { readonly isStrict: boolean };
   /** Which of the batches that run at once this is, from 0. */
   readonly slot: number;
+  /** Nothing is expected of a policy but that it breaks nothing. */
+  readonly isStrict: boolean;
 }
 
 /** Where batches run. */
@@ -21,7 +21,7 @@ export interface Executor {
   /** Worker threads; 0 when there are none. */
   readonly workerCount: number;
   readonly control: Control;
-  /** @param signal ends the thread, with whatever it is doing; there has to be one */
+  /** @param signal ends the thread that the batch runs in; there is no other way to stop what does not give way */
   execute(task: BatchTask, signal?: AbortSignal): Promise<BatchResult>;
   /** Ends the threads, with whatever they are doing. */
   close(): Promise<void>;

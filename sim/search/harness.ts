@@ -4,6 +4,7 @@ import { drawPlan } from "../run/draw/draw-plan.ts";
 import type { Invariant } from "../run/invariant.ts";
 import type { KnownNames } from "../run/load/load-names.ts";
 import type { Plan } from "../run/plan.ts";
+import { InvariantFileError, invariantOf, isInvariantFile } from "../run/invariant-file.ts";
 import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
 import type { RunOptions } from "../run/run.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
@@ -46,6 +47,34 @@ export async function withPolicyFiles(harness: Harness, policies: readonly strin
     requireKnownPromises(harness, extended, policy);
   }
   return systems === harness.systems ? harness : { ...harness, systems };
+}
+
+/**
+ * The harness with those of the invariants that are files.
+ *
+ * @throws InvariantFileError when one cannot be loaded, or is none
+ */
+export async function withInvariantFiles(harness: Harness, invariants: readonly string[]): Promise<Harness> {
+  const loaded = [...harness.invariants];
+  for (const file of invariants) {
+    if (!isInvariantFile(file) || loaded.some(({ name }) => name === file)) continue;
+    loaded.push(invariantOf(file, await loadInvariantModule(file)));
+  }
+  return loaded.length === harness.invariants.length ? harness : { ...harness, invariants: loaded };
+}
+
+/** The harness with all that a job names by files. */
+export async function withFilesOf(harness: Harness, job: Job): Promise<Harness> {
+  const files = [...(job.scenario.invariants ?? []), ...(job.invariantFiles ?? [])];
+  return withInvariantFiles(await withPolicyFiles(harness, [job.policy]), files);
+}
+
+async function loadInvariantModule(file: string): Promise<object> {
+  try {
+    return await loadPolicyModule(file);
+  } catch (error) {
+    throw error instanceof PolicyFileError ? new InvariantFileError(error.message) : error;
+  }
 }
 
 function requireKnownPromises({ invariants }: Harness, { policies, hooks }: System, policy: string): void {
@@ -94,16 +123,17 @@ export function promisesFor(
 }
 
 /** The plan of one seed of a job. */
-export function planOf(harness: Harness, { scenario, policy }: Job, seed: number): Plan {
+export function planOf(harness: Harness, { scenario, policy, invariantFiles = [] }: Job, seed: number): Plan {
   const found = findPolicy(harness.systems, policy);
   if (found === undefined) throw new RangeError(`no policy is called "${policy}"`);
-  return drawPlan(scenario, {
+  const plan = drawPlan(scenario, {
     seed,
     policy,
     system: found.system.name,
     hooks: found.system.hooks,
-    invariants: harness.invariants.map(({ name }) => name),
+    invariants: harness.invariants.map(({ name }) => name).filter((name) => !isInvariantFile(name)),
   });
+  return { ...plan, invariants: [...new Set([...plan.invariants, ...invariantFiles])] };
 }
 
 /** What it takes to run a plan: the system that it names, and the checks that it asks for. */
@@ -131,5 +161,7 @@ export function namesOf({ systems, invariants }: Harness): KnownNames {
     crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
     detours: systems.flatMap(({ hooks }) => Object.keys(hooks?.detours ?? {})),
     processes: systems.flatMap(({ processes = [] }) => processes),
+    messages: systems.flatMap(({ messages = [] }) => messages),
+    timings: systems.flatMap(({ timings = {} }) => Object.keys(timings)),
   };
 }

@@ -4,6 +4,8 @@ import type { Scenario } from "../run/scenario/scenario.ts";
 export interface Job {
   readonly scenario: Scenario;
   readonly policy: string;
+  /** Files of invariants to check besides. */
+  readonly invariantFiles?: readonly string[] | undefined;
 }
 
 /** Both ends belong to the range. */
@@ -28,4 +30,18 @@ const RERUN_EVERY = 50;
  */
 export function isRerun(seed: number, seeds: SeedRange): boolean {
   return seed === seeds.first || seed % RERUN_EVERY === 0;
+}
+
+/** One of several parts of a campaign, each run on a machine of its own; `index` counts from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** The seeds of a shard: parts of the range one after the other, as equal as can be; null for one that gets none. */
+export function seedsOfShard({ first, last }: SeedRange, { index, count }: Shard): SeedRange | null {
+  const total = countSeeds({ first, last });
+  const before = Math.floor((total * (index - 1)) / count);
+  const until = Math.floor((total * index) / count);
+  return until === before ? null : { first: first + before, last: first + until - 1 };
 }

@@ -1,6 +1,6 @@
 import { createControl } from "./control.ts";
 import type { Executor } from "./executor.ts";
-import { loadHarness, withPolicyFiles } from "./harness.ts";
+import { loadHarness, withFilesOf } from "./harness.ts";
 import { runBatch } from "./run-batch.ts";
 
 /** Runs batches in this thread, one at a time: for tests, and for a debugger. */
@@ -12,7 +12,7 @@ export async function createLocalExecutor(systemsModule: URL): Promise<Executor>
     workerCount: 0,
     control,
     async execute(task) {
-      harness = await withPolicyFiles(harness, [task.job.policy]);
+      harness = await withFilesOf(harness, task.job);
       return runBatch(task, harness, control);
     },
     close: async () => undefined,

@@ -6,7 +6,7 @@ import { run, type RunOptions } from "../run/run.ts";
 import { runTwice } from "./twice.ts";
 import type { Control } from "./control.ts";
 import type { BatchTask } from "./executor.ts";
-import { expectationOf, rowFindings, verdictOf } from "./findings.ts";
+import { type Expectation, expectationOf, rowFindings, verdictOf } from "./findings.ts";
 import { type Harness, optionsFor, planOf } from "./harness.ts";
 import { isRerun, type Job } from "./job.ts";
 import { emptyTally, mergeTallies, type Tally, tallyError, tallyOutcome, tallyRerun } from "./tally.ts";
@@ -17,8 +17,8 @@ export interface BatchResult {
   readonly busyMs: number;
   /** False when the batch was stopped before its last seed. */
   readonly isComplete: boolean;
-  /** The batch ended because its last seed failed; only with `untilFailure`. */
-  readonly hasFailed: boolean;
+  /** The seeds with a problem that was not expected. */
+  readonly failedSeeds: readonly number[];
 }
 
 /** Runs some seeds of a job one after the other. Whatever a run throws is a result of that seed. */
@@ -33,33 +33,33 @@ export async function runBatch(task: BatchTask, harness: Harness, control: Contr
 }
 
 async function runSeeds(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
-  const { job, seeds, campaign, slot, untilFailure } = task;
-  const isFailure =
-    untilFailure === undefined ? () => false : failureTest(harness, job, untilFailure.isStrict);
+  const { job, seeds, campaign, slot } = task;
+  const isExpected = expectationOf(harness, task.isStrict);
+  const failedSeeds: number[] = [];
   let tally = emptyTally;
   let busyMs = 0;
-  const result = (isComplete: boolean, hasFailed = false): BatchResult => {
+  const result = (isComplete: boolean): BatchResult => {
     control.clear(slot);
-    return { tally, busyMs, isComplete, hasFailed };
+    return { tally, busyMs, isComplete, failedSeeds };
   };
   for (let seed = seeds.first; seed <= seeds.last; seed++) {
     if (control.isStopRequested()) return result(false);
     control.show(slot, { seed, doneCount: tally.seedCount, violatingCount: tally.violatingSeedCount });
     const done = await (isRerun(seed, campaign) ? runSeedTwice : runSeed)(harness, job, seed, control);
     if (done === "stopped") return result(false);
+    if (hasFailed(job, done.tally, isExpected)) failedSeeds.push(seed);
     tally = mergeTallies(tally, done.tally);
     busyMs += done.busyMs;
-    if (isFailure(done.tally)) return result(seed === seeds.last, true);
   }
   return result(true);
 }
 
-/** Whether a tally has anything that is not expected of the policy. */
-function failureTest(harness: Harness, job: Job, isStrict: boolean): (tally: Tally) => boolean {
-  const isExpected = expectationOf(harness, isStrict);
-  const { name, cluster } = job.scenario;
-  const row = { scenario: name, policy: job.policy, replication: cluster.replication, isComplete: false };
-  return (tally) => verdictOf(rowFindings({ ...row, tally }, isExpected)) === "failed";
+function hasFailed({ scenario, policy }: Job, tally: Tally, isExpected: Expectation): boolean {
+  const { errors, mismatches, violations, excused } = tally;
+  if (errors.length + mismatches.length + violations.length + excused.length === 0) return false;
+  const { replication } = scenario.cluster;
+  const row = { scenario: scenario.name, policy, replication, tally, isComplete: true };
+  return verdictOf(rowFindings(row, isExpected)) === "failed";
 }
 
 interface Done {

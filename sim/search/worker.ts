@@ -1,7 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { openControl } from "./control.ts";
 import type { BatchTask } from "./executor.ts";
-import { type Harness, loadHarness, withPolicyFiles } from "./harness.ts";
+import { type Harness, loadHarness, withFilesOf } from "./harness.ts";
 import { type BatchResult, runBatch } from "./run-batch.ts";
 import type { WorkerSetup } from "./worker-pool.ts";
 
@@ -18,6 +18,6 @@ let harness: Harness | undefined;
 /** Runs one batch in a worker thread. */
 export default async function work(task: BatchTask): Promise<BatchResult> {
   if ("error" in loaded) throw loaded.error;
-  harness = await withPolicyFiles(harness ?? loaded, [task.job.policy]);
+  harness = await withFilesOf(harness ?? loaded, task.job);
   return runBatch(task, harness, control);
 }

@@ -2,6 +2,7 @@
 import {
   type Cache,
   CacheError,
+  type CacheEvent,
   type CacheOptions,
   type CacheRecord,
   type CacheState,
@@ -9,7 +10,6 @@ import {
   createCache,
   createCodec,
   createPlacement,
-  DEFAULT_LIMITS,
   DEFAULT_TIMING,
   DETOURS,
   edgeOf,
@@ -18,6 +18,8 @@ import {
   isLive,
   type Member,
   type Message,
+  MESSAGE_TYPES,
+  messageTypeOf,
   openCache,
   operationId,
   policies,
@@ -33,9 +35,10 @@ import { membersAtFirst, membersAtLast, type MembersChange } from "../run/member
 import type { Plan } from "../run/plan.ts";
 import { PolicyFileError } from "../run/policy-file.ts";
 import { parsePolicy, policyName } from "../run/policy-text.ts";
-import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
+import type { System, SystemNode } from "../run/system.ts";
+import { perform } from "./cache-operations.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
-import type { MachineEnv } from "../world/machine.ts";
+import type { CheckedPeer, MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
@@ -49,17 +52,39 @@ const LOG_SLACK_BYTES = 1000;
 const RESTART_MS = 100;
 const CHANGE_DEADLINE_MS = 2500;
 
+/** What a plan may set of `Timing`; the deadline is each operation's own. */
+const TIMINGS = {
+  retryMs: "After how long a silent replica is asked again.",
+  expiryMs: "How often expired records are cleared away.",
+  graceMs: "How long deleted and expired records are kept.",
+  healthMs: "How often peers are asked whether they are there.",
+  statisticsMs: "How often statistics are written down.",
+  repairMs: "How often replicas are compared.",
+} satisfies Partial<Record<keyof typeof DEFAULT_TIMING, string>>;
+
 export const cacheSystem: System = createCacheSystem(policies);
 
-/** The cache with these policies to choose from. */
-export function createCacheSystem(choice: readonly Policy[]): System {
+/** How a node is started. */
+export interface Starts {
+  readonly createCache: typeof createCache;
+  readonly openCache: typeof openCache;
+}
+
+/** The cache with these policies to choose from, and started in the usual way unless another is given. */
+export function createCacheSystem(
+  choice: readonly Policy[],
+  starts: Starts = { createCache, openCache },
+): System {
   return {
     name: "cache",
     policies: choice,
     hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
     processes: [...new Set(choice.flatMap(({ background }) => background))],
-    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice)),
+    boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice), starts),
     describeFrame,
+    messages: MESSAGE_TYPES,
+    kindOf: messageTypeOf,
+    timings: TIMINGS,
     tell: tellCache,
     owners(key, plan) {
       if (!policyOf(plan, choice).hasFixedOwners) return null;
@@ -69,7 +94,7 @@ export function createCacheSystem(choice: readonly Policy[]): System {
     withPolicy(file, module) {
       const checked = checkPolicyModule(module);
       if ("problem" in checked) throw new PolicyFileError(`${file}: ${checked.problem}`);
-      return createCacheSystem([...choice, { ...checked.policy, name: file }]);
+      return createCacheSystem([...choice, { ...checked.policy, name: file }], starts);
     },
   };
 }
@@ -94,9 +119,10 @@ function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
   return policy;
 }
 
-function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
+function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): SystemNode {
   const { clock, incarnation } = machine;
-  const graceMs = DEFAULT_TIMING.graceMs + (plan.clockSkewMs ?? 0);
+  const timing = { ...DEFAULT_TIMING, ...plan.timing };
+  const graceMs = timing.graceMs + (plan.clockSkewMs ?? 0);
   const options: CacheOptions = {
     transport: machine.network,
     clock,
@@ -106,6 +132,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     replication: plan.cluster.replication,
     incarnation,
     clockSkewMs: plan.clockSkewMs ?? 0,
+    ...(plan.timing !== undefined && { timing }),
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
     hooks: machine.hooks,
@@ -117,17 +144,24 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
     onEvent: (event) => {
       const { type, operation } = event;
       const amount = type === "cache.cleanup.completed" ? event.evictions : undefined;
-      machine.journal({ type, operation, edge: edgeOf(type), amount, data: event });
+      machine.journal({
+        type,
+        operation,
+        edge: edgeOf(type),
+        amount,
+        data: event,
+        checked: checkedIn(event),
+      });
     },
   };
   const replicas = (cache: Cache) =>
     replicasOf(cache.getStateSnapshot(), clock.now().wallMs, graceMs, policy.hasFixedOwners);
   if (plan.cluster.durability === "journal" && policy.durability.includes("journal")) {
-    return bootFromDisk(machine, options, plan, replicas);
+    return bootFromDisk(machine, options, plan, starts, replicas);
   }
-  const cache = createCache(options);
+  const cache = starts.createCache(options);
   return {
-    perform: (request) => perform(cache, request),
+    perform: (request) => perform(cache, clock, request),
     administer: (change) => administer(cache, plan, change),
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
@@ -138,11 +172,19 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy): SystemNode {
   };
 }
 
+function checkedIn(event: CacheEvent): CheckedPeer[] | undefined {
+  if (event.type !== "cache.health_check.completed") return undefined;
+  return event.nodes.map(({ nodeId, latencyMs, status, avgLatencyMs }) => {
+    return { peer: nodeId, latencyMs, status, meanMs: avgLatencyMs };
+  });
+}
+
 /** Reads the disk first, as a service does before it listens; whoever asks meanwhile is sent away. */
 function bootFromDisk(
   { clock, disk }: MachineEnv,
   options: CacheOptions,
   plan: Plan,
+  starts: Starts,
   replicas: (cache: Cache) => ReplicaEntry[],
 ): SystemNode {
   let cache: Cache | null = null;
@@ -152,7 +194,7 @@ function bootFromDisk(
       try {
         // Whoever puts in another disk knows that there was a journal on the last one.
         const start = disk.number === 1 ? "new" : "rejoin";
-        cache = await openCache({ ...options, durability: "journal", disk, start });
+        cache = await starts.openCache({ ...options, durability: "journal", disk, start });
         return;
       } catch (error) {
         if (error instanceof CacheError) throw error;
@@ -166,7 +208,7 @@ function bootFromDisk(
   return {
     async perform(request) {
       if (cache === null) return { result: "fail", value: null, error: STARTING };
-      return perform(cache, request);
+      return perform(cache, clock, request);
     },
     async administer(change) {
       return cache === null ? STARTING : administer(cache, plan, change);
@@ -202,38 +244,6 @@ async function administer(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-async function perform(cache: Cache, request: OperationRequest): Promise<OperationAnswer> {
-  const { kind, key } = request;
-  const options = { deadlineMs: Math.max(1, Math.floor(request.deadlineMs)) };
-  try {
-    switch (kind) {
-      case "get": {
-        const value = await cache.get<string>(key, options);
-        return { result: "ok", value: value ?? null, error: null };
-      }
-      case "set":
-        await cache.set(key, request.value, request.ttlMs ?? DEFAULT_LIMITS.ttlMsMax, options);
-        return { result: "ok", value: null, error: null };
-      case "delete":
-        await cache.delete(key, options);
-        return { result: "ok", value: null, error: null };
-    }
-  } catch (error) {
-    return { ...describeError(kind, error), value: null };
-  }
-}
-
-/**
- * A get that failed has told nothing. A write that failed certainly did not happen where the cache says so, which
- * for the baseline policy is its word (every error of its own), not the truth.
- */
-function describeError(kind: OperationRequest["kind"], error: unknown): Omit<OperationAnswer, "value"> {
-  if (!(error instanceof CacheError)) {
-    return { result: kind === "get" ? "fail" : "indeterminate", error: `threw: ${String(error)}` };
-  }
-  return { result: error.code === "indeterminate" ? "indeterminate" : "fail", error: error.code };
 }
 
 function replicasOf(
@@ -274,9 +284,11 @@ function describeFrame(frame: Uint8Array): unknown {
 
 /** Versions and operations in one word each, records flat, and nothing that says nothing. */
 function describeMessage(message: Message): object {
-  const { type, ...fields } = message;
-  const described: Record<string, unknown> = { type };
-  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+  const fields: Readonly<Record<string, unknown>> = { ...message };
+  const described: Record<string, unknown> = { type: message.type };
+  for (const name of Object.keys(message)) {
+    if (name === "type") continue;
+    const value = fields[name];
     if (name === "known" && Array.isArray(value) && value.length === 0) continue;
     if (name === "record" && value !== null) described["record"] = describeRecord(value as CacheRecord);
     else if (name === "newer") described["newer"] = formatVersion(value as CacheRecord["version"]);

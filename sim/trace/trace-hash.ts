@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { TraceEvent, TraceSink } from "../kernel/trace-sink.ts";
-import { createLineWriter } from "./canonical-line.ts";
+import { createPieceWriter, type Piece } from "./canonical-line.ts";
 
-/** Small updates of a hash cost more than the hash itself. */
-const CHUNK_CHARACTERS = 65_536;
+/** Some 64 KiB of text: small updates of a hash cost more than the hash itself. */
+const CHUNK_PIECES = 4096;
 
 export interface TraceHash extends TraceSink {
   /** SHA-256 over the canonical lines, each ended by a newline, in hexadecimal. Ends the hash. */
@@ -12,19 +12,20 @@ export interface TraceHash extends TraceSink {
 
 export function createTraceHash(): TraceHash {
   const hash = createHash("sha256");
-  const lineOf = createLineWriter();
-  let chunk = "";
+  const write = createPieceWriter();
+  let pieces: Piece[] = [];
+  function flush(): void {
+    hash.update(pieces.join(""));
+    pieces = [];
+  }
   return {
     event(event: TraceEvent) {
-      chunk += `${lineOf(event)}\n`;
-      if (chunk.length >= CHUNK_CHARACTERS) {
-        hash.update(chunk);
-        chunk = "";
-      }
+      write(event, pieces);
+      pieces.push("\n");
+      if (pieces.length >= CHUNK_PIECES) flush();
     },
     digest() {
-      hash.update(chunk);
-      chunk = "";
+      flush();
       return hash.digest("hex");
     },
   };

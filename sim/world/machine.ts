@@ -18,6 +18,17 @@ export interface NetworkPort {
   onReset(told: (peer: string) => void): void;
 }
 
+/** A check of a peer's health, and what a machine makes of it. */
+export interface CheckedPeer {
+  readonly peer: string;
+  /** How long its answer took, in milliseconds; null when it gave none. */
+  readonly latencyMs: number | null;
+  /** What it counts as from then on. */
+  readonly status: string | null;
+  /** Its mean latency from then on, in milliseconds; null until it was measured once. */
+  readonly meanMs: number | null;
+}
+
 /** An entry that a machine wrote in its own journal. */
 export interface JournalNote {
   readonly type: string;
@@ -28,6 +39,8 @@ export interface JournalNote {
   readonly amount?: number | undefined;
   /** Further fields, for the trace only. */
   readonly data: unknown;
+  /** For an entry that tells of a round of health checks: what the machine made of them. */
+  readonly checked?: readonly CheckedPeer[] | undefined;
 }
 
 /** Everything that one life of a machine may use. All of it dies with that life. */

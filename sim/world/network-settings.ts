@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BYTES_MAX } from "./byte-quantity.ts";
+import { delayMs } from "./latency-distribution.ts";
 import { latencySampler, type LatencySampler, latencySchema } from "./latency.ts";
 import { createPlaces, type Places, type Zones } from "./places.ts";
 
@@ -48,6 +49,12 @@ export const networkSchema = z.strictObject({
     .array(z.strictObject({ from: place, to: place, ...overrides }))
     .max(LINK_RULES_MAX)
     .optional(),
+  /** How long messages of a kind take, by the system's name for it, whatever their link. */
+  messages: z.record(z.string().min(1).max(64), z.strictObject({ latency: latencySchema })).optional(),
+  /**
+   * For each operation one of these machines, chosen anew, is near: messages to and from the others take so much longer.
+   */
+  near: z.strictObject({ machines: z.array(place).min(2).max(1000), awayMs: delayMs }).optional(),
 });
 
 export type NetworkOptions = z.infer<typeof networkSchema> & { readonly zones?: Zones | undefined };

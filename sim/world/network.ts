@@ -3,6 +3,7 @@ import { mixInt } from "../kernel/mix.ts";
 import { chooseBits, type CorruptionSites, corruptionSites, flipBits } from "./corruption.ts";
 import { createLink, type Endpoint, type Link, otherSitesOf } from "./link.ts";
 import { type LinkCondition, LinkConditions } from "./link-conditions.ts";
+import { createJourneys, type Journeys, type KindOf } from "./journeys.ts";
 import { linkSettings, type LinkSettings, type NetworkOptions } from "./network-settings.ts";
 import { Transit } from "./transit.ts";
 
@@ -29,6 +30,8 @@ export interface NetworkStatistics {
 
 export interface Network {
   readonly statistics: Readonly<NetworkStatistics>;
+  /** How many messages have been delivered to each machine, by its name. */
+  arrivals(): Readonly<Record<string, number>>;
   /** Sends one frame. From here on the bytes belong to the network: the sender must not change them. */
   send(from: Endpoint, to: string, frame: Uint8Array): void;
   /** Tells every machine that can be reached that the connections of `crashed` are gone. */
@@ -38,14 +41,18 @@ export interface Network {
   lift(owner: object): void;
 }
 
-/** @param describe a frame as the trace shows it; asked only when the run is traced */
+/**
+ * @param describe a frame as the trace shows it; asked only when the run is traced
+ * @param kindOf asked only when the options tell kinds of messages apart
+ */
 export function createNetwork(
   kernel: Kernel,
   endpoints: readonly Endpoint[],
   options: NetworkOptions,
   describe: (frame: Uint8Array) => unknown,
+  kindOf: KindOf,
 ): Network {
-  return new SimulatedNetwork(kernel, endpoints, options, describe);
+  return new SimulatedNetwork(kernel, endpoints, options, describe, kindOf);
 }
 
 /** Places of resets among a cause's ordinals, apart from those of messages. */
@@ -72,27 +79,33 @@ class SimulatedNetwork implements Network {
   private readonly settingsOf: (from: string, to: string) => LinkSettings;
   private readonly conditions = new LinkConditions();
   private readonly transit: Transit;
+  private readonly journeys: Journeys | null;
   /** By the sender's lane, then by the receiver's name. A link is made when it is first used. */
   private readonly links = new Map<number, Map<string, Link>>();
   private readonly corruption = new Map<Link, CorruptionSites>();
+  /** By the receiver's place among the endpoints. */
+  private readonly arrivedAt: number[];
 
   constructor(
     kernel: Kernel,
     endpoints: readonly Endpoint[],
     options: NetworkOptions,
     describe: (frame: Uint8Array) => unknown,
+    kindOf: KindOf,
   ) {
     this.kernel = kernel;
     this.endpoints = endpoints;
+    this.arrivedAt = endpoints.map(() => 0);
     this.describe = describe;
     const machines = endpoints.map(({ id }) => id);
     this.indexOf = new Map(machines.map((id, index) => [id, index]));
     this.settingsOf = linkSettings(machines, options);
     this.transit = new Transit(kernel, this.conditions);
+    this.journeys = createJourneys(options, kindOf);
   }
 
   send(from: Endpoint, to: string, frame: Uint8Array): void {
-    const { kernel, statistics, transit } = this;
+    const { kernel, statistics, transit, journeys } = this;
     const link = this.linkBetween(from, to);
     const { cause, chooser } = kernel;
     const ordinal = cause.nextOrdinal(link.place);
@@ -123,8 +136,12 @@ class SimulatedNetwork implements Network {
     const quantile = chooser.quantile(link.delaySite, cause, ordinal);
     const tie = mixInt(mixInt(link.delaySite.hash, cause.hash), ordinal);
     const received = link.corrupt > 0 ? this.perhapsDamaged(link, frame, ordinal) : frame;
+    const sample = journeys?.sampler(frame) ?? link.settings.sample;
+    const extraUs = journeys === null ? 0 : journeys.extraUs(from.id, to, chooser, cause);
     const first = transit.depart(link, {
       quantile,
+      sample,
+      extraUs,
       isOrdered: !mayOvertake,
       tie,
       leavesUs,
@@ -138,6 +155,8 @@ class SimulatedNetwork implements Network {
       statistics.duplicated++;
       transit.depart(link, {
         quantile: chooser.quantile(otherSitesOf(link).copyDelay, cause, ordinal),
+        sample,
+        extraUs,
         isOrdered: false,
         tie: tie + 1,
         leavesUs,
@@ -145,6 +164,10 @@ class SimulatedNetwork implements Network {
         arrive: () => this.arrive(link, frame),
       });
     }
+  }
+
+  arrivals(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.endpoints.map(({ id }, index) => [id, this.arrivedAt[index] ?? 0]));
   }
 
   announceCrash(crashed: Endpoint): void {
@@ -226,6 +249,8 @@ class SimulatedNetwork implements Network {
       return;
     }
     statistics.delivered++;
+    const receiver = link.place % this.arrivedAt.length;
+    this.arrivedAt[receiver] = (this.arrivedAt[receiver] ?? 0) + 1;
     if (kernel.isTracing) {
       kernel.trace("net.deliver", link.to.id, { from: link.from.id, message: this.describe(frame) });
     }
@@ -240,6 +265,8 @@ class SimulatedNetwork implements Network {
     const { reset } = otherSitesOf(link);
     this.transit.depart(link, {
       quantile: chooser.quantile(reset, cause, ordinal),
+      sample: link.settings.sample,
+      extraUs: 0,
       isOrdered: true,
       tie: mixInt(reset.hash, ordinal),
       leavesUs: link.idleFromUs,

@@ -1,5 +1,6 @@
 import type { Kernel, Scheduled } from "../kernel/kernel.ts";
 import { addFlight, addHeld, type Flight, type Link } from "./link.ts";
+import type { LatencySampler } from "./latency.ts";
 import type { LinkConditions } from "./link-conditions.ts";
 
 /** Lanes of arrivals: apart from the machine's own lane, so that a crash does not drop what is on the wire. */
@@ -13,6 +14,10 @@ export function machineLane(lane: number): number {
 /** What makes one message's journey different from another's. */
 export interface Departure {
   readonly quantile: number;
+  /** Milliseconds for the quantile. */
+  readonly sample: LatencySampler;
+  /** Added to them, in microseconds. */
+  readonly extraUs: number;
   /** It may not arrive before what was sent before it, and neither before it what comes after. */
   readonly isOrdered: boolean;
   readonly tie: number;
@@ -55,11 +60,14 @@ export class Transit {
   }
 
   /** Sends something on its way. */
-  depart(link: Link, { quantile, isOrdered, tie, leavesUs, first, arrive }: Departure): Scheduled {
+  depart(
+    link: Link,
+    { quantile, sample, extraUs, isOrdered, tie, leavesUs, first, arrive }: Departure,
+  ): Scheduled {
     const { kernel } = this;
     const { nowUs } = kernel;
     const { delayFactor } = link;
-    const delayUs = Math.round(link.settings.sample(quantile) * delayFactor * 1000);
+    const delayUs = Math.round((sample(quantile) + extraUs / 1000) * delayFactor * 1000);
     const isWaiting = leavesUs > nowUs;
     let dueUs = (isWaiting ? Math.ceil(leavesUs) : nowUs) + delayUs;
     if (first !== null && dueUs <= first.due) dueUs = first.due + 1;

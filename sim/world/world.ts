@@ -2,6 +2,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { DEFAULT_SYNC_LATENCY, type DiskStatistics, NO_DISK_STATISTICS, SimulatedDisk } from "./disk.ts";
 import { createHookBoard, type HookBoard, type HookOptions } from "./hooks.ts";
 import { lanesOf } from "./lanes.ts";
+import type { KindOf } from "./journeys.ts";
 import type { LatencyModel } from "./latency.ts";
 import { createMachine, type Machine, type MachineObserver } from "./machine.ts";
 import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
@@ -29,6 +30,8 @@ export interface BuiltWorld extends World {
 
 export interface WorldOptions {
   readonly hooks: HookOptions;
+  /** The kind of message in a frame; for networks that tell kinds apart. */
+  readonly kindOf?: KindOf | undefined;
   /** How long a disk takes to sync. */
   readonly syncLatency?: LatencyModel | undefined;
 }
@@ -39,7 +42,7 @@ export function createWorld(
   networkOptions: NetworkOptions,
   observer: MachineObserver,
   describeFrame: (frame: Uint8Array) => unknown,
-  { hooks: hookOptions, syncLatency = DEFAULT_SYNC_LATENCY }: WorldOptions,
+  { hooks: hookOptions, kindOf = () => null, syncLatency = DEFAULT_SYNC_LATENCY }: WorldOptions,
 ): BuiltWorld {
   const hooks = createHookBoard(kernel, hookOptions);
   const lanes = lanesOf(ids);
@@ -57,7 +60,7 @@ export function createWorld(
     ),
   );
   const byId = new Map(machines.map((machine) => [machine.id, machine]));
-  const network = createNetwork(kernel, machines, networkOptions, describeFrame);
+  const network = createNetwork(kernel, machines, networkOptions, describeFrame, kindOf);
 
   function machine(id: string): Machine {
     const found = byId.get(id);

@@ -1,5 +1,5 @@
 import type { PendingCall } from "../transport/rpc.ts";
-import { recordError, recordSuccess } from "../observe/node-health.ts";
+import { NODE_HEALTH, type NodeHealth } from "../observe/node-health.ts";
 import {
   type BackgroundKit,
   type BackgroundProcess,
@@ -12,14 +12,17 @@ import {
  * error, and so does one whose connection was reset. Each outcome changes the peer's entry as it is then:
  * nothing is read before the wait and written back after it.
  */
-export function createHealthProcess(kit: BackgroundKit): BackgroundProcess {
+export function createHealthProcess(
+  kit: BackgroundKit,
+  { recordError, recordSuccess }: NodeHealth = NODE_HEALTH,
+): BackgroundProcess {
   const { clock, peers, rpc, state, timing } = kit;
   let round: PingRound | null = null;
 
   function conclude({ latencies, failures, request }: PingRound): void {
     rpc.forget(request);
     const { wallMs } = clock.now();
-    state.swap((current) => {
+    const { nodes: told } = state.swap((current) => {
       // Not `update`, which costs several times as much.
       const nodes = current.nodes.withMutations((draft) => {
         for (const [peer, latencyMs] of latencies) {
@@ -36,6 +39,19 @@ export function createHealthProcess(kit: BackgroundKit): BackgroundProcess {
     for (const [nodeId, error] of failures) {
       kit.emit({ type: "cache.health_check.failure", operation: null, nodeId, error });
     }
+    kit.emit({
+      type: "cache.health_check.completed",
+      operation: null,
+      nodes: peers.map((nodeId) => {
+        const node = told.get(nodeId);
+        return {
+          nodeId,
+          latencyMs: latencies.get(nodeId) ?? null,
+          status: node?.status ?? null,
+          avgLatencyMs: node?.avgLatencyMs ?? null,
+        };
+      }),
+    });
   }
 
   function startRound(): void {

@@ -14,7 +14,7 @@ export type BackgroundProcesses = Readonly<
 
 export const PROCESSES: BackgroundProcesses = {
   expiry: createExpiryProcess,
-  health: createHealthProcess,
+  health: (kit) => createHealthProcess(kit),
   statistics: createStatisticsProcess,
   repair: createRepairProcess,
   hints: createHintsProcess,

@@ -29,6 +29,9 @@ export interface LogOwner {
 /** `full`: there is no room, and nothing was written. `failed`: it may have been written, and must not count. */
 export type WriteEnd = "kept" | "full" | "failed";
 
+/** Keeps a record so that a crash does not lose it, if that is what the node does, and then in memory. */
+export type KeepRecord = (record: CacheRecord, done: (end: WriteEnd) => void) => void;
+
 export interface RecordLog {
   /**
    * Appends the records, in this order, each of which must supersede those of its key that were written before.

@@ -27,13 +27,15 @@ import type { Membership } from "../membership/membership.ts";
 import { type CacheRecord, isNewer } from "../local/record.ts";
 import type { Store } from "../local/store.ts";
 import type { ReplyMessage, RequestMessage, StoreRequest } from "../wire/messages.ts";
-import type { RecordLog, WriteEnd } from "./record-log.ts";
+import type { KeepRecord, RecordLog, WriteEnd } from "./record-log.ts";
 
 export interface WriteAhead {
   /** Answers a request: by what it returns, or, if that is null, by calling `reply`, at any time or never. */
   serve(from: string, request: RequestMessage, reply: (message: ReplyMessage) => void): ReplyMessage | null;
   /** Calls back when the store has taken over all of the records, or with false when not all could be kept. */
   readonly takeOver: (records: readonly CacheRecord[], done: (isWhole: boolean) => void) => void;
+  /** Calls back when the store holds the record, or something newer; or says why it does not. */
+  readonly keep: KeepRecord;
 }
 
 export interface WriteAheadOptions {
@@ -156,6 +158,12 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
         case "invalidate":
           return answer(from, request);
       }
+    },
+    keep(record, done) {
+      keep([record], (end) => {
+        if (end === "full") onRefused();
+        done(end);
+      });
     },
     takeOver(records, done) {
       const wanted = store.wanted(records);

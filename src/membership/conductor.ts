@@ -18,9 +18,10 @@ import {
   type Member,
   nodesOf,
 } from "./configuration.ts";
+import { Backoff } from "../operations/backoff.ts";
 import { ConflictingChangeError } from "../errors.ts";
 import { Gather, type GatherEnd, type GatherHost } from "../replication/gather.ts";
-import { takersNeeded } from "./handover.ts";
+import type { HandoverWatch } from "./handover.ts";
 import type { Membership } from "./membership.ts";
 import type { CacheState } from "../state.ts";
 import type { MembershipRequest } from "../wire/messages.ts";
@@ -42,34 +43,43 @@ export interface ConductorOptions {
   readonly incarnation: number;
   readonly clock: Clock;
   readonly retryMs: number;
+  readonly retryMsMax: number;
   readonly random: () => number;
   readonly state: Atom<CacheState>;
   readonly membership: Membership;
+  readonly handover: HandoverWatch;
   readonly host: GatherHost;
 }
 
 export function createConductor(options: ConductorOptions): Conductor {
-  const { self, incarnation, clock, retryMs, random, state, membership, host } = options;
+  const { self, incarnation, clock, retryMs, retryMsMax, random, state, membership, handover, host } =
+    options;
   const { rpc, hooks } = host;
   /** The highest number of a ballot that was issued here or heard of. */
   let lastBallot = 0;
 
-  /** Asks again and again until it is decided. */
+  /**
+   * Asks again and again until it is decided.
+   * @param needed may change while it is asked
+   */
   async function ask(
     context: RunContext,
     targets: readonly string[],
-    needed: number,
+    needed: () => number,
     request: MembershipRequest,
   ): Promise<{ readonly end: GatherEnd; readonly gather: Gather }> {
-    const gather = new Gather(host, { targets, needed, request });
+    const gather = new Gather(host, { targets, needed: needed(), request });
     gather.start();
-    const timer = clock.interval(ms(retryMs), () => gather.resend());
+    const retries = new Backoff({ clock, firstMs: retryMs, maxMs: retryMsMax, random }, () => {
+      gather.needed = needed();
+      gather.resend();
+    });
     context.defer(() => {
-      timer.cancel();
+      retries.cancel();
       gather.abandon();
     });
     const end = await gather.ended;
-    timer.cancel();
+    retries.cancel();
     return { end, gather };
   }
 
@@ -103,7 +113,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   /** Returns when this node is in a newer configuration: this one, or another that was decided instead. */
   async function agree(context: RunContext, { epoch, members }: Configuration, own: Configuration) {
     const voters = members.map(({ id }) => id);
-    const majority = Math.floor(voters.length / 2) + 1;
+    const majority = (): number => Math.floor(voters.length / 2) + 1;
     while (membership.epoch === epoch) {
       const ballot = nextBallot();
       const request = { type: "vote", epoch, ballot } as const;
@@ -131,9 +141,12 @@ export function createConductor(options: ConductorOptions): Conductor {
   /** Returns when this node is in a newer configuration. */
   async function complete(context: RunContext, joint: Configuration): Promise<void> {
     const { epoch, members } = joint;
-    const needed = takersNeeded(members.length, membership.replication);
     const targets = members.map(({ id }) => id);
-    const { end } = await ask(context, targets, needed, { type: "take-over", ...head(), epoch });
+    const { end } = await ask(context, targets, handover.takersNeeded, {
+      type: "take-over",
+      ...head(),
+      epoch,
+    });
     if (end !== "complete") return;
     const configuration = finalOf(joint);
     hooks.crashpoint("after-decision");
@@ -151,7 +164,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   async function inform(context: RunContext, targets: readonly string[], needed: number): Promise<void> {
     if (targets.length === 0) return;
     const { configuration } = membership;
-    await ask(context, targets, needed, { type: "inform", ...head(), configuration });
+    await ask(context, targets, () => needed, { type: "inform", ...head(), configuration });
   }
 
   async function change(

@@ -21,6 +21,8 @@ export interface Membership extends Placement {
   adopt(configuration: Configuration): boolean;
   /** Tells of every move, in the order of asking. */
   onMove(told: (configuration: Configuration) => void): void;
+  /** Tells just before every move, to which configuration it is. */
+  onLeave(told: (next: Configuration) => void): void;
 }
 
 export interface MembershipOptions {
@@ -45,6 +47,7 @@ class MovingMembership implements Membership {
   private placement: Placement;
   private readonly options: MembershipOptions;
   private readonly told: ((configuration: Configuration) => void)[] = [];
+  private readonly toldBefore: ((next: Configuration) => void)[] = [];
 
   constructor(options: MembershipOptions) {
     const { state, replication } = options;
@@ -67,6 +70,7 @@ class MovingMembership implements Membership {
   adopt(configuration: Configuration): boolean {
     if (configuration.epoch <= this.epoch) return false;
     const { state, replication } = this.options;
+    for (const told of this.toldBefore) told(configuration);
     this.configuration = configuration;
     this.epoch = configuration.epoch;
     this.others = this.othersOf(configuration);
@@ -84,6 +88,10 @@ class MovingMembership implements Membership {
 
   onMove(told: (configuration: Configuration) => void): void {
     this.told.push(told);
+  }
+
+  onLeave(told: (next: Configuration) => void): void {
+    this.toldBefore.push(told);
   }
 
   private othersOf(configuration: Configuration): readonly string[] {

@@ -25,7 +25,7 @@ export interface Owners {
 export interface Placement {
   /** How many owners each key has: the replication, or all nodes when there are fewer. */
   readonly replication: number;
-  /** The key's owners in order of preference. O(nodes) the first time, then from a bounded memo. */
+  /** The key's owners in order of preference. O(nodes) the first time, then from a bounded memo, which ends with the configuration. */
   ownersOf(key: string): readonly string[];
   /** The same nodes, and how they count. */
   quorumsOf(key: string): Owners;
@@ -78,31 +78,79 @@ export function createConfiguredPlacement(
   return { replication, quorumsOf, ownersOf: (key) => quorumsOf(key).nodes };
 }
 
+/** Finds a key's owners among the members in one pass over their scores, and no sorting of all. O(members). */
 function createRanking(members: readonly Member[], replication: number): (key: string) => readonly string[] {
   // Sorted, so that the order in which a node lists its peers makes no difference, not even in a tie.
   const nodes = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
   const nodeHashes = nodes.map(({ id }) => hashText(id));
-  const hasZones = nodes.some(({ zone }) => zone !== null);
+  const zones = zonesOf(nodes);
+  const scores = new Uint32Array(nodes.length);
 
   return (key) => {
     const keyHash = hashText(key);
-    const scores = nodeHashes.map((nodeHash) => mix32(mix32(nodeHash ^ keyHash) + nodeHash));
-    const ranking = nodes.map((_, index) => index);
-    ranking.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
-    const ranked = ranking.map((index) => nodes[index] as Member);
-    return (hasZones ? bestOfEachZone(ranked) : ranked).slice(0, replication).map(({ id }) => id);
+    for (let index = 0; index < nodeHashes.length; index++) {
+      const nodeHash = nodeHashes[index] as number;
+      scores[index] = mix32(mix32(nodeHash ^ keyHash) + nodeHash);
+    }
+    const best = zones === null ? new Top(scores, replication) : bestWithZones(scores, zones, replication);
+    if (zones === null) for (let index = 0; index < scores.length; index++) best.add(index);
+    return best.indexes.map((index) => (nodes[index] as Member).id);
   };
 }
 
-/** First the best of each zone, then the rest, both in their order. A node without a zone is one by itself. */
-function bestOfEachZone(ranked: readonly Member[]): readonly Member[] {
-  const seen = new Set<string>();
-  const best: Member[] = [];
-  const rest: Member[] = [];
-  for (const member of ranked) {
-    if (member.zone !== null && seen.has(member.zone)) rest.push(member);
-    else best.push(member);
-    if (member.zone !== null) seen.add(member.zone);
+/** A number for the zone of each node, from 0; null if no node says where it is. A node that does not is one by itself. */
+function zonesOf(nodes: readonly Member[]): readonly number[] | null {
+  if (nodes.every(({ zone }) => zone === null)) return null;
+  const numbers = new Map<string, number>();
+  let count = 0;
+  return nodes.map(({ zone }) => {
+    const number = (zone === null ? undefined : numbers.get(zone)) ?? count++;
+    if (zone !== null) numbers.set(zone, number);
+    return number;
+  });
+}
+
+/** First the best of each zone, then the best of the rest. */
+function bestWithZones(scores: Uint32Array, zones: readonly number[], count: number): Top {
+  const firsts: number[] = [];
+  for (let index = 0; index < zones.length; index++) {
+    const zone = zones[index] as number;
+    const first = firsts[zone];
+    if (first === undefined || (scores[index] as number) > (scores[first] as number)) firsts[zone] = index;
   }
-  return [...best, ...rest];
+  const best = new Top(scores, count);
+  for (const first of firsts) best.add(first);
+  const left = count - best.indexes.length;
+  if (left === 0) return best;
+  const rest = new Top(scores, left);
+  for (let index = 0; index < zones.length; index++)
+    if (firsts[zones[index] as number] !== index) rest.add(index);
+  best.indexes.push(...rest.indexes);
+  return best;
+}
+
+/** The indexes with the highest scores among those that were added, the best first; of equal ones the lowest. */
+class Top {
+  readonly indexes: number[] = [];
+  private readonly scores: Uint32Array;
+  private readonly countMax: number;
+
+  constructor(scores: Uint32Array, countMax: number) {
+    this.scores = scores;
+    this.countMax = countMax;
+  }
+
+  add(index: number): void {
+    const { indexes, countMax } = this;
+    let place = indexes.length;
+    while (place > 0 && this.isBetter(index, indexes[place - 1] as number)) place--;
+    if (place === countMax) return;
+    indexes.splice(place, 0, index);
+    if (indexes.length > countMax) indexes.pop();
+  }
+
+  private isBetter(a: number, b: number): boolean {
+    const difference = (this.scores[a] as number) - (this.scores[b] as number);
+    return difference > 0 || (difference === 0 && a < b);
+  }
 }

@@ -1,4 +1,5 @@
 import type { BackgroundKit } from "../background/background.ts";
+import type { KeepRecord } from "../durable/record-log.ts";
 import type { CacheRecord } from "../local/record.ts";
 import { countStampAhead } from "../observe/counting.ts";
 import type { CacheEvent } from "../observe/events.ts";
@@ -14,6 +15,7 @@ export interface KitOptions {
   readonly resolved: ResolvedOptions;
   readonly knowledge: Knowledge;
   readonly host: GatherHost;
+  readonly keep: KeepRecord;
   readonly operations: Operations;
   readonly hints: Hints;
   readonly emit: (event: CacheEvent) => void;
@@ -22,7 +24,7 @@ export interface KitOptions {
 
 /** What the policy and the background processes work with. */
 export function createKit(options: KitOptions): BackgroundKit {
-  const { cache, resolved, knowledge, host, operations, hints, emit, tendMembers } = options;
+  const { cache, resolved, knowledge, host, keep, operations, hints, emit, tendMembers } = options;
   const { self, incarnation, state, store, membership, handover, incarnations, catchUp } = knowledge;
   const { parameters, timing, clockSkewMs, random } = resolved;
   const { rpc, hooks } = host;
@@ -42,12 +44,14 @@ export function createKit(options: KitOptions): BackgroundKit {
     self,
     peers: cache.transport.peers,
     incarnation,
+    hasForgotten: resolved.mustCatchUp,
     parameters,
     clock: cache.clock,
     timing,
     clockSkewMs,
     state,
     store,
+    keep,
     placement: membership,
     membership,
     handover,

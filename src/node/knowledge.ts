@@ -54,6 +54,7 @@ export function createKnowledge(
   const incarnations = parts.createIncarnations(state, new Set([self, ...peers]));
   const catchUpPeers = policy.catchUpPeers?.(replication, parameters);
   const catchUp = parts.createCatchUp(self, state, membership, incarnations, catchUpPeers);
-  const handover = parts.createHandover(self, state, membership, catchUp);
+  const quorums = policy.handover?.(replication, parameters);
+  const handover = parts.createHandover(self, state, membership, catchUp, quorums);
   return { self, incarnation, state, membership, trees, store, incarnations, catchUp, handover };
 }

@@ -151,6 +151,7 @@ export function createNode(
           mayVote: (key) => catchUp.mayVote(key),
           ...resolved.nearCopies,
           acknowledgedBy: policy.acknowledgedBy?.(resolved.replication, parameters) ?? 0,
+          createChannel: parts.createOwnerChannel,
         });
   const percentile = parameters["hedge"] ?? 0;
   const gatherHost: GatherHost = {
@@ -171,6 +172,8 @@ export function createNode(
     incarnation,
     clock,
     retryMs: timing.retryMs,
+    retryMsMax: timing.retryMsMax,
+    random,
     honoursDeadlines: policy.honoursDeadlines,
   });
 
@@ -185,9 +188,11 @@ export function createNode(
     incarnation,
     clock,
     retryMs: timing.retryMs,
+    retryMsMax: timing.retryMsMax,
     random,
     state,
     membership,
+    handover,
     host: gatherHost,
   });
   const hints = parts.createHints(limits.hintsMax);
@@ -196,6 +201,7 @@ export function createNode(
     resolved,
     knowledge,
     host: gatherHost,
+    keep: writeAhead?.keep ?? ((record, done) => done(store.apply(record) ? "kept" : "full")),
     operations,
     hints,
     emit,

@@ -7,6 +7,7 @@ import { createHandover } from "../membership/handover.ts";
 import { createIncarnations } from "../membership/incarnations.ts";
 import { createMemberAnswers } from "../membership/member-answers.ts";
 import { createMembership } from "../membership/membership.ts";
+import { OwnerChannel } from "../near/channel.ts";
 import { createNearCopies } from "../near/near-copies.ts";
 import { createWatches } from "../near/watches.ts";
 import { createClientOperations } from "../operations/client-operations.ts";
@@ -44,6 +45,8 @@ export interface NodeParts {
   readonly createSharedRecords: typeof createSharedRecords;
   readonly createPulls: typeof createPulls;
   readonly createNearCopies: typeof createNearCopies;
+  /** What near copies know of one owner. */
+  readonly createOwnerChannel: (onLost: () => void) => OwnerChannel;
   readonly createHedging: typeof createHedging;
   readonly createOperations: typeof createOperations;
   readonly createMemberAnswers: typeof createMemberAnswers;
@@ -75,6 +78,7 @@ export const PARTS: NodeParts = {
   createSharedRecords,
   createPulls,
   createNearCopies,
+  createOwnerChannel: (onLost) => new OwnerChannel(onLost),
   createHedging,
   createOperations,
   createMemberAnswers,

@@ -3,6 +3,7 @@
  * `completed` or `error` for everything else.
  */
 import type { FailureKind } from "./counting.ts";
+import type { NodeStatus } from "../state.ts";
 import type { StatisticsReport } from "./statistics.ts";
 
 /** Whom an entry belongs to. */
@@ -23,6 +24,17 @@ interface Failed {
 }
 
 export type HitSource = "local" | "remote";
+
+/** What a round of health checks made of one peer. */
+export interface CheckedNode {
+  readonly nodeId: string;
+  /** How long its answer took, in milliseconds; null when it gave none. */
+  readonly latencyMs: number | null;
+  /** What it counts as from now on; null for a node that is not known. */
+  readonly status: NodeStatus | null;
+  /** Milliseconds; null until it was measured once. */
+  readonly avgLatencyMs: number | null;
+}
 
 export type CacheEvent =
   | (OfOperation & { readonly type: "cache.get.started" })
@@ -99,6 +111,11 @@ export type CacheEvent =
       readonly error: string;
     })
   | (OfBackground & {
+      readonly type: "cache.health_check.completed";
+      /** Every peer, in the order of the transport. */
+      readonly nodes: readonly CheckedNode[];
+    })
+  | (OfBackground & {
       readonly type: "cache.background.failure";
       readonly process: string;
       readonly error: string;
@@ -156,6 +173,7 @@ const EDGES: Readonly<Record<CacheEventType, "start" | "end" | null>> = {
   "cache.failover.deposed": null,
   "cache.cleanup.completed": null,
   "cache.health_check.failure": null,
+  "cache.health_check.completed": null,
   "cache.background.failure": null,
   "cache.background.restarted": null,
   "cache.stats.snapshot": null,

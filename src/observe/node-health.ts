@@ -35,3 +35,19 @@ export function recordError(node: NodeInfo, error: string, wallMs: number): Node
     lastErrorMs: wallMs,
   };
 }
+
+/** What becomes of a node's entry when it answers, and when it does not. */
+export interface NodeHealth {
+  readonly recordSuccess: typeof recordSuccess;
+  readonly recordError: typeof recordError;
+}
+
+export const NODE_HEALTH: NodeHealth = { recordSuccess, recordError };
+
+/** So many pings in a row without an answer make a node suspected to be gone. */
+const SUSPICIOUS_ERRORS = 2;
+
+/** Of this node itself there is no entry: it is not suspected. */
+export function isSuspected(node: NodeInfo | undefined): boolean {
+  return node !== undefined && node.consecutiveErrors >= SUSPICIOUS_ERRORS;
+}

@@ -1,6 +1,6 @@
-import type { TimerHandle } from "@phyxius/clock";
 import { EffectInterruptedError, EffectTimeoutError, type RunContext } from "@phyxius/effect";
 import { CacheError, IndeterminateError, PolicyError, UnavailableError } from "../errors.ts";
+import type { Backoff } from "./backoff.ts";
 import type { Gather } from "../replication/gather.ts";
 import type { Version } from "../local/version.ts";
 
@@ -27,7 +27,7 @@ export interface Operation {
   /** What it waits for at the moment, or waited for last. */
   gather: Gather | null;
   /** Sends again what got no answer; runs from the first wait to the end of the operation. */
-  retryTimer: TimerHandle | null;
+  retries: Backoff | null;
 }
 
 /**

@@ -1,6 +1,7 @@
-import { type Clock, ms } from "@phyxius/clock";
+import type { Clock } from "@phyxius/clock";
 import { type RunContext, runEffect } from "@phyxius/effect";
 import { Gather, type GatherHost, type GatherOptions } from "../replication/gather.ts";
+import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { Operation, OperationKind } from "./operation.ts";
 import { operationId } from "../local/record.ts";
 
@@ -36,13 +37,21 @@ export interface OperationsOptions {
   readonly incarnation: number;
   readonly clock: Clock;
   readonly retryMs: number;
+  readonly retryMsMax: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
   /** Whether a deadline ends an operation that is still running. */
   readonly honoursDeadlines: boolean;
 }
 
 export function createOperations(options: OperationsOptions): Operations {
   const { self, incarnation, clock, honoursDeadlines } = options;
-  const retryMs = ms(options.retryMs);
+  const backoff: BackoffOptions = {
+    clock,
+    firstMs: options.retryMs,
+    maxMs: options.retryMsMax,
+    random: options.random,
+  };
   let root: RunContext | undefined;
   let endRoot: () => void = () => {};
   const rootEnded = runEffect<void>(
@@ -57,9 +66,9 @@ export function createOperations(options: OperationsOptions): Operations {
   let count = 0;
 
   function startRetrying(operation: Operation): void {
-    operation.retryTimer = clock.interval(retryMs, () => operation.gather?.resend());
+    operation.retries = new Backoff(backoff, () => operation.gather?.resend());
     operation.context.defer(() => {
-      operation.retryTimer?.cancel();
+      operation.retries?.cancel();
       operation.gather?.abandon();
     });
   }
@@ -80,7 +89,7 @@ export function createOperations(options: OperationsOptions): Operations {
         mayHaveHappened: false,
         seen: null,
         gather: null,
-        retryTimer: null,
+        retries: null,
       };
     },
     run(operation, work) {
@@ -99,7 +108,9 @@ export function createOperations(options: OperationsOptions): Operations {
       const gather = new Gather(host, gatherOptions);
       operation.gather = gather;
       gather.start();
-      if (operation.retryTimer === null && !gather.isOver) startRetrying(operation);
+      if (gather.isOver) return gather;
+      if (operation.retries === null) startRetrying(operation);
+      else operation.retries.startAnew();
       return gather;
     },
     task: (work, deadlineMs) => runEffect(work, { clock, context: root, timeoutMs: deadlineMs ?? undefined }),

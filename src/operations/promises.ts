@@ -27,6 +27,8 @@ const LOST_BY_NEAR_COPIES: readonly PolicyPromise[] = [
   "monotonic-reads",
   "writes-follow-reads",
   "no-resurrection",
+  // The write does survive; but what is read right after it may be older, and then who reads it cannot know that.
+  "acknowledged-writes-survive",
 ];
 
 /** What is left of the policy's promises with these options. */

@@ -8,14 +8,16 @@ import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { CacheEvent, HitSource } from "../observe/events.ts";
 import type { Gather, GatherOptions } from "../replication/gather.ts";
+import type { KeepRecord } from "../durable/record-log.ts";
 import type { Hints } from "../replication/hints.ts";
 import type { Hooks, Probe } from "../hooks.ts";
 import type { Incarnations } from "../membership/incarnations.ts";
 import type { Durability, Timing } from "../options.ts";
 import type { Operation } from "../operations/operation.ts";
+import type { Handover, HandoverWatch } from "../membership/handover.ts";
+import type { Membership } from "../membership/membership.ts";
 import type { Placement } from "../membership/placement.ts";
 import type { CacheRecord } from "../local/record.ts";
-import type { Swap } from "../operations/results.ts";
 import type { Rpc } from "../transport/rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../local/store.ts";
@@ -37,6 +39,7 @@ export type PolicyPromise =
   | "acknowledged-writes-survive"
   | "replicas-converge"
   | "replication-factor"
+  | "single-flight"
   | "operations-end"
   | "audit-complete"
   | "statistics-add-up"
@@ -77,6 +80,8 @@ export interface PolicyCard {
    * votes; by default enough for writes that a majority confirms. See `CatchUpWatch`.
    */
   readonly catchUpPeers?: (replication: number, parameters: PolicyParameters) => number;
+  /** Of how many of a key's owners a change of members needs the word; by default of majorities. See `Handover`. */
+  readonly handover?: (replication: number, parameters: PolicyParameters) => Handover;
   readonly faultBudget: FaultBudget;
   readonly background: readonly BackgroundWork[];
   /** False: operations wait as long as it takes, whatever their deadline. */
@@ -100,6 +105,15 @@ export interface Found {
   readonly version: string | null;
   /** Wall time in milliseconds from which it may no longer be served. A policy that has `fill` says it. */
   readonly expireAtMs?: number | undefined;
+}
+
+/** What became of a compare-and-set: see `Swap`, which has the value decoded. */
+export interface PolicySwap {
+  readonly isSet: boolean;
+  /** The version that is there now; null for none. */
+  readonly version: string | null;
+  /** When another one was there: its value as it was encoded; null for none. */
+  readonly value: string | null;
 }
 
 /** A policy at work on one node, for one life of it. */
@@ -134,7 +148,7 @@ export interface PolicyNode {
     expected: string | null,
     value: string,
     ttlMs: number,
-  ) => Promise<Swap>;
+  ) => Promise<PolicySwap>;
   /** Answers a peer, at once; null says nothing. */
   readonly answer: (from: string, request: DataRequest) => ReplyMessage | null;
   /** False for a record that must not be stored, as `answer` will say too. All are admitted by default. */
@@ -150,6 +164,8 @@ export interface PolicyKit {
   readonly self: string;
   readonly peers: readonly string[];
   readonly incarnation: number;
+  /** An earlier life of this node confirmed what this one does not know of. */
+  readonly hasForgotten: boolean;
   /** A value for each parameter of the policy. */
   readonly parameters: PolicyParameters;
   readonly clock: Clock;
@@ -158,7 +174,11 @@ export interface PolicyKit {
   readonly clockSkewMs: number;
   readonly state: Atom<CacheState>;
   readonly store: Store;
+  /** Stores a record: at once in memory; with a journal when it is on disk. Then it calls back, once or never. */
+  readonly keep: KeepRecord;
   readonly placement: Placement;
+  readonly membership: Membership;
+  readonly handover: HandoverWatch;
   readonly rpc: Rpc;
   readonly incarnations: Incarnations;
   readonly catchUp: CatchUpWatch;

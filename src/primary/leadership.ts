@@ -1,24 +1,23 @@
 /**
  * Who leads which key, as one of its owners knows it.
  *
- * The first owner of a key leads it in epoch 0 without asking, in the first life of its node only: before that
- * nobody can have written. Everybody else takes over: it asks the other owners to follow it in a higher epoch, which
- * makes them refuse whatever comes from a lower one, and starts from the newest record that they or it itself hold.
- *
- * It waits until every owner that it does not suspect has answered, and one at least, but no longer than
- * `TAKEOVER_RETRIES` retries; then it leads with what it has heard. A node that came back with an empty memory needs
- * the answer of one other owner even then, and gives up without: with nothing in hand it would lead from nothing.
+ * The first owner of a key leads it without asking where it has the right (see `rights.ts`). Everybody else takes over:
+ * it asks all other owners to follow it in a higher epoch, which makes them refuse whatever comes from a lower one, and
+ * starts from the newest record that they or it itself hold (see `Takeover`). If all of them answer, the leader before
+ * is one of them, and has stopped: then the key was handed over, and nothing is lost. Otherwise that is a failover.
  *
  * Whoever hears of a higher epoch leads no more. Its last writes may be unknown to the one who leads now: `retired`
  * remembers them until that one's first write tells what he had found, and then it is known how many were lost.
+ *
+ * When members change, who is not the first owner any more stops leading. So the leader of a new configuration has the
+ * word of the one before as soon as that one is in the new configuration too.
  */
-import { type CacheRecord, isForgotten } from "../local/record.ts";
-import type { PendingCall } from "../transport/rpc.ts";
+import type { CacheRecord } from "../local/record.ts";
 import { compareMaybeVersions, type Version } from "../local/version.ts";
-import type { PolicyRequest, ReplyMessage } from "../wire/messages.ts";
 import type { PolicyKit } from "../policies/policy.ts";
 import { counterAt, epochOf, nextEpoch } from "./epochs.ts";
-import { readFollowing } from "./messages.ts";
+import { createRights, leadersAmong } from "./rights.ts";
+import { Takeover, type TakeoverEnd } from "./takeover.ts";
 import { createTicker } from "./ticker.ts";
 
 export interface Leadership {
@@ -33,6 +32,8 @@ export interface Leadership {
   epochHeard(key: string): number;
   /** Hears from a later leader what he had found. */
   settle(key: string, epoch: number, leader: string, base: Version | null): void;
+  /** Members have changed: leads on where it is the first owner, and nowhere else. */
+  move(): void;
 }
 
 export interface Lead {
@@ -47,7 +48,8 @@ export interface Lead {
 export interface LeadershipHost {
   readonly kit: PolicyKit;
   readonly isSuspected: (node: string) => boolean;
-  readonly onTakenOver: (key: string, epoch: number) => void;
+  /** @param isHandedOver by whoever led before */
+  readonly onTakenOver: (key: string, epoch: number, isHandedOver: boolean) => void;
   /** @param writesLost acknowledged writes of this node that the leader of `epoch` had not found */
   readonly onDeposed: (key: string, epoch: number, leader: string, writesLost: number) => void;
 }
@@ -60,8 +62,6 @@ interface KeyState {
   takeover: Takeover | null;
 }
 
-/** A takeover ends after so many retries at the latest. */
-const TAKEOVER_RETRIES = 5;
 /** Requests that wait for one takeover; who is not let in will ask again. */
 const WAITING_MAX = 1000;
 /** Below this many keys nothing is cleared away. */
@@ -69,7 +69,8 @@ const KEYS_KEPT = 4096;
 
 export function createLeadership(host: LeadershipHost): Leadership {
   const { kit, onTakenOver, onDeposed } = host;
-  const { self, incarnation, placement, store, timing, clock } = kit;
+  const { self, incarnation, membership, store, timing, clock, hooks } = kit;
+  const rights = createRights(kit);
   const keys = new Map<string, KeyState>();
   const takeovers = new Set<Takeover>();
   const ticker = createTicker(clock, timing.retryMs, () => {
@@ -78,8 +79,8 @@ export function createLeadership(host: LeadershipHost): Leadership {
   });
   /** No version of a key that was cleared away is issued again. */
   let counterFloor = 0;
-  /** Whether the first owner of a key of which nothing is known leads it. */
-  let isNew = incarnation === 1;
+  /** Of a key of which nothing is known, another leader may have been heard of. */
+  let hasClearedHeard = false;
   let clearAt = KEYS_KEPT;
   kit.onStop(() => ticker.stop());
 
@@ -98,7 +99,7 @@ export function createLeadership(host: LeadershipHost): Leadership {
       if (takeover !== null || store.get(key) !== undefined) continue;
       keys.delete(key);
       counterFloor = Math.max(counterFloor, lead?.counter ?? 0, counterAt(heard));
-      if (heard > 0) isNew = false;
+      if (heard > 0) hasClearedHeard = true;
     }
     clearAt = Math.max(KEYS_KEPT, keys.size * 2);
   }
@@ -125,17 +126,19 @@ export function createLeadership(host: LeadershipHost): Leadership {
     const state = keys.get(key);
     if (state !== undefined && state.lead !== null) retireIfBehind(state, epochHeard(key));
     if (state !== undefined && (state.lead !== null || state.heard > 0)) return state.lead;
-    if (!isNew || placement.ownersOf(key)[0] !== self || epochHeard(key) > 0) return null;
+    if (hasClearedHeard || epochHeard(key) > 0 || !rights.holds(key)) return null;
+    if (membership.epoch > 1) hooks.sometimes("led-by-right");
     const counter = Math.max(counterFloor, store.get(key)?.version.counter ?? 0);
     return { counter, first: counter, base: null };
   }
 
   function begin(key: string): Takeover {
-    const owners = placement.ownersOf(key);
+    const owners = membership.quorumsOf(key);
+    const leaders = leadersAmong(owners);
     const above = Math.max(epochHeard(key), epochOf(counterFloor));
     const takeover = new Takeover(kit, host.isSuspected, key, {
-      others: owners.filter((owner) => owner !== self),
-      epoch: nextEpoch(above, owners.indexOf(self), owners.length),
+      others: owners.nodes.filter((owner) => owner !== self),
+      epoch: nextEpoch(above, leaders.indexOf(self), leaders.length),
       onEnd: (end) => ended(takeover, end),
     });
     takeovers.add(takeover);
@@ -143,20 +146,41 @@ export function createLeadership(host: LeadershipHost): Leadership {
     return takeover;
   }
 
-  function ended(takeover: Takeover, { isLeading, refusedIn, newest }: TakeoverEnd): void {
-    const { key, epoch, waiting } = takeover;
-    const state = stateOf(key);
+  function ended(takeover: Takeover, { isLeading, refusedIn, newest, isHandedOver }: TakeoverEnd): void {
+    const { key } = takeover;
     takeovers.delete(takeover);
-    state.takeover = null;
-    if (refusedIn !== null) hear(key, refusedIn);
-    else if (!isLeading || (newest !== null && !store.apply(newest))) return;
-    else if (epochHeard(key) <= epoch) {
+    const state = stateOf(key);
+    const over = (): void => {
+      state.takeover = null;
+      for (const then of takeover.waiting) then();
+    };
+    if (refusedIn !== null) {
+      hear(key, refusedIn);
+      over();
+    } else if (!isLeading) state.takeover = null;
+    else if (newest === null || !isNews(newest)) begun(takeover, isHandedOver, over);
+    else {
+      kit.keep(newest, (end) => {
+        if (state.takeover !== takeover) return;
+        if (end === "kept") begun(takeover, isHandedOver, over);
+        else state.takeover = null;
+      });
+    }
+  }
+
+  function isNews({ key, version }: CacheRecord): boolean {
+    return compareMaybeVersions(version, store.get(key)?.version ?? null) > 0;
+  }
+
+  function begun({ key, epoch }: Takeover, isHandedOver: boolean, over: () => void): void {
+    const state = stateOf(key);
+    if (epochHeard(key) <= epoch) {
       const first = counterAt(epoch);
       state.heard = epoch;
       state.lead = { counter: first, first, base: store.get(key)?.version ?? null };
-      onTakenOver(key, epoch);
+      onTakenOver(key, epoch, isHandedOver);
     }
-    for (const then of waiting) then();
+    over();
   }
 
   return {
@@ -191,6 +215,15 @@ export function createLeadership(host: LeadershipHost): Leadership {
       state.retired = null;
       onDeposed(key, epoch, leader, lostOf(retired, base));
     },
+    move() {
+      // Those who wait were asked in an older configuration, and will be asked again.
+      for (const takeover of takeovers) takeover.cancel();
+      takeovers.clear();
+      for (const [key, state] of keys) {
+        state.takeover = null;
+        if (leadersAmong(membership.quorumsOf(key))[0] !== self) state.lead = null;
+      }
+    },
   };
 }
 
@@ -198,98 +231,4 @@ export function createLeadership(host: LeadershipHost): Leadership {
 function lostOf({ counter, first }: Lead, base: Version | null): number {
   const known = base?.counter ?? 0;
   return Math.max(0, counter - Math.max(first, known));
-}
-
-interface TakeoverEnd {
-  readonly isLeading: boolean;
-  /** The higher epoch in which somebody leads already. */
-  readonly refusedIn: number | null;
-  readonly newest: CacheRecord | null;
-}
-
-interface TakeoverOptions {
-  readonly others: readonly string[];
-  readonly epoch: number;
-  readonly onEnd: (end: TakeoverEnd) => void;
-}
-
-/** One attempt to lead a key in one epoch. */
-class Takeover implements PendingCall {
-  readonly key: string;
-  readonly epoch: number;
-  readonly waiting: (() => void)[] = [];
-  private readonly kit: PolicyKit;
-  private readonly isSuspected: (node: string) => boolean;
-  private readonly silent: Set<string>;
-  private readonly others: readonly string[];
-  private readonly request: PolicyRequest;
-  private readonly frame: Uint8Array;
-  private readonly onEnd: (end: TakeoverEnd) => void;
-  private newest: CacheRecord | null = null;
-  private refusedIn: number | null = null;
-  private ticks = 0;
-
-  constructor(
-    kit: PolicyKit,
-    isSuspected: (node: string) => boolean,
-    key: string,
-    { others, epoch, onEnd }: TakeoverOptions,
-  ) {
-    const { rpc, incarnation } = kit;
-    this.kit = kit;
-    this.isSuspected = isSuspected;
-    this.key = key;
-    this.epoch = epoch;
-    this.others = others;
-    this.silent = new Set(others);
-    this.onEnd = onEnd;
-    const request = rpc.nextRequest();
-    this.request = { type: "policy", incarnation, request, kind: "lead", key, record: null, body: { epoch } };
-    this.frame = rpc.encode(this.request);
-  }
-
-  start(): void {
-    this.kit.rpc.expect(this.request.request, this);
-    this.send();
-    this.settle();
-  }
-
-  tick(): void {
-    this.ticks++;
-    this.send();
-    this.settle();
-  }
-
-  onReply(from: string, reply: ReplyMessage): void {
-    const following = reply.type === "policy-reply" ? readFollowing(reply) : null;
-    if (reply.type !== "policy-reply" || following === null || !this.silent.delete(from)) return;
-    if (following.outcome === "refuses") this.refusedIn = Math.max(this.refusedIn ?? 0, following.epoch);
-    const { record } = reply;
-    const { clock, timing } = this.kit;
-    const isUsable =
-      record?.key === this.key && !isForgotten(record, clock.now().wallMs, timing.graceMs) ? record : null;
-    if (compareMaybeVersions(isUsable?.version ?? null, this.newest?.version ?? null) > 0) {
-      this.newest = isUsable;
-    }
-    this.settle();
-  }
-
-  onReset(): void {
-    // It may be back soon; the next tick finds out.
-  }
-
-  private send(): void {
-    for (const other of this.silent) this.kit.rpc.send(other, this.frame);
-  }
-
-  private settle(): void {
-    const isLate = this.ticks >= TAKEOVER_RETRIES;
-    const answered = this.others.length - this.silent.size;
-    const isAwaited = [...this.silent].some((other) => !this.isSuspected(other));
-    const isAlone = this.others.length === 0;
-    if (!isLate && !isAlone && (isAwaited || answered === 0)) return;
-    this.kit.rpc.forget(this.request.request);
-    const isLeading = isAlone || answered > 0 || this.kit.incarnation === 1;
-    this.onEnd({ isLeading, refusedIn: this.refusedIn, newest: this.newest });
-  }
 }

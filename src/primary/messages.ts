@@ -2,6 +2,8 @@
  * What owners of a key and those who ask them say to each other, as bodies of policy messages. What arrives is
  * checked: null stands for what no node of this policy says.
  */
+import type { CacheRecord } from "../local/record.ts";
+import type { PolicyKit } from "../policies/policy.ts";
 import type { Version } from "../local/version.ts";
 import type { Json, PolicyReply, PolicyRequest } from "../wire/messages.ts";
 
@@ -13,6 +15,9 @@ export type AskKind = (typeof ASK_KINDS)[number];
 export interface Ask {
   readonly number: number;
   readonly oldestOpen: number;
+  readonly attempt: number;
+  /** The life of the primary that is to carry it out: a later one cannot know whether it did. */
+  readonly life: number;
   /** swap and fill only: the version that must be there, null for none. */
   readonly expected: string | null;
 }
@@ -23,6 +28,8 @@ export type Answer =
   /** swap and fill: another version was there, or none. touch: there was nothing to touch. */
   | { readonly outcome: "differs"; readonly version: string | null }
   | { readonly outcome: "full" }
+  /** A write that may have been carried out, and will not be any more. */
+  | { readonly outcome: "unknown" }
   /** Whoever answers does not lead the key; this owner should. */
   | { readonly outcome: "elsewhere"; readonly leader: string };
 
@@ -39,10 +46,10 @@ export function isAsk(kind: string): kind is AskKind {
 
 export function readAsk({ body }: PolicyRequest): Ask | null {
   if (!isObject(body)) return null;
-  const { number, oldestOpen, expected } = body;
-  if (!isCount(number) || !isCount(oldestOpen)) return null;
+  const { number, oldestOpen, attempt, life, expected } = body;
+  if (!isCount(number) || !isCount(oldestOpen) || !isCount(attempt) || !isCount(life)) return null;
   if (expected !== null && typeof expected !== "string") return null;
-  return { number, oldestOpen: Math.min(oldestOpen, number), expected };
+  return { number, oldestOpen: Math.min(oldestOpen, number), attempt, life, expected };
 }
 
 export function readAnswer({ body }: PolicyReply): Answer | null {
@@ -52,7 +59,7 @@ export function readAnswer({ body }: PolicyReply): Answer | null {
     return version === null || typeof version === "string" ? { outcome, version } : null;
   }
   if (outcome === "elsewhere") return typeof leader === "string" ? { outcome, leader } : null;
-  return outcome === "full" ? { outcome } : null;
+  return outcome === "full" || outcome === "unknown" ? { outcome } : null;
 }
 
 export function readFollowing({ body }: PolicyReply): Following | null {
@@ -81,6 +88,17 @@ export function readBase({ body }: PolicyRequest): Version | null {
 export function writeBase(base: Version | null): Json {
   if (base === null) return null;
   return { counter: base.counter, node: base.node, incarnation: base.incarnation };
+}
+
+/** @param kit of the node that answers */
+export function replyTo(
+  { incarnation, incarnations }: Pick<PolicyKit, "incarnation" | "incarnations">,
+  { request, incarnation: requester }: PolicyRequest,
+  body: Json,
+  record: CacheRecord | null = null,
+): PolicyReply {
+  const known = incarnations.restarted;
+  return { type: "policy-reply", incarnation, request, requester, known, record, body };
 }
 
 function isObject(body: Json | undefined): body is { readonly [name: string]: Json } {

@@ -16,6 +16,8 @@ export interface WriteStream {
   push(to: readonly string[], record: CacheRecord, base: Version | null, operation: string): void;
   /** The key is somebody else's to lead. */
   drop(key: string): void;
+  /** Members have changed. @param ownersOf the other owners of a key that this node leads; null if it does not */
+  move(ownersOf: (key: string) => readonly string[] | null): void;
 }
 
 export interface WriteStreamHost {
@@ -66,7 +68,7 @@ export function createWriteStream({ kit, onRefused }: WriteStreamHost): WriteStr
     if (following.outcome === "refuses" || write.silent.size === 0) forget(write);
   }
 
-  return {
+  const stream: WriteStream = {
     push(to, record, base, operation) {
       if (to.length === 0) return;
       const before = writes.get(record.key);
@@ -87,7 +89,16 @@ export function createWriteStream({ kit, onRefused }: WriteStreamHost): WriteStr
       const write = writes.get(key);
       if (write !== undefined) forget(write);
     },
+    move(ownersOf) {
+      const before = [...writes.values()];
+      for (const write of before) {
+        forget(write);
+        const to = ownersOf(write.record.key);
+        if (to !== null) stream.push(to, write.record, write.base, write.operation);
+      }
+    },
   };
+  return stream;
 }
 
 interface StreamedWriteOptions {
@@ -100,6 +111,7 @@ interface StreamedWriteOptions {
 class StreamedWrite implements PendingCall {
   readonly record: CacheRecord;
   readonly operation: string;
+  readonly base: Version | null;
   readonly request: number;
   /** Owners that have not confirmed it. */
   readonly silent: Set<string>;
@@ -115,6 +127,7 @@ class StreamedWrite implements PendingCall {
     this.kit = kit;
     this.record = record;
     this.operation = operation;
+    this.base = base;
     this.request = rpc.nextRequest();
     this.silent = new Set(to);
     this.handle = onReply;

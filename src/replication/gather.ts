@@ -75,7 +75,7 @@ const NONE: readonly string[] = [];
  */
 export class Gather implements PendingCall {
   targets: readonly string[];
-  readonly needed: number;
+  needed: number;
   request: GatherRequest;
   /** The configuration in which it asks. */
   epoch: number;

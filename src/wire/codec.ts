@@ -46,7 +46,7 @@ export interface CodecOptions {
 }
 
 /** On the wire; never renumber. 8 and 9 are used up. */
-const TYPE_BYTES = {
+export const TYPE_BYTES = {
   read: 1,
   "read-reply": 2,
   store: 3,

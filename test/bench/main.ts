@@ -5,6 +5,7 @@ import { checkers } from "./checkers.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
 import { panning } from "./page.ts";
+import { policyFigures } from "./policies.ts";
 import { primitives } from "./primitives.ts";
 import { repair } from "./repair.ts";
 import { shrinking } from "./shrink.ts";
@@ -83,11 +84,12 @@ else if (process.argv[2] === "page") await panning(print);
 else if (process.argv[2] === "shrink") await shrinking(print);
 else if (process.argv[2] === "world") await world(print);
 else if (process.argv[2] === "cache") await cacheFigures(print);
+else if (process.argv[2] === "policies") await policyFigures(print);
 else {
   await endToEnd();
   // Each in a process of its own, whose heap and compiled code are those of a program that uses them.
   const bench = new URL(import.meta.url).pathname;
-  for (const section of ["trace", "world", "primitives", "cache", "checkers", "shrink", "page"]) {
+  for (const section of ["trace", "world", "primitives", "cache", "policies", "checkers", "shrink", "page"]) {
     execFileSync(process.execPath, ["--expose-gc", bench, section], { stdio: "inherit" });
   }
   repair(print);

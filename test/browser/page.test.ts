@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
@@ -175,8 +176,8 @@ describeInBrowser("the page, from a file", () => {
     expect(at(3_700_000, layout.machineY(1) + 15, DOWN)).toBeGreaterThan(0.9);
     expect(at(3_700_000, layout.machineY(0) + 15, DOWN)).toBe(0);
     const [partition] = layout.faults;
-    expect(at(2_300_000, (partition?.y ?? 0) + 3.5, FAULT, 8, 2)).toBeGreaterThan(0.9);
-    expect(at(2_700_000, (partition?.y ?? 0) + 3.5, FAULT, 8, 2)).toBe(0);
+    expect(at(2_300_000, (partition?.y ?? 0) + 4, FAULT, 8, 2)).toBeGreaterThan(0.9);
+    expect(at(2_700_000, (partition?.y ?? 0) + 4, FAULT, 8, 2)).toBe(0);
   });
 
   test.each([
@@ -206,6 +207,22 @@ describeInBrowser("the page, from a file", () => {
     for (const wrong of [flipped, base64.slice(0, base64.length >> 1), "not base64!", ""]) {
       const { page } = await browser.open(html.replace(base64, () => wrong));
       expect(await page.locator("#problem").textContent()).toMatch(/damaged.*Copy the file again.*--html/);
+      expect(await page.locator("#main").isVisible()).toBe(false);
+    }
+  });
+
+  test("says what is wrong when the run in it is not one for this page", async () => {
+    const base64 = /id="payload">([^<]*)</.exec(html)?.[1] ?? "";
+    const cases: readonly (readonly [unknown, RegExp])[] = [
+      [null, /damaged.*Copy the file again/],
+      [{ format: "something else", version: 1 }, /another version.*--html/],
+      [{ ...payload, version: 99 }, /another version.*--html/],
+      [{ ...payload, events: undefined }, /cannot be shown/],
+    ];
+    for (const [wrong, message] of cases) {
+      const packed = gzipSync(JSON.stringify(wrong)).toString("base64");
+      const { page } = await browser.open(html.replace(base64, () => packed));
+      expect(await page.locator("#problem").textContent()).toMatch(message);
       expect(await page.locator("#main").isVisible()).toBe(false);
     }
   });

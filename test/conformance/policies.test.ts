@@ -172,6 +172,26 @@ describe("messages for one operation, N = 3", () => {
     expect(await count(async () => caches.get(owner)?.get("k"))).toBe(0);
   });
 
+  /** A load of a key that nobody has: what was missed is read, then stored. A touch, where there is one. */
+  test.each([
+    { name: "abd", load: 6 + 6, touch: 6 + 6 },
+    { name: "quorum", load: 6 + 6, touch: 6 + 6 },
+    { name: "async-primary", load: 2 + 2 + 4, touch: 2 + 4 },
+  ])("$name: $load for a load and $touch for a touch from a node that owns nothing", async (each) => {
+    const { caches, count } = await calmCluster(byName(each.name));
+    const cache = caches.get(other);
+    expect(await count(async () => cache?.getOrLoad("k", () => 1))).toBe(each.load);
+    expect(await count(async () => cache?.touch("k", 500_000))).toBe(each.touch);
+    expect(await count(async () => cache?.get("k"))).toBe(each.name === "async-primary" ? 2 : 6);
+  });
+
+  test("async-primary: a compare-and-set costs as much as a set, and 2 when another version is there", async () => {
+    const { caches, count } = await calmCluster(byName("async-primary"));
+    expect(await count(async () => caches.get(other)?.compareAndSet("k", null, 1))).toBe(2 + 4);
+    expect(await count(async () => caches.get(other)?.compareAndSet("k", null, 2))).toBe(2);
+    expect(await count(async () => caches.get(owner)?.compareAndSet("k", null, 2))).toBe(0);
+  });
+
   test.each([{}, { read: 1, write: 3 }, { read: 3, write: 1 }])(
     "quorum with %o: 2N for anything from a node that owns nothing; one replica less from an owner",
     async (parameters) => {
@@ -203,6 +223,8 @@ describe("messages for one operation, N = 3", () => {
     expect(await count(async () => caches.get("n5")?.get("k"))).toBe(2);
     expect(await count(async () => caches.get("n5")?.get("k"))).toBe(0);
     expect(await count(async () => caches.get("n5")?.get("other"))).toBe(8);
+    expect(await count(async () => caches.get("n5")?.getOrLoad("other", () => 1))).toBe(8 + 6);
+    expect(await count(async () => caches.get("n1")?.delete("k"))).toBe(6);
   });
 });
 

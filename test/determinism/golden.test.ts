@@ -34,7 +34,7 @@ describe("golden plans", () => {
   test("have the same hashes in another process, built", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [here("print-hashes.js")]);
     expect(JSON.parse(stdout)).toEqual(golden);
-  });
+  }, 60_000);
 
   test("are compared between Node versions plan by plan, with both hashes of each that differs", async () => {
     const { compareHashes } = (await import(

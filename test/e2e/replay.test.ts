@@ -80,6 +80,33 @@ describe("a replay", () => {
     expect(hash.digest("hex")).toBe(traceHash(stdout));
   });
 
+  test("of a plan whose policy is a file that is gone says which plan and which file", async () => {
+    const cwd = emptyFolder();
+    const { stdout } = await cli(["plan", ...seeded]);
+    writeFileSync(join(cwd, "my.plan.json"), stdout.replace('"policy": "seed"', '"policy": "./gone.ts"'));
+    const { code, stderr } = await cli(["replay", "my.plan.json"], { cwd });
+    expect({ code, lines: linesOf(stderr) }).toEqual({
+      code: 2,
+      lines: [
+        expect.stringMatching(/^my\.plan\.json: its policy \.\/gone\.ts: there is no such file; paths start/),
+      ],
+    });
+  });
+
+  test.each([
+    [["--state", "n9@3"], /there is no machine "n9"; the plan has n1, n2, n3, n4, n5/],
+    [["--state", "n1@9999999"], /--state: there is no event 9999999; this trace has events 0 to \d+/],
+    [["--around", "9999999"], /--around: there is no event 9999999; this trace has events 0 to \d+/],
+    [["--step"], /--step needs a terminal/],
+  ])("with %j is refused with one line", async (flags, message) => {
+    const { code, stdout, stderr } = await cli(["replay", ...seeded, ...flags]);
+    expect({ code, stdout, lines: linesOf(stderr) }).toEqual({
+      code: 2,
+      stdout: "",
+      lines: [expect.stringMatching(message)],
+    });
+  });
+
   test("exits like the campaign would", async () => {
     const [strict, all] = await Promise.all([
       cli(["replay", ...seeded, "--strict", "--log", "none"]),

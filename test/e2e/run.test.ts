@@ -37,8 +37,9 @@ describe("a campaign", () => {
     const cwd = emptyFolder();
     const { code, stdout } = await cli(["run", "partition-heal", "--seeds", "1..4"], { cwd });
     expect(code).toBe(0);
-    const [regressions = "", header = "", seed = "", ...rest] = linesOf(stdout);
+    const [regressions = "", seeds = "", header = "", seed = "", ...rest] = linesOf(stdout);
     expect(regressions).toMatch(/^\d+ regressions replayed: all as expected$/);
+    expect(seeds).toBe("seeds 1..4");
     expect(header).toMatch(/scenario +policy +seeds +virtual +operations +events\/s +verdict +violations/);
     expect(seed).toMatch(/^partition-heal +seed +4 +1 m 12 s +460 +[\d,]+ +expected +\S+ \d+/);
     expect(rest.find((line) => /^partition-heal +abd/.test(line))).toMatch(/clean$/);

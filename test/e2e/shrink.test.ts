@@ -1,6 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import type { PagePayload } from "../../sim/report/page/payload.ts";
+import type { Plan } from "../../sim/run/plan.ts";
 import { cli, emptyFolder, linesOf, root } from "./cli.ts";
 
 const FAILURE = [join(root, "scenarios/isolated-writer.yaml"), "--policy", "seed", "--seed", "1"];
@@ -48,6 +52,72 @@ describe("cache-sim shrink", () => {
     ]);
     expect(broken.stdout).toContain("npx cache-sim replay scenarios/regressions/one-silent-node.json");
     expect(broken.code).toBe(1);
+  });
+
+  test("writes the page of what it found, with why it fails", async () => {
+    const cwd = emptyFolder();
+    const words = ["shrink", ...FAILURE, "--out", "small.plan.json", "--html", "small.html"];
+    const { code, stdout } = await cli(words, { cwd });
+    expect({ code, last: linesOf(stdout).at(-1) }).toEqual({ code: 0, last: "its page is small.html" });
+    const base64 = /id="payload">([^<]*)</.exec(readFileSync(join(cwd, "small.html"), "utf8"))?.[1] ?? "";
+    const payload = JSON.parse(gunzipSync(Buffer.from(base64, "base64")).toString()) as PagePayload;
+    expect(payload.command).toBe("npx cache-sim replay small.plan.json");
+    expect(payload.facts).toContainEqual([
+      "shrunk from",
+      expect.stringMatching(/^\d+ operations, \d+ faults?$/),
+    ]);
+    expect(payload.plan).toBe(readFileSync(join(cwd, "small.plan.json"), "utf8"));
+    expect(payload.explanation?.story.length).toBeGreaterThan(0);
+    expect(payload.explanation?.violation).not.toBeNull();
+  });
+
+  test("gives the best so far when it is interrupted, whole, and ends with 130", async () => {
+    const cwd = emptyFolder();
+    // With a time budget the clock is read before every attempt: the signal comes amid them.
+    const interrupts = `
+      const { now } = performance;
+      let reads = 0;
+      performance.now = () => {
+        if (++reads === 40) process.kill(process.pid, "SIGINT");
+        return now.call(performance);
+      };`;
+    writeFileSync(join(cwd, "interrupts.mjs"), interrupts);
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL(join(cwd, "interrupts.mjs")).href}` };
+    const words = [
+      "shrink",
+      ...FAILURE,
+      "--time-budget",
+      "10m",
+      "--out",
+      "best.plan.json",
+      "--html",
+      "best.html",
+    ];
+    const { code, stdout } = await cli(words, { cwd, env });
+    expect(code).toBe(130);
+    expect(stdout).toContain("NOT MINIMAL: interrupted; this is the best so far");
+    const [, before = "", after = ""] = /^operations +(\d+) +(\d+)$/m.exec(stdout) ?? [];
+    expect(Number(after)).toBeLessThan(Number(before));
+    expect(readdirSync(cwd).sort()).toEqual(["best.plan.json", "interrupts.mjs"]);
+    const replayed = await cli(["replay", "best.plan.json", "--strict", "--log", "none"], { cwd });
+    expect(replayed.code).toBe(1);
+  });
+
+  // Neither can be written to by anybody, root included.
+  test.each([
+    ["/dev/full", "the disk is full"],
+    ["/sys/small.plan.json", "permission denied"],
+    ["/dev/null/small.plan.json", "a part of the path is not a folder"],
+  ])("prints the plan when %s cannot be written", async (file, why) => {
+    if (!existsSync(dirname(file))) return;
+    const { code, stdout, stderr } = await cli(["shrink", ...FAILURE, "--out", file], { cwd: emptyFolder() });
+    expect(code).toBe(2);
+    expect(linesOf(stderr)).toEqual([
+      `cannot write ${file}: ${why}; the plan is printed; --out FILE writes it elsewhere`,
+    ]);
+    const plan = JSON.parse(stdout.slice(stdout.indexOf("\n{"))) as Plan;
+    expect(plan.format).toBe("cache-sim/plan");
+    expect(existsSync("/dev/full") && !statSync("/dev/full").isFile()).toBe(existsSync("/dev/full"));
   });
 
   test.each([

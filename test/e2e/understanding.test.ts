@@ -26,6 +26,7 @@ test("the page on failures shows what its commands print", async () => {
     const { stdout } = await promisify(execFile)("sh", ["-c", line], { cwd, env });
     for (const each of linesOf(stdout)) printed.add(each.trimEnd());
   }
+  expect(readFileSync(join(cwd, "gray.html"), "utf8")).toMatch(/^<!doctype html>/);
   const shown = blocks.flatMap(({ language, lines }) => (language === "" ? lines : []));
   expect(shown.length).toBeGreaterThan(20);
   expect(shown.filter((line) => line !== "..." && !printed.has(line.trimEnd()))).toEqual([]);

@@ -22,7 +22,7 @@ export const invariants = [];
 /** Uses the harness as a library, built, as worker threads need it. */
 const CAMPAIGN = `
 import { runCampaign } from ${moduleText("search/campaign.js")};
-import { readScenario } from ${moduleText("run/load-file.js")};
+import { readScenario } from ${moduleText("run/load/load-file.js")};
 const { value: scenario } = readScenario(process.argv[2], { policies: [], invariants: [] });
 const report = await runCampaign({
   jobs: [{ scenario, policy: "deadly" }],

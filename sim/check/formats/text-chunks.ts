@@ -1,8 +1,18 @@
 import { HistoryProblem } from "./history-problem.ts";
 
 /**
- * Bytes of a file to text, piece by piece, whatever the size of the file. Refuses what is not UTF-8 with a word on
- * what it seems to be.
+ * All operations of a history are held at once, in about five times the bytes of its text: so much fits the memory
+ * that Node takes by default.
+ */
+export const HISTORY_BYTES_MAX = 268_435_456;
+
+export const HISTORY_TOO_LARGE =
+  `larger than ${HISTORY_BYTES_MAX / 1_048_576} MiB, the most that a history may have: keys are checked one by one, ` +
+  "so split it by key and check the parts";
+
+/**
+ * Bytes of a file to text, piece by piece. Refuses what is not UTF-8 with a word on what it seems to be, and what is
+ * too large to be held.
  */
 export async function* textChunks(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -10,10 +20,13 @@ export async function* textChunks(
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
   let isFirst = true;
+  let byteCount = 0;
   for await (const chunk of bytes) {
     if (chunk.length === 0) continue;
     if (isFirst) refuseOtherEncodings(chunk);
     isFirst = false;
+    byteCount += chunk.length;
+    if (byteCount > HISTORY_BYTES_MAX) throw new HistoryProblem(line, HISTORY_TOO_LARGE);
     const text = decodeOrThrow(() => decoder.decode(chunk, { stream: true }), line);
     if (text.includes("\0")) {
       throw new HistoryProblem(

@@ -1,5 +1,6 @@
 import { readScenario } from "../../run/load/load-file.ts";
 import { visible } from "../../report/visible.ts";
+import { didYouMean, oneOf } from "../../run/suggest.ts";
 import type { Job } from "../../search/job.ts";
 import { knownNames, policyProblems } from "../known.ts";
 import { problemLines, UsageError } from "../usage-error.ts";
@@ -18,8 +19,14 @@ const POLICIES_USUAL = ["seed", "abd"];
  * any of the files.
  *
  * @param policies those of the command line; when there are none, each scenario's own
+ * @param tags of which a scenario needs one; none asks for none
  */
-export function campaignJobs(files: readonly string[], policies: readonly string[], cwd: string): FileJob[] {
+export function campaignJobs(
+  files: readonly string[],
+  policies: readonly string[],
+  cwd: string,
+  tags: readonly string[] = [],
+): FileJob[] {
   const problems = policies.flatMap((policy) => policyProblems("--policy", policy));
   const fileByName = new Map<string, string>();
   const jobs = files.flatMap((file): FileJob[] => {
@@ -47,5 +54,17 @@ export function campaignJobs(files: readonly string[], policies: readonly string
     return [...new Set(wanted)].map((policy) => ({ scenario, policy, file }));
   });
   if (problems.length > 0) throw new UsageError(problems);
-  return jobs;
+  return tagged(jobs, tags);
+}
+
+function tagged(jobs: readonly FileJob[], tags: readonly string[]): FileJob[] {
+  if (tags.length === 0) return [...jobs];
+  const found = jobs.filter(({ scenario }) => scenario.tags.some((tag) => tags.includes(tag)));
+  if (found.length > 0) return found;
+  const known = [...new Set(jobs.flatMap(({ scenario }) => scenario.tags))].sort();
+  throw new UsageError([
+    visible(
+      `--tag ${tags.join(", ")}: no scenario has it; expected ${oneOf("tags", known)}${didYouMean(tags[0] ?? "", known)}`,
+    ),
+  ]);
 }

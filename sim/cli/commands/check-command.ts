@@ -1,6 +1,7 @@
 import { checkBytes, type CheckBytesOptions } from "../../check/check-bytes.ts";
 import { type Dialect, formatByName, historyFormats } from "../../check/formats/history-format.ts";
 import { HistoryProblem } from "../../check/formats/history-problem.ts";
+import { HISTORY_TOO_LARGE } from "../../check/formats/text-chunks.ts";
 import { parseEdn } from "../../check/formats/parse-edn.ts";
 import type { Data } from "../../check/formats/recorded-history.ts";
 import { modelByName, models } from "../../check/models/index.ts";
@@ -55,7 +56,7 @@ async function check({ process }: CliContext, flags: CheckFlags, ...words: strin
 }
 
 async function checkSource(
-  { file, expected, open }: CheckSource,
+  { file, expected, isTooLarge, open }: CheckSource,
   options: CheckBytesOptions,
 ): Promise<CheckedFile> {
   const startedMs = performance.now();
@@ -66,6 +67,7 @@ async function checkSource(
     problems: problems.map(visible),
     ms: performance.now() - startedMs,
   });
+  if (isTooLarge === true) return ended(null, [`${file}: ${HISTORY_TOO_LARGE}`]);
   try {
     const loaded = await checkBytes(open(), file, options);
     return loaded.ok ? ended(loaded.value, []) : ended(null, loaded.problems.map(renderProblem));

@@ -1,3 +1,4 @@
+import { HISTORY_BYTES_MAX } from "../../check/formats/text-chunks.ts";
 import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { readVerdictTable, VERDICT_TABLE } from "../../check/verdict-table.ts";
@@ -8,6 +9,8 @@ import { loadedOrThrow, UsageError } from "../usage-error.ts";
 export interface CheckSource {
   readonly file: string;
   readonly expected: HistoryVerdict | null;
+  /** Known before it is read, so that it need not be. */
+  readonly isTooLarge?: boolean;
   readonly open: () => AsyncIterable<Uint8Array>;
 }
 
@@ -43,7 +46,8 @@ export function checkSources(words: readonly string[], stdin: AsyncIterable<Uint
 }
 
 function fileSource(file: string, expected: HistoryVerdict | null): CheckSource {
-  return { file, expected, open: () => createReadStream(file) };
+  const { size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return { file, expected, isTooLarge: size > HISTORY_BYTES_MAX, open: () => createReadStream(file) };
 }
 
 function isFolder(path: string): boolean {

@@ -24,14 +24,14 @@ export interface ExplainFlags extends SeedFlags {
 async function explainPlan(context: CliContext, flags: ExplainFlags, word: string): Promise<ExitCode> {
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
-  requireInvariant(flags.invariant);
+  const wanted = requireInvariant(flags.invariant, process.cwd());
   const { plan, harness } = await loadReplayable(word, flags, process.cwd());
   const interrupt = catchInterrupt(process, takeOver);
   let explanation: Explanation | null;
   try {
     explanation = await explain(plan, {
       harness,
-      isMeant: ({ invariant }) => flags.invariant === undefined || invariant === flags.invariant,
+      isMeant: ({ invariant }) => wanted === undefined || invariant === wanted,
       runs: flags.runs,
       signal: interrupt.signal,
     });

@@ -1,53 +1,77 @@
-import { MergeError, mergeReports } from "../../report/outputs/merge-reports.ts";
-import { readReport } from "../../report/outputs/read-report.ts";
-import { count, counted } from "../../report/units.ts";
+import { campaignSummary, renderFindings } from "../../report/campaign/findings.ts";
+import { renderComparison } from "../../report/campaign/comparison.ts";
+import { campaignLegend, createCampaignTable } from "../../report/campaign/table.ts";
+import { findingCommand } from "../../report/campaign/cases.ts";
+import { isFailure } from "../../report/campaign/verdict.ts";
 import { visible } from "../../report/visible.ts";
-import type { ReportDocument } from "../../report/outputs/report-schema.ts";
-import { type CliContext, printLines, toAction } from "../context.ts";
+import { compareWith } from "../../search/report/baseline.ts";
+import { documentFindings } from "../../search/report/document.ts";
+import { DocumentError } from "../../search/report/load-document.ts";
+import { mergeDocuments, type NamedDocument } from "../../search/report/merge-documents.ts";
+import { countSeeds } from "../../search/job.ts";
+import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { Output } from "../parse/parse-output.ts";
-import { loadedOrThrow, UsageError } from "../usage-error.ts";
+import type { Output } from "../parse/parse-campaign-flags.ts";
+import { UsageError } from "../usage-error.ts";
+import { documentIn } from "./document-file.ts";
 import { writeOutputs } from "./write-outputs.ts";
 
 export interface MergeFlags {
   readonly output?: readonly Output[];
+  readonly baseline?: string;
 }
 
-/** Makes one report of those of all shards. */
+/** Makes one report of those of the shards, and ends as the whole campaign would have. */
 async function merge(context: CliContext, flags: MergeFlags, ...files: string[]): Promise<ExitCode> {
-  const named = files.map((file) => ({ file, report: loadedOrThrow(readReport(file)) }));
-  const report = merged(named);
-  printLines(context.process.stdout, summaryLines(report));
-  const isWritten = await writeOutputs(context, flags.output ?? [], () => report);
-  if (report.verdict === "failed") return EXIT.violation;
+  const { stdout, env } = context.process;
+  const document = merged(files.map((file) => ({ file, document: documentIn(file) })));
+  const comparison = compareWith(document, flags.baseline === undefined ? null : documentIn(flags.baseline));
+  const page = pageFor(stdout, env);
+  const findings = documentFindings(document);
+  const { rows, timings, campaign } = document;
+  const table = createCampaignTable(
+    {
+      scenarios: rows.map(({ scenario }) => scenario),
+      policies: rows.map(({ policy }) => policy),
+      seedCount: countSeeds(campaign.seeds),
+    },
+    page,
+  );
+  printLines(stdout, table.header());
+  for (const [index, row] of rows.entries()) {
+    const own = findings.filter(({ scenario, policy }) => scenario === row.scenario && policy === row.policy);
+    printLines(stdout, table.row(row, { busyMs: timings.busyMs[index] ?? 0 }, own));
+  }
+  const fileOf = new Map(rows.map(({ scenario, file }) => [scenario, file]));
+  const commandOf = (finding: (typeof findings)[number]): string =>
+    findingCommand(finding, fileOf.get(finding.scenario) ?? finding.scenario);
+  printLines(stdout, ["", ...campaignLegend(!document.isComplete, page)]);
+  printLines(stdout, renderFindings(findings, commandOf, page));
+  printLines(stdout, renderComparison(comparison, page));
+  const report = {
+    seeds: campaign.seeds,
+    isComplete: document.isComplete,
+    stoppedBy: document.stoppedBy,
+    rows,
+    timings: { ...timings, rows: timings.busyMs.map((busyMs) => ({ busyMs })) },
+  };
+  printLines(stdout, ["", campaignSummary(report, comparison, page)]);
+  const isWritten = await writeOutputs(context, flags.output ?? [], {
+    document,
+    comparison,
+    pagesFolder: null,
+  });
+  if (isFailure(document, comparison)) return EXIT.violation;
   return isWritten ? EXIT.ok : EXIT.usage;
 }
 
-function merged(named: Parameters<typeof mergeReports>[0]): ReportDocument {
+function merged(parts: readonly NamedDocument[]) {
   try {
-    return mergeReports(named);
+    return mergeDocuments(parts);
   } catch (error) {
-    if (error instanceof MergeError) throw new UsageError([visible(error.message)]);
+    if (error instanceof DocumentError) throw new UsageError([visible(error.message)]);
     throw error;
   }
-}
-
-function summaryLines({ rows, findings, regressions, verdict, isComplete }: ReportDocument): string[] {
-  const failures = [
-    ...findings.filter(({ isExpected, isKnown }) => !isExpected && !isKnown),
-    ...regressions.filter(({ isAsExpected }) => !isAsExpected),
-  ];
-  const runs = rows.reduce((total, { tally }) => total + tally.seedCount, 0);
-  const partial = isComplete ? "" : "PARTIAL, a shard was stopped before its end; ";
-  const lines = failures.flatMap(({ name, summary, replay }) => [
-    visible(`${name}: ${summary}`),
-    `  ${visible(replay)}`,
-  ]);
-  const end =
-    verdict === "failed"
-      ? `FAILED: ${counted(failures.length, "unexpected problem")}`
-      : "OK: no unexpected violation";
-  return [...lines, `${partial}${end}; ${count(rows.length)} rows, ${counted(runs, "run")}`];
 }
 
 export default toAction(merge);

@@ -3,12 +3,10 @@ import { type CliContext, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { drawFromFile, type SeedFlags } from "../load-replayable.ts";
 
+export type PlanFlags = Required<Pick<SeedFlags, "policy" | "seed">> & Pick<SeedFlags, "invariant">;
+
 /** Prints the exact plan that a seed makes of a scenario. */
-async function printPlan(
-  { process }: CliContext,
-  flags: Required<SeedFlags>,
-  word: string,
-): Promise<ExitCode> {
+async function printPlan({ process }: CliContext, flags: PlanFlags, word: string): Promise<ExitCode> {
   const { plan } = await drawFromFile(word, flags, process.cwd());
   process.stdout.write(planText(plan));
   return EXIT.ok;

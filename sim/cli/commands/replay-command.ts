@@ -41,7 +41,13 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, ...words: str
   const { plan, harness } =
     written === null
       ? await loadReplayable(source, flags, context.process.cwd())
-      : { plan: written.plan, harness: await harnessFor([written.plan.policy]) };
+      : {
+          plan: written.plan,
+          harness: await harnessFor([written.plan.policy], {
+            file: source,
+            invariants: written.plan.invariants,
+          }),
+        };
   requireMachine(flags, plan.cluster.machines);
   const interrupt = catchInterrupt(context.process, context.takeOver);
   const options = { ...optionsFor(harness, plan), isAborted: () => interrupt.signal.aborted };

@@ -1,14 +1,16 @@
 import { availableParallelism } from "node:os";
-import type { SeedRange } from "../../search/job.ts";
-import type { Shard } from "../../search/shard.ts";
+import type { SeedRange, Shard } from "../../search/job.ts";
 import { startWorkers } from "../../search/worker-pool.ts";
 import { type CliContext, toAction } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
-import type { Output } from "../parse/parse-output.ts";
+import type { Output } from "../parse/parse-campaign-flags.ts";
 import { systemsModule } from "../systems-module.ts";
 
 export interface RunFlags {
   readonly policy?: readonly string[];
+  /** Files of the user's own. */
+  readonly invariant?: readonly string[];
+  readonly tag?: readonly string[];
   readonly seeds: SeedRange;
   readonly workers?: number;
   readonly strict: boolean;
@@ -16,16 +18,17 @@ export interface RunFlags {
   /** Make small what was not expected. */
   readonly shrink: boolean;
   readonly html: boolean;
+  readonly output?: readonly Output[];
+  readonly shard?: Shard;
   /** Milliseconds. */
   readonly timeBudget?: number;
   readonly maxFailures?: number;
   readonly failFast: boolean;
-  /** Milliseconds that one seed may take. */
-  readonly seedTimeout?: number;
-  readonly shard?: Shard;
-  readonly scenario?: readonly RegExp[];
-  readonly tag?: readonly string[];
-  readonly output?: readonly Output[];
+  /** Milliseconds. */
+  readonly runLimit?: number;
+  readonly baseline?: string;
+  /** A folder of failing plans that is kept from one campaign to the next. */
+  readonly corpus?: string;
 }
 
 /** Half of the time until the first row is loading code, so the workers load theirs while this thread does. */

@@ -1,37 +1,41 @@
 import { existsSync, statSync } from "node:fs";
-import { campaignSummary, renderFindings } from "../../report/campaign-findings.ts";
-import { renderRecoveries, renderUnseen } from "../../report/campaign-recovery.ts";
-import { campaignLegend, type CampaignTable, createCampaignTable } from "../../report/campaign-table.ts";
-import { reportDocument } from "../../report/outputs/report-document.ts";
-import type { RegressionRow } from "../../report/regressions-report.ts";
-import { replayCommand } from "../../report/command-line.ts";
+import { findingCommand } from "../../report/campaign/cases.ts";
+import { renderComparison } from "../../report/campaign/comparison.ts";
+import { campaignSummary, renderFindings } from "../../report/campaign/findings.ts";
+import { renderRecoveries, renderUnseen } from "../../report/campaign/recovery.ts";
+import { campaignLegend, createCampaignTable } from "../../report/campaign/table.ts";
+import { isFailure } from "../../report/campaign/verdict.ts";
+import type { Page } from "../../report/page.ts";
 import { counted } from "../../report/units.ts";
 import { visible } from "../../report/visible.ts";
-import { type CampaignReport, runCampaign } from "../../search/campaign.ts";
-import { expectationOf, type Finding, findingsOf, rowFindings, verdictOf } from "../../search/findings.ts";
-import { findPolicy, type Harness, planOf } from "../../search/harness.ts";
-import { countSeeds, type SeedRange } from "../../search/job.ts";
-import type { TimedRow } from "../../search/ledger.ts";
-import type { Executor } from "../../search/executor.ts";
-import { writePlans } from "../../search/plan-files.ts";
 import type { Plan } from "../../run/plan.ts";
-import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
+import { type CampaignReport, runCampaign } from "../../search/campaign.ts";
+import type { Executor } from "../../search/executor.ts";
+import { expectationOf, type Finding, rowFindings } from "../../search/findings.ts";
+import { findPolicy, type Harness, planOf } from "../../search/harness.ts";
+import { countSeeds, type SeedRange, seedsOfShard } from "../../search/job.ts";
+import type { TimedRow } from "../../search/ledger.ts";
+import { writePlans } from "../../search/plan-files.ts";
+import { compareWith } from "../../search/report/baseline.ts";
+import { documentFindings, documentOf } from "../../search/report/document.ts";
 import { type CliContext, pageFor, printLines } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
-import { UsageError } from "../usage-error.ts";
+import { requireInvariantFiles } from "../require-invariant.ts";
 import { createProgress } from "../progress.ts";
-import type { RunFlags } from "./run-command.ts";
-import { type CampaignLimits, campaignLimits, chosenJobs, isFirstShard } from "./run-limits.ts";
-import { type LoadedRegression, loadRegressions, runRegressions } from "./run-regressions.ts";
 import { regressionFolder, scenarioFiles } from "../scenario-files.ts";
-import { shrinkFindings } from "./shrink-findings.ts";
-import { readVersion } from "../version.ts";
 import { systemsModule } from "../systems-module.ts";
+import { UsageError } from "../usage-error.ts";
 import { harnessFor } from "../user-policies.ts";
+import { writeProblem } from "../write-problem.ts";
+import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
+import { addToCorpus, runCorpus } from "./corpus.ts";
+import { documentIn } from "./document-file.ts";
+import type { RunFlags } from "./run-command.ts";
+import { type LoadedRegression, loadRegressions, runRegressions } from "./run-regressions.ts";
+import { shrinkFindings } from "./shrink-findings.ts";
 import { writeOutputs } from "./write-outputs.ts";
 import { writePages } from "./write-pages.ts";
-import { writeProblem } from "../write-problem.ts";
 
 /** Runs scenarios under policies with many seeds, and prints what broke. */
 export async function runScenarios(
@@ -42,85 +46,89 @@ export async function runScenarios(
 ): Promise<ExitCode> {
   const { process } = context;
   const { stdout, stderr } = process;
-  const jobs = chosenJobs(
-    campaignJobs(scenarioFiles(words, process.cwd()), flags.policy ?? [], process.cwd()),
-    flags,
+  const cwd = process.cwd();
+  const invariantFiles = requireInvariantFiles(flags.invariant ?? [], cwd);
+  const jobs = campaignJobs(scenarioFiles(words, cwd), flags.policy ?? [], cwd, flags.tag).map((job) => ({
+    ...job,
+    invariantFiles,
+  }));
+  const harness = await harnessFor(
+    jobs.map(({ policy }) => policy),
+    { invariants: [...jobs.flatMap(({ scenario }) => scenario.invariants ?? []), ...invariantFiles] },
   );
-  const limits = campaignLimits(flags);
-  const harness = await harnessFor(jobs.map(({ policy }) => policy));
-  requireFolder(flags.reports);
-  // Those belong to the whole campaign, so one shard has them.
-  const regressions = isFirstShard(flags) ? await loadRegressions(regressionFolder(process.cwd())) : [];
-  const toolVersion = await readVersion();
+  requireFolder("--reports", flags.reports);
+  if (flags.corpus !== undefined) requireFolder("--corpus", flags.corpus);
+  const baseline = flags.baseline === undefined ? null : documentIn(flags.baseline);
+  const slice = flags.shard === undefined ? flags.seeds : seedsOfShard(flags.seeds, flags.shard);
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
-  const table = createCampaignTable(tableShape(jobs, limits.seeds), page);
-  const printRow = (...[row, timing]: TimedRow): void =>
-    printLines(stdout, table.row(row, timing, rowFindings(row, isExpected)));
+  const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
+  const regressions = await loadRegressions(regressionFolder(cwd));
 
-  const { report, exitCode, regressionRows } = await campaign(
-    context,
-    limits,
+  const ran = await campaign(context, flags, {
     jobs,
+    slice,
     regressions,
     executor,
-    table,
-    printRow,
-  );
+    header: () => [seedsLine(flags, slice, page), ...table.header()],
+    printRow: (row, timing) => printLines(stdout, table.row(row, timing, rowFindings(row, isExpected))),
+  });
 
-  const findings = findingsOf(report, isExpected);
+  const document = documentOf(ran.report, {
+    jobs,
+    isStrict: flags.strict,
+    shard: flags.shard ?? null,
+    regressions: { replayed: regressions.length, wrong: ran.wrong },
+    invariants: harness.invariants.map(({ name }) => name),
+    isExpected,
+  });
+  const comparison = compareWith(document, baseline);
+  const findings = documentFindings(document);
   const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
-  const commandOf = ({ scenario, policy, seed, kind }: Finding): string =>
-    replayCommand(
-      fileOf.get(scenario) ?? scenario,
-      policy,
-      seed,
-      kind === "nondeterminism" ? ["--twice"] : [],
-    );
-  printLines(stdout, ["", ...campaignLegend(!report.isComplete, page)]);
-  printLines(stdout, renderRecoveries(report.rows, page));
-  if (report.isComplete) printLines(stdout, renderUnseen(probesOf(harness, jobs), report.rows, page));
+  const fileOfFinding = ({ scenario }: Finding): string => fileOf.get(scenario) ?? scenario;
+  printLines(stdout, ["", ...campaignLegend(!ran.report.isComplete, page)]);
+  printLines(stdout, renderRecoveries(ran.report.rows, page));
+  if (ran.report.isComplete) {
+    printLines(stdout, renderUnseen(probesOf(harness, jobs), ran.report.rows, page));
+  }
+  const commandOf = (finding: Finding): string =>
+    findingCommand(finding, fileOfFinding(finding), invariantFiles);
   printLines(stdout, renderFindings(findings, commandOf, page));
+  printLines(stdout, renderComparison(comparison, page));
   const planOfFinding = (finding: Finding): Plan | null => findingPlan(harness, finding, jobs);
-  const plansLine = [
+  const saved = [
     ...(await savePlans(findings, planOfFinding, flags.reports, stderr)),
     ...(flags.html
-      ? await savePages(
-          harness,
-          findings,
-          planOfFinding,
-          flags,
-          process.version,
-          (finding) => {
-            return fileOf.get(finding.scenario) ?? finding.scenario;
-          },
-          stderr,
-        )
+      ? await savePages(harness, findings, planOfFinding, flags, process.version, fileOfFinding, stderr)
       : []),
+    ...(flags.shrink ? await savedSmall(context, harness, findings, planOfFinding, flags.reports) : []),
   ];
-  const shrunkLines = flags.shrink
-    ? await savedSmall(context, harness, findings, planOfFinding, flags.reports)
-    : [];
-  printLines(stdout, ["", ...plansLine, ...shrunkLines, campaignSummary(report, findings, page)]);
-  const isWritten = await writeOutputs(context, flags.output ?? [], () =>
-    reportDocument({
-      report,
-      jobs,
-      harness,
-      toolVersion,
-      seeds: flags.seeds,
-      shard: flags.shard ?? null,
-      isStrict: flags.strict,
-      failuresMax: limits.failuresMax ?? null,
-      regressions: regressionRows.map(({ name, command, result }) => {
-        const { isAsExpected, summary } = result;
-        return { name, isAsExpected, summary, replay: command };
-      }),
-    }),
-  );
-  const hasFailed =
-    verdictOf(findings) === "failed" || regressionRows.some(({ result }) => !result.isAsExpected);
-  return exitCode ?? (hasFailed ? EXIT.violation : isWritten ? EXIT.ok : EXIT.usage);
+  printLines(stdout, ["", ...saved, campaignSummary(ran.report, comparison, page)]);
+  if (flags.corpus !== undefined) {
+    const unexpected = findings.filter(({ isExpected: isFine, kind }) => !isFine && kind === "violation");
+    const problem = await addToCorpus(
+      flags.corpus,
+      unexpected.flatMap((finding) => planOfFinding(finding) ?? []),
+    );
+    if (problem !== null) printLines(stderr, [problem]);
+  }
+  const isWritten = await writeOutputs(context, flags.output ?? [], {
+    document,
+    comparison,
+    pagesFolder: flags.html ? flags.reports : null,
+  });
+  if (ran.exitCode !== null) return ran.exitCode;
+  if (isFailure(document, comparison) || ran.corpusFailing > 0) return EXIT.violation;
+  return isWritten ? EXIT.ok : EXIT.usage;
+}
+
+/** The seeds are said first of all: a campaign of fresh ones can be run again. */
+function seedsLine({ shard, seeds }: RunFlags, slice: SeedRange | null, { style }: Page): string {
+  const range = ({ first, last }: SeedRange): string =>
+    first === last ? `seed ${first}` : `seeds ${first}..${last}`;
+  if (shard === undefined) return style.faint(range(seeds));
+  const own = slice === null ? "no seed" : range(slice);
+  return style.faint(`shard ${shard.index}/${shard.count} of ${range(seeds)}: ${own}`);
 }
 
 /** The probes of all systems that the jobs run. */
@@ -130,52 +138,84 @@ function probesOf({ systems }: Harness, jobs: readonly FileJob[]): string[] {
 }
 
 /** What cannot become a folder is told before anything is run. */
-function requireFolder(path: string): void {
+function requireFolder(flag: string, path: string): void {
   if (!existsSync(path) || statSync(path).isDirectory()) return;
-  throw new UsageError([visible(`--reports ${path}: expected a folder, and this is a file`)]);
+  throw new UsageError([visible(`${flag} ${path}: expected a folder, and this is a file`)]);
 }
 
-/** Replays the regressions, then runs the campaign, the table growing row by row as it goes. */
-async function campaign(
-  context: CliContext,
-  limits: CampaignLimits,
-  jobs: readonly FileJob[],
-  regressions: readonly LoadedRegression[],
-  executor: Executor,
-  table: CampaignTable,
-  printRow: (...row: TimedRow) => void,
-): Promise<{ report: CampaignReport; exitCode: ExitCode | null; regressionRows: readonly RegressionRow[] }> {
+interface CampaignParts {
+  readonly jobs: readonly FileJob[];
+  /** Null when there are more shards than seeds, and this one gets none. */
+  readonly slice: SeedRange | null;
+  readonly regressions: readonly LoadedRegression[];
+  readonly executor: Executor;
+  readonly header: () => string[];
+  readonly printRow: (...row: TimedRow) => void;
+}
+
+interface Ran {
+  readonly report: CampaignReport;
+  readonly exitCode: ExitCode | null;
+  /** The regressions that did not end as they have to. */
+  readonly wrong: readonly string[];
+  readonly corpusFailing: number;
+}
+
+/** Replays what is kept, then runs the campaign, the table growing row by row as it goes. */
+async function campaign(context: CliContext, flags: RunFlags, parts: CampaignParts): Promise<Ran> {
   const { process, takeOver } = context;
+  const { jobs, slice, regressions, executor, header, printRow } = parts;
+  const { seeds, corpus } = flags;
   const progress = createProgress(process.stderr);
   const interrupt = catchInterrupt(process, takeOver);
   let rowsPrinted = 0;
   try {
-    const regressionRows = await runRegressions(context, regressions, interrupt.signal);
-    printLines(process.stdout, table.header());
-    const report = await runCampaign({
-      ...limits,
-      jobs,
-      workers: executor.workerCount,
-      systemsModule,
-      executor,
-      signal: interrupt.signal,
-      onProgress: progress.show,
-      onRow(row, timing) {
-        progress.clear();
-        printRow(row, timing);
-        rowsPrinted++;
-      },
-    });
+    const wrong = await runRegressions(context, regressions, interrupt.signal);
+    const failing =
+      corpus === undefined ? [] : await runCorpus(context, corpus, flags.strict, interrupt.signal);
+    printLines(process.stdout, header());
+    const report =
+      slice === null
+        ? nothingRun(seeds)
+        : await runCampaign({
+            jobs,
+            seeds,
+            slice,
+            isStrict: flags.strict,
+            failuresMax: flags.failFast ? 1 : flags.maxFailures,
+            timeBudgetMs: flags.timeBudget,
+            runLimitMs: flags.runLimit,
+            workers: executor.workerCount,
+            systemsModule,
+            executor,
+            signal: interrupt.signal,
+            onProgress: progress.show,
+            onRow(row, timing) {
+              progress.clear();
+              printRow(row, timing);
+              rowsPrinted++;
+            },
+          });
     progress.clear();
     for (const [index, row] of report.rows.entries()) {
       const timing = report.timings.rows[index];
       if (index >= rowsPrinted && timing !== undefined) printRow(row, timing);
     }
-    return { report, exitCode: interrupt.exitCode, regressionRows };
+    return { report, exitCode: interrupt.exitCode, wrong, corpusFailing: failing.length };
   } finally {
     progress.clear();
     interrupt.release();
   }
+}
+
+function nothingRun(seeds: SeedRange): CampaignReport {
+  return {
+    seeds,
+    isComplete: true,
+    stoppedBy: null,
+    rows: [],
+    timings: { workers: 0, elapsedMs: 0, rows: [] },
+  };
 }
 
 function tableShape(jobs: readonly FileJob[], seeds: SeedRange) {

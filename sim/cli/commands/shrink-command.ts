@@ -41,7 +41,7 @@ export interface ShrinkFlags extends SeedFlags {
 async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string): Promise<ExitCode> {
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
-  requireInvariant(flags.invariant);
+  const wanted = requireInvariant(flags.invariant, process.cwd());
   const { plan, harness } = await loadReplayable(word, flags, process.cwd());
   const file = targetFile(flags, plan, process.cwd());
   const page = pageFor(stdout, process.env);
@@ -49,7 +49,7 @@ async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string)
   const interrupt = catchInterrupt(process, takeOver);
   const clear = (): boolean => stderr.isTTY && stderr.write("\r\u001b[K");
   const isMeant = ({ invariant }: { invariant: string }): boolean =>
-    flags.invariant === undefined || invariant === flags.invariant;
+    wanted === undefined || invariant === wanted;
   const shrinking = await shrink(plan, {
     harness,
     isMeant,
@@ -90,7 +90,9 @@ async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string)
   try {
     await writeFileWhole(file, planText(kept));
   } catch (error) {
-    printLines(stderr, [writeProblem(file, error, "--out FILE writes it elsewhere")]);
+    // It may have taken minutes to find.
+    printLines(stdout, ["", planText(kept)]);
+    printLines(stderr, [writeProblem(file, error, "the plan is printed; --out FILE writes it elsewhere")]);
     return EXIT.usage;
   }
   const command = (name: string): string => page.style.command(commandLine(["npx", "cache-sim", name, file]));

@@ -21,7 +21,9 @@ export async function stepThrough(process: CliProcess, replayed: Replay): Promis
   const { stdin, stdout } = process;
   let stepper: Stepper = createStepper(replayed);
   const draw = (): void => {
-    const page = pageFor(stdout, process.env);
+    // Exactly as wide as the screen: a line that is wrapped would push others off it.
+    const { style, width } = pageFor(stdout, process.env);
+    const page = { style, width: stdout.columns > 0 ? stdout.columns : width };
     stdout.write(CLEAR + stepper.screen(page, (stdout.rows || 24) - 1).join("\r\n"));
   };
   emitKeypressEvents(stdin);

@@ -1,21 +1,29 @@
-import { printLines, type CliContext } from "../context.ts";
-import type { Output } from "../parse/parse-output.ts";
-import type { ReportDocument } from "../../report/outputs/report-schema.ts";
+import { dirname } from "node:path";
+import { renderOutput } from "../../report/campaign/outputs.ts";
+import type { Comparison } from "../../search/report/baseline.ts";
+import type { CampaignDocument } from "../../search/report/document.ts";
 import { writeFileWhole } from "../../search/write-file.ts";
+import { type CliContext, printLines } from "../context.ts";
+import type { Output } from "../parse/parse-campaign-flags.ts";
 import { writeProblem } from "../write-problem.ts";
 
-/** Writes a report in every format that was asked for. @returns whether all of them could be written */
+export interface OutputsOptions {
+  readonly document: CampaignDocument;
+  readonly comparison: Comparison;
+  /** The folder in which the plans have pages; null when they have none. */
+  readonly pagesFolder: string | null;
+}
+
+/** Writes the report in every form that was asked for. @returns whether all of it could be written */
 export async function writeOutputs(
   { process }: CliContext,
   outputs: readonly Output[],
-  report: () => ReportDocument,
+  { document, comparison, pagesFolder }: OutputsOptions,
 ): Promise<boolean> {
-  if (outputs.length === 0) return true;
-  const { outputText } = await import("../../report/outputs/index.ts");
-  const document = report();
   let isWritten = true;
   for (const { format, file } of outputs) {
-    const text = outputText(format, document);
+    const hasPages = pagesFolder !== null && dirname(file) === pagesFolder.replace(/\/$/, "");
+    const text = renderOutput(format, document, comparison, { hasPages });
     if (file === "-") {
       process.stdout.write(text);
       continue;
@@ -23,8 +31,8 @@ export async function writeOutputs(
     try {
       await writeFileWhole(file, text);
     } catch (error) {
-      printLines(process.stderr, [writeProblem(file, error)]);
       isWritten = false;
+      printLines(process.stderr, [writeProblem(file, error)]);
     }
   }
   return isWritten;

@@ -16,13 +16,3 @@ export function parseRuns(input: string): number {
   if (runs < 1 || runs > RUNS_MAX) throw new Error(`expected a whole number from 1 to ${RUNS_MAX}`);
   return runs;
 }
-
-const FAILURES_MAX = 1_000_000;
-
-export function parseFailures(input: string): number {
-  const failures = /^\d{1,7}$/.test(input.trim()) ? Number(input) : 0;
-  if (failures < 1 || failures > FAILURES_MAX) {
-    throw new Error(`expected a whole number from 1 to ${FAILURES_MAX}`);
-  }
-  return failures;
-}

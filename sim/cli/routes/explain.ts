@@ -37,7 +37,7 @@ export const explain = buildCommand<ExplainFlags, [string], CliContext>({
       invariant: {
         kind: "parsed",
         parse: String,
-        brief: "Which failure, if there are several",
+        brief: "Which failure; NAME or FILE",
         placeholder: "NAME",
         optional: true,
       },

@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import type { ListFlags } from "../commands/list-command.ts";
 import type { CliContext } from "../context.ts";
 import type { HelpText } from "../help-text.ts";
-import { policy } from "./parameters.ts";
+import { invariantFile, policy } from "./parameters.ts";
 
 export const listHelp: HelpText = {
   intro: `Shows the scenarios of the folder scenarios/ (or those that come with cache-
@@ -16,6 +16,7 @@ export const list = buildCommand<ListFlags, [], CliContext>({
   parameters: {
     flags: {
       policy: { ...policy, brief: "Policy file to show as well; repeatable", variadic: true, optional: true },
+      invariant: { ...invariantFile, brief: "Invariant file to show as well", variadic: true },
     },
   },
   loader: () => import("../commands/list-command.ts"),

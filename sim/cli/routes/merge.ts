@@ -1,42 +1,44 @@
 import { buildCommand } from "@stricli/core";
 import type { MergeFlags } from "../commands/merge-command.ts";
 import type { CliContext } from "../context.ts";
-import type { HelpText } from "../help-text.ts";
-import { parseOutput } from "../parse/parse-output.ts";
+import { EXIT_CODES, type HelpText } from "../help-text.ts";
 import { file } from "./parameters.ts";
+import { output } from "./campaign-parameters.ts";
 
 export const mergeHelp: HelpText = {
-  intro: `Makes one report of those of all shards of a campaign: the one that a single
-machine would have given, to the last byte apart from its timings.`,
+  intro: `Makes one report of the reports of all shards of a campaign: the one that a
+single machine would have given, to the byte, but for the timings. The shards
+must be of one campaign, and all of them must be there, each once.`,
   outro: `EXAMPLES
-  cache-sim run --seeds 1..8000 --shard 3/8 --output json=shard-3.json
-  cache-sim merge shard-*.json --output junit=report.xml
+  cache-sim run --shard 1/2 --output json=one.json
+  cache-sim run --shard 2/2 --output json=two.json
+  cache-sim merge one.json two.json --output junit=junit.xml
 
-EXIT CODES
-  0    no unexpected violation in any shard
-  1    an unexpected violation, a run that could not end or is not deterministic
-  2    a report that cannot be read or written, a shard that is missing or there
-       twice, or shards of different campaigns`,
+${EXIT_CODES}`,
 };
 
 export const merge = buildCommand<MergeFlags, string[], CliContext>({
   docs: {
     brief: "Make one report of those of all shards",
     fullDescription: mergeHelp.intro,
-    customUsage: ["FILE... [FLAGS]"],
+    customUsage: ["FILE.json... [FLAGS]"],
   },
   parameters: {
     flags: {
-      output: {
+      output,
+      baseline: {
         kind: "parsed",
-        parse: parseOutput,
-        brief: "Write the report: json, junit, ...",
-        placeholder: "FORMAT=FILE",
-        variadic: true,
+        parse: String,
+        brief: "Report whose problems are known",
+        placeholder: "FILE.json",
         optional: true,
       },
     },
-    positional: { kind: "array", minimum: 1, parameter: { ...file, brief: "A shard's report (JSON)" } },
+    positional: {
+      kind: "array",
+      parameter: { ...file, brief: "Reports that run --shard --output json=FILE wrote" },
+      minimum: 1,
+    },
   },
   loader: () => import("../commands/merge-command.ts"),
 });

@@ -5,4 +5,13 @@ export const file = { parse: String, placeholder: "FILE" };
 
 export const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as const;
 
+/** A file of the user's own. */
+export const invariantFile = {
+  kind: "parsed",
+  parse: String,
+  brief: "Invariant file to check too",
+  placeholder: "FILE",
+  optional: true,
+} as const;
+
 export const seed = { kind: "parsed", parse: parseSeed, placeholder: "N" } as const;

@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../context.ts";
 import type { HelpText } from "../help-text.ts";
-import type { SeedFlags } from "../load-replayable.ts";
-import { file, policy, seed } from "./parameters.ts";
+import type { PlanFlags } from "../commands/plan-command.ts";
+import { file, invariantFile, policy, seed } from "./parameters.ts";
 
 export const planHelp: HelpText = {
   intro: `Prints the plan that a seed makes of a scenario: JSON with one operation or
@@ -12,7 +12,7 @@ fault a line, to edit and replay.`,
   cache-sim replay my.plan.json`,
 };
 
-export const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
+export const plan = buildCommand<PlanFlags, [string], CliContext>({
   docs: {
     brief: "Print the plan that a seed makes of a scenario",
     fullDescription: planHelp.intro,
@@ -22,6 +22,7 @@ export const plan = buildCommand<Required<SeedFlags>, [string], CliContext>({
     flags: {
       policy: { ...policy, brief: "Policy that the plan is for" },
       seed: { ...seed, brief: "Seed to draw the plan from" },
+      invariant: invariantFile,
     },
     positional: { kind: "tuple", parameters: [{ ...file, brief: "Scenario file or name" }] },
   },

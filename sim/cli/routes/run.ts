@@ -2,14 +2,12 @@ import { buildCommand } from "@stricli/core";
 import type { RunFlags } from "../commands/run-command.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
-import { parseFailures, parseTimeBudget } from "../parse/parse-budget.ts";
-import { parseGlob } from "../parse/parse-glob.ts";
-import { parseName } from "../parse/parse-name.ts";
-import { parseOutput } from "../parse/parse-output.ts";
+import { parseTimeBudget } from "../parse/parse-budget.ts";
+import { parseFailures, parseShard } from "../parse/parse-campaign-flags.ts";
 import { parseSeeds } from "../parse/parse-seeds.ts";
-import { parseShard } from "../parse/parse-shard.ts";
 import { parseWorkers } from "../parse/parse-workers.ts";
-import { policy } from "./parameters.ts";
+import { output } from "./campaign-parameters.ts";
+import { invariantFile, policy } from "./parameters.ts";
 
 /** Chosen so that the first row is there in two seconds, and the default campaign is over in some ten. */
 const SEEDS_USUAL = "1..20";
@@ -20,6 +18,25 @@ pair as it finishes; then every distinct violation with the command that
 replays it. The plans of violating seeds are written to the reports folder,
 with --html each with a page beside it that shows the run in a browser.
 
+First of all it replays the regressions of the scenario folder, and the plans of
+--corpus, a folder of failing plans that is kept from one campaign to the next.
+--seeds random:200 takes fresh seeds and prints them; 5f3c2e1:200 takes those
+that belong to a text, such as a commit, always the same.
+
+The report depends on the scenarios, the policies and the seeds alone, and not
+on the number of workers; what depends on time is in a section of its own.
+--max-failures counts scenario by scenario and seed by seed. A campaign that
+--time-budget ends is marked partial, and is no failure if nothing was found.
+With --baseline, an earlier JSON report, only new problems are a failure.
+
+OUTPUT FORMATS, written to FILE, or printed with -
+  json      everything, with a published schema; what merge and --baseline read
+  junit     JUnit XML, for build servers
+  markdown  a summary, for $GITHUB_STEP_SUMMARY
+  github    annotations of GitHub actions, to be printed
+  tap       Test Anything Protocol 14
+  html      a page for a browser, which links the pages of --html beside it
+
 A row is clean, expected (broken is only what the policy does not promise) or
 FAILED. Some of the seeds are run twice: a run that is not the same the second
 time is a failure of its own.`,
@@ -29,8 +46,9 @@ time is a failure of its own.`,
   cache-sim run my-scenarios/ --policy abd --strict --workers 8
   cache-sim run partition-heal --policy abd --seeds 1..500 --shrink
   cache-sim run partition-heal --html
-  cache-sim run --seeds 1..8000 --shard 3/8 --output json=shard-3.json
-  cache-sim run --fail-fast --output junit=report.xml --output github=-
+  cache-sim run 'clock-*' --seeds random:500 --time-budget 60s
+  cache-sim run --tag network --shard 1/4 --output json=shard-1.json
+  cache-sim run --policy abd --output junit=junit.xml --output html=index.html
 
 ${EXIT_CODES}`,
 };
@@ -49,76 +67,76 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
         variadic: true,
         optional: true,
       },
-      seeds: {
-        kind: "parsed",
-        parse: parseSeeds,
-        brief: "One seed or a range",
-        placeholder: "FROM..TO",
-        default: SEEDS_USUAL,
-      },
-      scenario: {
-        kind: "parsed",
-        parse: parseGlob,
-        brief: "Only scenarios with such a name",
-        placeholder: "GLOB",
-        variadic: true,
-        optional: true,
-      },
+      invariant: { ...invariantFile, variadic: true },
       tag: {
         kind: "parsed",
-        parse: parseName,
-        brief: "Only scenarios that have this tag",
+        parse: String,
+        brief: "Only scenarios with this tag; repeatable",
         placeholder: "TAG",
         variadic: true,
         optional: true,
       },
-      shard: {
+      seeds: {
         kind: "parsed",
-        parse: parseShard,
-        brief: "One machine's part of the seeds",
-        placeholder: "I/N",
-        optional: true,
-      },
-      timeBudget: {
-        kind: "parsed",
-        parse: parseTimeBudget,
-        brief: "Stop after so long, as in 60s",
-        placeholder: "TIME",
-        optional: true,
-      },
-      maxFailures: {
-        kind: "parsed",
-        parse: parseFailures,
-        brief: "Stop at the Nth failing seed",
-        placeholder: "N",
-        optional: true,
-      },
-      failFast: {
-        kind: "boolean",
-        brief: "Stop at the first failing seed",
-        default: false,
-        withNegated: false,
-      },
-      seedTimeout: {
-        kind: "parsed",
-        parse: parseTimeBudget,
-        brief: "End a run that takes longer; 2m",
-        placeholder: "TIME",
-        optional: true,
-      },
-      output: {
-        kind: "parsed",
-        parse: parseOutput,
-        brief: "Write json, junit, markdown, ...",
-        placeholder: "FORMAT=FILE",
-        variadic: true,
-        optional: true,
+        parse: parseSeeds,
+        brief: "A seed, a range, random:N or TEXT:N",
+        placeholder: "FROM..TO",
+        default: SEEDS_USUAL,
       },
       workers: {
         kind: "parsed",
         parse: parseWorkers,
         brief: "Worker threads; one a core without it",
         placeholder: "N",
+        optional: true,
+      },
+      timeBudget: {
+        kind: "parsed",
+        parse: parseTimeBudget,
+        brief: "Stop after so long, such as 60s",
+        placeholder: "TIME",
+        optional: true,
+      },
+      maxFailures: {
+        kind: "parsed",
+        parse: parseFailures,
+        brief: "Stop with the Nth failing seed",
+        placeholder: "N",
+        optional: true,
+      },
+      failFast: {
+        kind: "boolean",
+        brief: "Stop with the first failing seed",
+        default: false,
+        withNegated: false,
+      },
+      runLimit: {
+        kind: "parsed",
+        parse: parseTimeBudget,
+        brief: "Longest real time of one run; 60s",
+        placeholder: "TIME",
+        optional: true,
+      },
+      shard: {
+        kind: "parsed",
+        parse: parseShard,
+        brief: "Only one part of the seeds, such as 3/8",
+        placeholder: "I/N",
+        optional: true,
+      },
+      output,
+      baseline: {
+        kind: "parsed",
+        parse: String,
+        brief: "Report whose problems are known",
+        placeholder: "FILE.json",
+        optional: true,
+      },
+      corpus: {
+        kind: "parsed",
+        parse: String,
+        brief: "Folder of failing plans to keep and rerun",
+        placeholder: "DIR",
         optional: true,
       },
       strict: {
@@ -142,7 +160,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       },
       html: {
         kind: "boolean",
-        brief: "Write a page to look at for each plan",
+        brief: "Write a page for each plan",
         default: false,
         withNegated: false,
       },

@@ -40,7 +40,7 @@ export const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
       invariant: {
         kind: "parsed",
         parse: String,
-        brief: "Which failure, if there are several",
+        brief: "Which failure; NAME or FILE",
         placeholder: "NAME",
         optional: true,
       },

@@ -41,19 +41,21 @@ export function createTableView(model: RunModel, select: (event: number) => void
     const titles = ["Event", "ms", "Machine", "Operation", "Caused by", "What"].map((title, column) =>
       element("th", { scope: "col", ...(column < 2 && { class: "num" }) }, title),
     );
+    // What is in the table is a part of it, which a screen reader says.
+    table.setAttribute("aria-rowcount", String(events.length + 1));
     table.replaceChildren(
       element("thead", {}, element("tr", {}, ...titles)),
-      element("tbody", {}, ...shown.map(rowOf)),
+      element("tbody", {}, ...shown.map((event, row) => rowOf(event, first + row))),
     );
   }
 
-  function rowOf(event: number): HTMLElement {
+  function rowOf(event: number, row: number): HTMLElement {
     const cause = model.cause[event] ?? -1;
     const number = element("button", { type: "button" }, `#${event}`);
     onClick(number, () => select(event));
     return element(
       "tr",
-      { ...(event === selected && { "aria-selected": "true" }) },
+      { "aria-rowindex": String(row + 2), ...(event === selected && { "aria-selected": "true" }) },
       element("td", { class: "num" }, number),
       element("td", { class: "num" }, milliseconds(model.timeUs[event] ?? 0)),
       element("td", {}, model.payload.machines[model.machine[event] ?? -1] ?? "world"),

@@ -10,12 +10,13 @@ const AGAIN = "Write it again with: cache-sim replay PLAN --html FILE.html";
 /** The payload of this page, unpacked and looked at. Throws PageProblem. */
 export async function unpackPayload(base64: string): Promise<PagePayload> {
   const text = await inflate(fromBase64(base64.trim()));
-  let payload: Partial<PagePayload>;
+  let payload: Partial<PagePayload> | null;
   try {
-    payload = JSON.parse(text) as Partial<PagePayload>;
+    payload = JSON.parse(text) as Partial<PagePayload> | null;
   } catch {
     throw damaged();
   }
+  if (payload === null) throw damaged();
   if (payload.format !== PAGE_FORMAT || payload.version !== PAGE_VERSION) {
     throw new PageProblem(`The run in this page is of another version than the page itself. ${AGAIN}`);
   }

@@ -77,6 +77,7 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     ...(swarm !== null && { swarm: Object.fromEntries(swarm) }),
     ...(detours !== null && { detours }),
     phases: { healMs, settleMs, endMs },
+    ...(scenario.timing !== undefined && { timing: { ...scenario.timing } }),
     ...(budget.clockSkewMs > 0 && { clockSkewMs: budget.clockSkewMs }),
     invariants: [...(scenario.invariants ?? invariants)],
   };

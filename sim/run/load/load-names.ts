@@ -1,4 +1,5 @@
 import { type Finding, type Path, shown } from "./load-problem.ts";
+import { isInvariantFile } from "../invariant-file.ts";
 import { isPolicyFile } from "../policy-file.ts";
 import { policyName, policyProblem } from "../policy-text.ts";
 import { didYouMean, oneOf } from "../suggest.ts";
@@ -18,6 +19,8 @@ export interface KnownNames {
   readonly crashpoints?: readonly string[];
   readonly detours?: readonly string[];
   readonly processes?: readonly string[];
+  readonly messages?: readonly string[];
+  readonly timings?: readonly string[];
 }
 
 /** Nothing when the name is known, otherwise what it could have been. */
@@ -38,6 +41,11 @@ export function checkPolicy(
   if (isPolicyFile(name)) return [];
   const message = policyProblem(policy, known.cards ?? [], replication);
   return message === null ? checkName(path, "policies", name, known.policies) : [problem(path, message)];
+}
+
+/** An invariant is known by name, or is a module file of the user's own. */
+export function checkInvariant(path: Path, invariant: string, known: readonly string[]): Finding[] {
+  return isInvariantFile(invariant) ? [] : checkName(path, "invariants", invariant, known);
 }
 
 /** A finding for each name that was given before. */

@@ -1,8 +1,17 @@
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../../world/faults/index.ts";
 import { wholeMicros } from "../../world/quantity.ts";
 import { checkHook, checkHookNames } from "./load-hook-names.ts";
-import { checkDistinct, checkName, checkNames, checkPolicy, type KnownNames, problem } from "./load-names.ts";
+import {
+  checkDistinct,
+  checkInvariant,
+  checkName,
+  checkNames,
+  checkPolicy,
+  type KnownNames,
+  problem,
+} from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
+import { checkJourneys, checkTiming } from "./load-journeys-check.ts";
 import { checkForgetting } from "./load-plan-budget-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
@@ -23,6 +32,8 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkPhases(plan),
     ...checkZones(plan.cluster),
     ...checkNetwork(plan.network, plan.cluster, checkPlanLatency),
+    ...checkJourneys(plan.network, plan.cluster.machines, known, checkPlanLatency),
+    ...checkTiming(plan.timing, known),
     ...(plan.disk === undefined ? [] : checkPlanLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),
@@ -31,7 +42,7 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
       checkHook(["detours", name], "detours", name, known),
     ),
     ...checkNames(["invariants"], plan.invariants, (path, name) =>
-      checkName(path, "invariants", name, known.invariants),
+      checkInvariant(path, name, known.invariants),
     ),
     ...checkRegression(plan),
   ];
@@ -105,6 +116,7 @@ function checkOperations({ operations, clients, phases }: Plan): Finding[] {
     const found = [
       ...checkFields(operation, index),
       ...checkMicros(["operations", index, "atMs"], operation.atMs),
+      ...checkMicros(["operations", index, "afterMs"], operation.afterMs ?? 0),
     ];
     if (!clientIdSet.has(operation.client)) {
       found.push(...checkName(["operations", index, "client"], "clients", operation.client, clientIds));
@@ -139,16 +151,28 @@ function firstWith(seen: Map<string, number>, name: string, index: number): numb
   return null;
 }
 
+/** The kinds of operations that have a field. */
+const KINDS_WITH: Readonly<Record<"value" | "ttlMs" | "loadMs", readonly PlanOperation["kind"][]>> = {
+  value: ["set", "compareAndSet", "getOrLoad"],
+  ttlMs: ["set", "compareAndSet", "getOrLoad", "touch"],
+  loadMs: ["getOrLoad"],
+};
+
 function checkFields(operation: PlanOperation, index: number): Finding[] {
   const { kind, value, ttlMs } = operation;
   const path = ["operations", index];
-  if (kind === "set" && value === undefined) {
-    return [problem([...path, "value"], "missing: a set needs a value that no other operation sets")];
+  if (KINDS_WITH.value.includes(kind) && value === undefined) {
+    return [problem([...path, "value"], `missing: a ${kind} needs a value that no other operation sets`)];
+  }
+  if (kind === "touch" && ttlMs === undefined) {
+    return [problem([...path, "ttlMs"], "missing: a touch needs the time for which the value may live on")];
   }
   const found: Finding[] = [];
-  for (const field of ["value", "ttlMs"] as const) {
-    if (kind === "set" || operation[field] === undefined) continue;
-    found.push({ path: [...path, field], at: "key", message: `only a set has it, not a ${kind}` });
+  for (const field of ["value", "ttlMs", "loadMs"] as const) {
+    const kinds: readonly string[] = KINDS_WITH[field];
+    if (kinds.includes(kind) || operation[field] === undefined) continue;
+    const message = `only a ${kinds.join(", a ")} has it, not a ${kind}`;
+    found.push({ path: [...path, field], at: "key", message });
   }
   if (ttlMs === 0) found.push(problem([...path, "ttlMs"], "expected more than 0, got 0"));
   return found;

@@ -3,7 +3,7 @@ import { bandwidth, size } from "../../world/byte-quantity.ts";
 import type { LatencyModel } from "../../world/latency.ts";
 import { LINK_RULES_MAX, type NetworkOptions } from "../../world/network-settings.ts";
 import { ANYWHERE } from "../../world/places.ts";
-import { share } from "../../world/quantity.ts";
+import { exactDuration, share } from "../../world/quantity.ts";
 import { scenarioLatency } from "./scenario-latency.ts";
 
 /** The network as a scenario writes it. */
@@ -54,6 +54,21 @@ export const scenarioNetwork = z
       .max(LINK_RULES_MAX)
       .optional()
       .describe("What is different on single links, one direction each. The last entry that matches wins."),
+    messages: z
+      .record(z.string().min(1).max(64), z.strictObject({ latency: scenarioLatency }))
+      .optional()
+      .describe("How long messages of a kind take, whatever their link: such as store, or read-reply."),
+    near: z
+      .strictObject({
+        machines: z
+          .array(placeName)
+          .min(2)
+          .max(1000)
+          .describe("Machines, of which each operation has one near."),
+        away: exactDuration.describe("How much longer messages to and from the others take."),
+      })
+      .optional()
+      .describe("For each operation, chosen anew, one of these machines is near, and the others are far."),
   })
   .transform(({ crossZone, links, ...input }): Omit<NetworkOptions, "zones"> => ({
     latency: input.latency,
@@ -61,6 +76,10 @@ export const scenarioNetwork = z
     duplicate: input.duplicate,
     reorder: input.reorder,
     ...narrowness(input),
+    ...(input.messages !== undefined && { messages: input.messages }),
+    ...(input.near !== undefined && {
+      near: { machines: input.near.machines, awayMs: input.near.away },
+    }),
     ...(crossZone !== undefined && { crossZone: exact(crossZone) }),
     ...(links !== undefined && {
       links: links.map(({ from, to, ...rule }) => ({ from, to, ...exact(rule) })),

@@ -21,7 +21,7 @@ export async function earlierTimes(attempts: Attempts): Promise<void> {
 }
 
 /** What stands in a plan's timeline, in order: nothing begins or ends between two of these. */
-function momentsOf({ operations, faults, phases, changes = [] }: Plan): number[] {
+export function momentsOf({ operations, faults, phases, changes = [] }: Plan): number[] {
   const moments = [
     phases.healMs,
     ...[...operations, ...changes].map(({ atMs }) => atMs),
@@ -49,7 +49,7 @@ async function cutIdleTime(attempts: Attempts): Promise<void> {
 }
 
 /** Everything from `fromMs` on happens that much earlier. */
-function cut(plan: Plan, fromMs: number, lengthMs: number): Plan {
+export function cut(plan: Plan, fromMs: number, lengthMs: number): Plan {
   return withTimes(plan, (ms) => (ms >= fromMs ? wholeMicros(ms - lengthMs) : ms));
 }
 
@@ -57,7 +57,7 @@ function cut(plan: Plan, fromMs: number, lengthMs: number): Plan {
  * The phases move with the end of the faults. What lies between them is owed to the system, if anything is still to
  * come then; what lies behind the run's end has been cut already.
  */
-function withTimes(plan: Plan, move: (ms: number) => number): Plan {
+export function withTimes(plan: Plan, move: (ms: number) => number): Plan {
   const { healMs, settleMs, endMs } = plan.phases;
   const hasEnded = endMs === healMs;
   const newHealMs = move(healMs);

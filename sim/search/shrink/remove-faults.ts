@@ -17,20 +17,20 @@ export async function removeFaults(attempts: Attempts): Promise<void> {
   await minimize(attempts.plan.faults, (kept) => attempts.attempt(withFaults(attempts.plan, kept)));
 }
 
-type Change = NonNullable<Plan["changes"]>[number];
+export type Change = NonNullable<Plan["changes"]>[number];
 
 /** The share of each kind is told only, and no longer true. */
-function withFaults(plan: Plan, faults: readonly Plan["faults"][number][]): Plan {
+export function withFaults(plan: Plan, faults: readonly Plan["faults"][number][]): Plan {
   const { swarm: _, ...others } = plan;
   return { ...others, faults: [...faults] };
 }
 
-function withChanges(plan: Plan, kept: readonly Change[]): Plan {
+export function withChanges(plan: Plan, kept: readonly Change[]): Plan {
   const { changes: _, ...others } = plan;
   return kept.length === 0 ? others : { ...others, changes: [...kept] };
 }
 
-function withDetours(plan: Plan, kept: readonly (readonly [string, number])[]): Plan {
+export function withDetours(plan: Plan, kept: readonly (readonly [string, number])[]): Plan {
   const { detours: _, ...others } = plan;
   return kept.length === 0 ? others : { ...others, detours: Object.fromEntries(kept) };
 }

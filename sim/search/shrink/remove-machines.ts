@@ -21,7 +21,7 @@ export async function removeMachines(attempts: Attempts): Promise<void> {
 }
 
 /** Its clients go to the first machine that is left. Null for the last machine. */
-function withoutMachine(plan: Plan, machine: string): Plan | null {
+export function withoutMachine(plan: Plan, machine: string): Plan | null {
   const { cluster, clients, network } = plan;
   const machines = cluster.machines.filter((name) => name !== machine);
   const [home] = machines;

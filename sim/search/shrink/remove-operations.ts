@@ -19,6 +19,6 @@ export async function removeOperations(attempts: Attempts): Promise<void> {
   await minimize(attempts.plan.operations, (kept) => attempts.attempt(withOperations(attempts.plan, kept)));
 }
 
-function withOperations(plan: Plan, operations: readonly PlanOperation[]): Plan {
+export function withOperations(plan: Plan, operations: readonly PlanOperation[]): Plan {
   return { ...plan, operations: [...operations] };
 }

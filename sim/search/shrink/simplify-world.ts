@@ -1,12 +1,12 @@
 import type { Plan } from "../../run/plan.ts";
 import type { Attempts } from "./attempts.ts";
 
-type Edit = (plan: Plan) => Plan;
+export type Edit = (plan: Plan) => Plan;
 
 /** Makes the network and the disks as plain as they can be, everything at once first. */
 export async function simplifyWorld(attempts: Attempts): Promise<void> {
-  if (await attempts.attempt(edits.reduce((plan, edit) => edit(plan), attempts.plan))) return;
-  for (const edit of edits) await attempts.attempt(edit(attempts.plan));
+  if (await attempts.attempt(plainerWorlds.reduce((plan, edit) => edit(plan), attempts.plan))) return;
+  for (const edit of plainerWorlds) await attempts.attempt(edit(attempts.plan));
 }
 
 const inMemory: Edit = (plan) => {
@@ -51,7 +51,7 @@ const constantLatency: Edit = (plan) => ({
   network: { ...plan.network, latency: { kind: "constant", ms: 1 } },
 });
 
-const edits: readonly Edit[] = [
+export const plainerWorlds: readonly Edit[] = [
   inMemory,
   usualDisk,
   noZones,

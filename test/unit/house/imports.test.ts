@@ -29,6 +29,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "sim/search": ["packages", "sim/kernel", "sim/world", "sim/run", "sim/trace", "sim/check"],
   "sim/study": ["packages", "sim/kernel", "sim/world", "sim/run", "sim/trace", "sim/check"],
   "sim/systems": ["packages", "src", "sim/kernel", "sim/world", "sim/run"],
+  "scenarios/bugs": [
+    "packages",
+    "src",
+    "sim/kernel",
+    "sim/world",
+    "sim/run",
+    "sim/check",
+    "sim/search",
+    "sim/systems",
+  ],
   "sim/report": [
     "packages",
     "sim/kernel",
@@ -39,8 +49,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "sim/search",
     "sim/study",
   ],
+  "sim/testing": [
+    "packages",
+    "sim/kernel",
+    "sim/world",
+    "sim/run",
+    "sim/trace",
+    "sim/check",
+    "sim/search",
+    "sim/report",
+  ],
   "sim/cli": ["packages", "sim"],
   "sim/index.ts": ["packages", "sim"],
+  "sim/vitest.ts": ["packages", "sim"],
+  "sim/fast-check.ts": ["packages", "sim"],
 };
 
 function roomOf(file: string): string | undefined {
@@ -58,7 +80,9 @@ function importsOf(file: string): string[] {
   });
 }
 
-const files = ["packages", "src", "sim"].flatMap(sourceFiles).filter((file) => !file.includes("/test/"));
+const files = ["packages", "src", "sim", "scenarios"]
+  .flatMap(sourceFiles)
+  .filter((file) => !file.includes("/test/"));
 
 describe("imports run one way", () => {
   test("there is code to look at", () => {

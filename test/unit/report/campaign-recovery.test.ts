@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { renderRecoveries } from "../../../sim/report/campaign-recovery.ts";
+import { renderRecoveries } from "../../../sim/report/campaign/recovery.ts";
 import { plainStyle } from "../../../sim/report/style.ts";
 import type { Outcome } from "../../../sim/run/outcome.ts";
 import type { CampaignRow } from "../../../sim/search/ledger.ts";

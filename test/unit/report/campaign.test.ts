@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import { campaignSummary, renderFindings } from "../../../sim/report/campaign-findings.ts";
-import { campaignLegend, createCampaignTable } from "../../../sim/report/campaign-table.ts";
+import { campaignSummary, renderFindings } from "../../../sim/report/campaign/findings.ts";
+import { campaignLegend, createCampaignTable } from "../../../sim/report/campaign/table.ts";
 import type { Page } from "../../../sim/report/page.ts";
 import { createStyle, plainStyle } from "../../../sim/report/style.ts";
 import { type Finding, rowFindings } from "../../../sim/search/findings.ts";
@@ -118,6 +118,8 @@ describe("the findings of a campaign", () => {
 });
 
 describe("the summary of a campaign", () => {
+  const unexpected = (row: CampaignRow) => rowFindings(row, isExpected).filter((each) => !each.isExpected);
+
   const report = {
     seeds: { first: 1, last: 200 },
     isComplete: true,
@@ -127,16 +129,22 @@ describe("the summary of a campaign", () => {
   };
 
   test("is one line that says how it ended", () => {
-    const line = campaignSummary(report, rowFindings(guilty, isExpected), page(80));
+    const line = campaignSummary(report, { news: unexpected(guilty), known: [] }, page(80));
     expect(line).toBe(
       "FAILED: 1 unexpected problem; 400 runs, 3 h 20 m of virtual time in 4.0 s (2 workers, 250,000 events/s)",
     );
-    expect(campaignSummary(report, rowFindings(broken, isExpected), page(80))).toMatch(/^OK: no unexpected/);
+    expect(campaignSummary(report, { news: unexpected(broken), known: [] }, page(80))).toMatch(
+      /^OK: no unexpected/,
+    );
   });
 
   test("says when it is not the whole truth", () => {
     expect(
-      campaignSummary({ ...report, isComplete: false, stoppedBy: "signal" as const }, [], page(80)),
+      campaignSummary(
+        { ...report, isComplete: false, stoppedBy: "signal" as const },
+        { news: [], known: [] },
+        page(80),
+      ),
     ).toMatch(/^PARTIAL/);
   });
 });

@@ -55,11 +55,13 @@ describe("walking through a run", () => {
     expect(createStepper(replayed).press("escape")).toBeNull();
   });
 
-  test("fits the terminal, however narrow or low", () => {
-    for (const keys of ["", "v", "vp", "?"]) {
-      const lines = pressed(keys).screen({ ...plainPage, width: 40 }, 12);
-      expect(lines.length).toBeLessThanOrEqual(12);
-      for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  test.each([1, 8, 25, 40, 63, 64, 80, 120])("fits a terminal of %i columns, however low", (width) => {
+    for (const keys of ["", "v", "vp", "?", "vs"]) {
+      for (const height of [1, 3, 12]) {
+        const lines = pressed(keys).screen({ ...plainPage, width }, height);
+        expect(lines.length).toBeLessThanOrEqual(height);
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+      }
     }
   });
 

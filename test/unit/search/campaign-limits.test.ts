@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { runCampaign, type CampaignOptions } from "../../../sim/search/campaign.ts";
+import { type CampaignOptions, runCampaign } from "../../../sim/search/campaign.ts";
 import { createControl } from "../../../sim/search/control.ts";
-import { createCut, type Piece } from "../../../sim/search/cut.ts";
-import { createWatchdog } from "../../../sim/search/watchdog.ts";
+import { seedsOfShard } from "../../../sim/search/job.ts";
+import { createLedger } from "../../../sim/search/ledger.ts";
 import { emptyTally } from "../../../sim/search/tally.ts";
+import { createWatchdog } from "../../../sim/search/watchdog.ts";
 import { harnessModule, toyScenario } from "./toy-harness.ts";
 
 const scenarios = ["one", "two"].map(toyScenario);
@@ -19,10 +20,9 @@ function campaign(policy: string, options: Partial<CampaignOptions> = {}) {
 }
 
 describe("a campaign that ends after some failures", () => {
-  test("ends with the seed that fails as the so-manieth, and counts none after it", async () => {
+  test("ends with the seed that is the so manieth to fail, and counts none after it", async () => {
     const report = await campaign("throwing", { failuresMax: 3 });
-    expect(report.isComplete).toBe(false);
-    expect(report.stoppedBy).toBe("failures");
+    expect(report).toMatchObject({ isComplete: false, stoppedBy: "failures" });
     expect(report.rows).toHaveLength(1);
     expect(report.rows[0]).toMatchObject({ isComplete: false, tally: { seedCount: 9 } });
     expect(report.rows[0]?.tally.errors[0]).toMatchObject({ seedCount: 3, seed: 3 });
@@ -49,52 +49,34 @@ describe("a campaign that ends after some failures", () => {
   });
 });
 
-describe("a cut", () => {
-  const piece = (jobIndex: number, first: number, last: number, hasFailed: boolean): Piece => ({
-    jobIndex,
-    seeds: { first, last },
-    tally: emptyTally,
-    busyMs: 0,
-    hasFailed,
-  });
-  const pieces = [
-    piece(0, 1, 3, true),
-    piece(0, 4, 6, false),
-    piece(1, 1, 1, true),
-    piece(1, 2, 5, true),
-    piece(1, 6, 6, true),
+describe("the cut of a ledger", () => {
+  const parts = [
+    { jobIndex: 0, first: 1, last: 3, failed: [2] },
+    { jobIndex: 0, first: 4, last: 6, failed: [] },
+    { jobIndex: 1, first: 1, last: 3, failed: [1, 3] },
+    { jobIndex: 1, first: 4, last: 6, failed: [4, 5, 6] },
   ];
-  const name = ({ jobIndex, seeds }: Piece): string => `${jobIndex}: ${seeds.first}..${seeds.last}`;
 
-  test("is at the same place in whatever order the pieces come", () => {
-    for (let turn = 0; turn < pieces.length; turn++) {
-      for (const order of [pieces, pieces.toReversed()]) {
-        const added: string[] = [];
-        const cut = createCut({
+  test("is at the same seed in whatever order the parts come", () => {
+    for (const start of parts.keys()) {
+      for (const order of [parts, parts.toReversed()]) {
+        const jobs = scenarios.map((scenario) => ({ scenario, policy: "central" }));
+        const ledger = createLedger({
+          jobs,
           seeds: { first: 1, last: 6 },
           failuresMax: 2,
-          add: (each) => added.push(name(each)),
+          onRow: () => undefined,
         });
-        for (const each of [...order.slice(turn), ...order.slice(0, turn)]) cut.take(each);
-        expect(added).toEqual(["0: 1..3", "0: 4..6", "1: 1..1"]);
-        expect(cut.isReached).toBe(true);
-        cut.release();
-        expect(added).toHaveLength(3);
+        for (const { jobIndex, first, last, failed } of [...order.slice(start), ...order.slice(0, start)]) {
+          ledger.begin(jobIndex);
+          const tally = { ...emptyTally, seedCount: last - first + 1 };
+          ledger.add(jobIndex, { seeds: { first, last }, tally, busyMs: 1, failedSeeds: failed });
+        }
+        expect(ledger.cut).toEqual({ jobIndex: 1, seed: 1 });
+        expect(ledger.cutOff({ jobIndex: 1, seed: 1 })).toEqual({ first: 1, last: 1 });
+        expect(ledger.rows().map(([{ tally }]) => tally.seedCount)).toEqual([6, 0]);
       }
     }
-  });
-
-  test("gives what waits when the campaign ends before it", () => {
-    const added: string[] = [];
-    const cut = createCut({
-      seeds: { first: 1, last: 6 },
-      failuresMax: 9,
-      add: (each) => added.push(name(each)),
-    });
-    for (const each of pieces.slice(1)) cut.take(each);
-    expect(added).toEqual([]);
-    cut.release();
-    expect(added.toSorted()).toEqual(pieces.slice(1).map(name));
   });
 });
 
@@ -104,41 +86,41 @@ test("a time budget ends a campaign with what it has", async () => {
   expect(report.rows[0]?.tally.seedCount).toBeLessThan(1_000_000);
 });
 
-test("seeds are run twice by their place in the whole campaign", async () => {
-  const wholeSeeds = { first: 1, last: 100 };
-  const report = await campaign("central", { seeds: { first: 3, last: 20 }, wholeSeeds });
-  expect(report.rows[0]?.tally.rerunCount).toBe(0);
+test("a time budget that is longer than any timer does not end a campaign at once", async () => {
+  const report = await campaign("central", { timeBudgetMs: 2_592_000_000 });
+  expect(report).toMatchObject({ isComplete: true, stoppedBy: null });
 });
 
-describe("a watchdog", () => {
-  test("ends a slot whose seed takes too long, and no other", () => {
-    const control = createControl(2);
-    const dog = createWatchdog(control, 100);
-    const signals = [dog.watch(0), dog.watch(1)];
-    const show = (slot: number, seed: number) =>
-      control.show(slot, { seed, doneCount: 0, violatingCount: 0 });
-    show(0, 1);
-    show(1, 5);
-    dog.look(0);
-    show(1, 6);
-    dog.look(90);
-    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
-    dog.look(101);
-    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
-  });
+test("which seeds are run twice is decided by their place in the whole campaign", async () => {
+  const report = await campaign("central", { slice: { first: 3, last: 9 } });
+  expect(report.rows.map(({ tally }) => tally.rerunCount)).toEqual([0, 0]);
+});
 
-  test("lets an idle slot sleep, and a new task begin anew", () => {
-    const control = createControl(1);
-    const dog = createWatchdog(control, 100);
-    const idle = dog.watch(0);
-    dog.look(0);
-    dog.look(1000);
-    expect(idle.aborted).toBe(false);
-    control.show(0, { seed: 7, doneCount: 0, violatingCount: 0 });
-    dog.look(1001);
-    const next = dog.watch(0);
-    dog.look(1150);
-    dog.look(1240);
-    expect(next.aborted).toBe(false);
-  });
+test("the shards of a campaign have each seed once", () => {
+  for (const [last, count] of [
+    [20, 3],
+    [7, 7],
+    [5, 8],
+    [1, 1],
+  ] as const) {
+    const shards = Array.from({ length: count }, (_, at) =>
+      seedsOfShard({ first: 1, last }, { index: at + 1, count }),
+    );
+    const seeds = shards.flatMap((range) =>
+      range === null ? [] : Array.from({ length: range.last - range.first + 1 }, (_, at) => range.first + at),
+    );
+    expect(seeds).toEqual(Array.from({ length: last }, (_, at) => at + 1));
+  }
+});
+
+test("a watchdog leaves alone what moves on, and slots in which nothing runs", () => {
+  const control = createControl(2);
+  const dog = createWatchdog(control, 2, 0);
+  const [moving, idle] = [dog.watch(0), dog.watch(1)];
+  for (let seed = 1; seed < 10; seed++) {
+    control.show(0, { seed, doneCount: seed, violatingCount: 0 });
+    dog.look();
+  }
+  expect([moving.aborted, idle.aborted]).toEqual([false, false]);
+  expect(dog.reasonOf(0)).toBeNull();
 });

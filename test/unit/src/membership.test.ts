@@ -9,6 +9,7 @@ import {
   InvalidArgumentError,
   openCache,
   policies,
+  policyNamed,
 } from "../../../src/index.ts";
 import { createInMemoryNetwork, type InMemoryNetwork } from "../../../src/transport/in-memory-transport.ts";
 import { ModelDisk } from "../../support/model-disk.ts";
@@ -231,4 +232,82 @@ test("a node with a journal knows its configuration after a crash", async () => 
   for (const name of NAMES) expect(node(name).members()).toEqual(before);
   expect(node("n2").getStateSnapshot().records.size).toBe(0);
   await expectAllFrom("n3");
+});
+
+describe.each(["quorum", "async-primary"])("with %s, a change of members", (policyName) => {
+  beforeEach(() => {
+    for (const name of NAMES) {
+      crash(name);
+      boot(name, { policy: policyNamed(policyName) });
+    }
+  });
+
+  test("keeps what was there before, whoever owns it now, and goes on from it", async () => {
+    await fill();
+    await settled(node("n1").changeMembers({ add: ["n4", "n5"] }));
+    for (const reader of NAMES) await expectAllFrom(reader);
+    for (const key of KEYS) await settled(node("n5").set(key, `${key} again`));
+    await settled(node("n2").changeMembers({ drain: ["n1", "n2"] }));
+    for (const key of KEYS) {
+      expect(await settled(node("n3").get(key))).toBe(`${key} again`);
+      expect(await settled(node("n1").get(key))).toBe(`${key} again`);
+    }
+  });
+
+  test("loses nothing that is written while it is under way", async () => {
+    await fill();
+    const changing = node("n1").changeMembers({ add: ["n4", "n5"], remove: ["n2"] });
+    for (const [place, key] of KEYS.entries()) {
+      await pass(10);
+      const writer = NAMES[place % NAMES.length] as string;
+      await settled(node(writer).set(key, `${key} by ${writer}`));
+    }
+    await settled(changing);
+    for (const [place, key] of KEYS.entries()) {
+      const value = `${key} by ${NAMES[place % NAMES.length]}`;
+      for (const reader of NAMES) expect(await settled(node(reader).get(key))).toBe(value);
+    }
+  });
+});
+
+describe("with a primary for each key", () => {
+  beforeEach(() => {
+    for (const name of NAMES) {
+      crash(name);
+      boot(name, { policy: policyNamed("async-primary") });
+    }
+  });
+
+  async function add(cache: Cache, key: string): Promise<void> {
+    for (;;) {
+      const found = await cache.lookup<number>(key);
+      const [version, count] = found.status === "hit" ? [found.version, found.value] : [null, 0];
+      if ((await cache.compareAndSet(key, version, count + 1)).isSet) return;
+    }
+  }
+
+  test("every compare-and-set counts once while primaries change, whoever asks", async () => {
+    const keys = KEYS.slice(0, 8);
+    for (const key of keys) await settled(add(node("n1"), key));
+    const adding: Promise<void>[] = [];
+    const changes = [{ add: ["n4", "n5"] }, { drain: ["n1"] }, { add: ["n1"], drain: ["n3"] }];
+    for (const change of changes) {
+      const changing = node("n2").changeMembers(change);
+      for (const name of NAMES) for (const key of keys) adding.push(add(node(name), key));
+      await settled(changing);
+    }
+    await settled(Promise.all(adding));
+    for (const key of keys)
+      expect(await settled(node("n5").get(key))).toBe(1 + changes.length * NAMES.length);
+  });
+
+  test("a first owner that has joined leads with all that there was, without a failover", async () => {
+    await fill();
+    await settled(node("n1").changeMembers({ add: ["n4", "n5"] }));
+    const placement = createPlacement({ nodes: NAMES, replication: 3 });
+    const moved = KEYS.filter((key) => !FIRST.includes(placement.ownersOf(key)[0] as string));
+    expect(moved.length).toBeGreaterThan(5);
+    for (const key of moved) expect(await settled(node("n2").get(key))).toBe(key);
+    expect(NAMES.flatMap((name) => node(name).getAuditLog({ type: "cache.failover" }))).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { hashText, mix32 } from "../../../src/hash.ts";
 import { createPlacement } from "../../../src/membership/placement.ts";
 
 fc.configureGlobal({ seed: 20_251_122 });
@@ -168,4 +169,52 @@ describe("placement with zones", () => {
     const zoned = createPlacement({ nodes, replication: 3, zones: new Map() });
     for (const key of KEYS.slice(0, 500)) expect(zoned.ownersOf(key)).toEqual(plain.ownersOf(key));
   });
+});
+
+/** The definition: sort all, take the best of each zone first. */
+function bySorting(
+  nodes: readonly string[],
+  replication: number,
+  zones: ReadonlyMap<string, string>,
+  key: string,
+) {
+  const scored = nodes.map((node) => {
+    const hash = hashText(node);
+    return {
+      node,
+      zone: zones.get(node) ?? `alone: ${node}`,
+      score: mix32(mix32(hash ^ hashText(key)) + hash),
+    };
+  });
+  scored.sort((a, b) => b.score - a.score || (a.node < b.node ? -1 : 1));
+  const isFirst = ({ node, zone }: { node: string; zone: string }) =>
+    scored.find((other) => other.zone === zone)?.node === node;
+  const ranked = [...scored.filter(isFirst), ...scored.filter((each) => !isFirst(each))];
+  return (zones.size === 0 ? scored : ranked).slice(0, replication).map(({ node }) => node);
+}
+
+test("the owners are those that sorting all nodes gives, in that order", () => {
+  const zoned = fc.record({
+    zone: fc.option(fc.constantFrom("a", "b", "c", "d")),
+    name: fc.string({ maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(zoned, { selector: ({ name }) => name, minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.array(fc.string(), { minLength: 1, maxLength: 5 }),
+      (members, replicationMax, keys) => {
+        const nodes = members.map(({ name }) => name);
+        const zones = new Map(
+          members.flatMap(({ name, zone }) => (zone === null ? [] : [[name, zone] as const])),
+        );
+        const replication = Math.min(replicationMax, nodes.length);
+        const placement = createPlacement({ nodes, replication, zones });
+        for (const key of keys) {
+          expect(placement.ownersOf(key)).toEqual(bySorting(nodes, replication, zones, key));
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

@@ -118,6 +118,7 @@ describe("in a plan whose clocks are wrong by more than it says", () => {
       "no-thin-air",
       "operations-end",
       "audit-complete",
+      "health-follows-history",
       "statistics-add-up",
       "bounds",
       "no-unhandled-rejection",

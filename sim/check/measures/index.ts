@@ -1,0 +1,187 @@
+import {
+  availability,
+  faultAvailability,
+  majoritySideAvailability,
+  minoritySideAvailability,
+  readAvailability,
+  writeAvailability,
+} from "./availability.ts";
+import { bytesPerOperation, loadSkew, messagesPerOperation, recordsHeld } from "./cost.ts";
+import { hitRatio } from "./hits.ts";
+import { readLatency, writeLatency } from "./latency.ts";
+import { brokenKeys, expiredKeys, lostWrites } from "./losses.ts";
+import type { Measure } from "./measure.ts";
+import { convergenceTime, readOutage, recoveryTime, writeOutage } from "./recovery.ts";
+import { oldestHit, staleAge, staleHits, versionsBehind } from "./staleness.ts";
+
+const QUANTILES = [
+  ["p50", 0.5],
+  ["p90", 0.9],
+  ["p99", 0.99],
+  ["p99.9", 0.999],
+] as const;
+
+const LATENCIES = [
+  ["read", "reads", readLatency],
+  ["write", "sets and deletes", writeLatency],
+] as const;
+
+/** Every measure, by which policies can be compared and gates be set. Adding one means naming it here. */
+export const measures: readonly Measure[] = [
+  ...LATENCIES.flatMap(([name, what, figure]) =>
+    QUANTILES.map(([label, quantile]): Measure => ({
+      name: `${name}-${label}`,
+      summary: `Latency that ${percent(quantile)} of the answered ${what} do not exceed.`,
+      unit: "ms",
+      better: "less",
+      figure,
+      quantile,
+    })),
+  ),
+  share("availability", "Share of operations that were answered.", availability),
+  share("read-availability", "Share of reads that were answered.", readAvailability),
+  share("write-availability", "Share of sets and deletes that were answered.", writeAvailability),
+  share(
+    "fault-availability",
+    "Share of operations called during a fault that were answered.",
+    faultAvailability,
+  ),
+  share(
+    "majority-availability",
+    "Share of operations that were answered, during a partition, on the side of a majority.",
+    majoritySideAvailability,
+  ),
+  share(
+    "minority-availability",
+    "Share of operations that were answered, during a partition, on every other side.",
+    minoritySideAvailability,
+  ),
+  share("hit-ratio", "Share of answered reads that found a value.", hitRatio),
+  {
+    name: "stale-hits",
+    summary: "Share of hits whose value had certainly been replaced before the read was called.",
+    unit: "share",
+    better: "less",
+    figure: staleHits,
+  },
+  {
+    name: "stale-age-p50",
+    summary: "How long ago what stale hits found had been replaced: the median.",
+    unit: "ms",
+    better: "less",
+    figure: staleAge,
+    quantile: 0.5,
+  },
+  {
+    name: "stale-age-p99",
+    summary: "How long ago what stale hits found had been replaced: 99% of them.",
+    unit: "ms",
+    better: "less",
+    figure: staleAge,
+    quantile: 0.99,
+  },
+  {
+    name: "stale-age-max",
+    summary: "How long ago the worst hit of a run had been replaced: the mean over runs.",
+    unit: "ms",
+    better: "less",
+    figure: oldestHit,
+  },
+  {
+    name: "versions-behind-p99",
+    summary: "How many versions behind hits are: 99% of all hits.",
+    unit: "versions",
+    better: "less",
+    figure: versionsBehind,
+    quantile: 0.99,
+  },
+  {
+    name: "lost-writes",
+    summary: "Keys whose last acknowledged write is lost when all has settled, of those that had one.",
+    unit: "share",
+    better: "less",
+    figure: lostWrites,
+  },
+  {
+    name: "broken-keys",
+    summary: "Keys that are not linearizable, of each thousand.",
+    unit: "per thousand",
+    better: "less",
+    figure: brokenKeys,
+  },
+  {
+    name: "expired-keys",
+    summary: "Keys on which something was served after its time to live was over, of each thousand.",
+    unit: "per thousand",
+    better: "less",
+    figure: expiredKeys,
+  },
+  {
+    name: "messages",
+    summary: "Messages sent for each operation, background work included.",
+    unit: "messages",
+    better: "less",
+    figure: messagesPerOperation,
+  },
+  {
+    name: "bytes",
+    summary: "Bytes sent for each operation, background work included.",
+    unit: "bytes",
+    better: "less",
+    figure: bytesPerOperation,
+  },
+  {
+    name: "load-skew",
+    summary: "The most messages that arrived at one machine, over the mean of all.",
+    unit: "times",
+    better: "less",
+    figure: loadSkew,
+  },
+  {
+    name: "records",
+    summary: "Records that a machine holds at the end.",
+    unit: "records",
+    better: "less",
+    figure: recordsHeld,
+  },
+  {
+    name: "recovery",
+    summary: "How long after the last fault a client was still refused.",
+    unit: "ms",
+    better: "less",
+    figure: recoveryTime,
+  },
+  {
+    name: "convergence",
+    summary: "How long after the last fault a read still found what had been replaced.",
+    unit: "ms",
+    better: "less",
+    figure: convergenceTime,
+  },
+  {
+    name: "read-outage",
+    summary: "The longest that reads of a key were out after a crash.",
+    unit: "ms",
+    better: "less",
+    figure: readOutage,
+  },
+  {
+    name: "write-outage",
+    summary: "The longest that writes of a key were out after a crash.",
+    unit: "ms",
+    better: "less",
+    figure: writeOutage,
+  },
+];
+
+export function measureByName(name: string): Measure | undefined {
+  return measures.find((measure) => measure.name === name);
+}
+
+function share(name: string, summary: string, figure: Measure["figure"]): Measure {
+  return { name, summary, unit: "share", better: "more", figure };
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(4))}%`;
+}

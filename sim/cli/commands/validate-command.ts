@@ -1,0 +1,61 @@
+import { availableParallelism } from "node:os";
+import { renderValidation, validationSummary } from "../../report/validation-report.ts";
+import { visible } from "../../report/visible.ts";
+import { didYouMean, oneOf } from "../../run/suggest.ts";
+import { performAll, startPool } from "../../study/pool.ts";
+import type { StudyTask, StudyTaskResult } from "../../study/task.ts";
+import type { Finding } from "../../study/validation/finding.ts";
+import { validationParts } from "../../study/validation/index.ts";
+import { type ValidationTable, validationTables } from "../../study/validation/tables.ts";
+import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { studyWorker } from "../study-worker-module.ts";
+import { systemsModule } from "../systems-module.ts";
+import { UsageError } from "../usage-error.ts";
+
+export interface ValidateFlags {
+  readonly trials: number;
+  readonly workers?: number;
+  readonly json: boolean;
+}
+
+/** Prints each table when its last part is done. A published number that differs is a failure. */
+async function validate(
+  { process }: CliContext,
+  flags: ValidateFlags,
+  ...words: string[]
+): Promise<ExitCode> {
+  const { stdout, stderr } = process;
+  const tables = words.length === 0 ? validationTables : words.map(tableOf);
+  const parts = validationParts(tables);
+  const tasks = parts.map((part): StudyTask => ({ kind: "validation", part, trialCount: flags.trials }));
+  const workers = flags.workers ?? availableParallelism();
+  const pool = startPool<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
+  const findings: Finding[] = [];
+  try {
+    await performAll(pool, tasks, (result, index) => {
+      if (result.kind === "validation") findings.push(...result.findings);
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${index + 1} of ${tasks.length} parts`);
+    });
+  } finally {
+    await pool.close();
+    if (stderr.isTTY) stderr.write("\r\u001b[K");
+  }
+  const page = pageFor(stdout, process.env);
+  printLines(
+    stdout,
+    flags.json
+      ? [JSON.stringify(findings, null, 2)]
+      : [...renderValidation(findings, page), validationSummary(findings)],
+  );
+  return findings.some(({ verdict }) => verdict === "differs") ? EXIT.violation : EXIT.ok;
+}
+
+function tableOf(word: string): ValidationTable {
+  const table = validationTables.find((each) => each === word);
+  if (table !== undefined) return table;
+  const expected = `expected ${oneOf("tables", validationTables)}, got "${word}"`;
+  throw new UsageError([visible(`${expected}${didYouMean(word, validationTables)}`)]);
+}
+
+export default toAction(validate);

@@ -1,0 +1,76 @@
+import type { Comparison } from "../../search/report/baseline.ts";
+import type { CampaignDocument } from "../../search/report/document.ts";
+import { type Case, casesOf, findingCommand, seedsText } from "./cases.ts";
+
+/**
+ * JUnit XML as Jenkins, GitHub actions and GitLab read it: a suite for each scenario, a case for each policy and
+ * promise. The elements and attributes are those of the schema of Jenkins' xunit plugin (junit-10.xsd).
+ */
+export function junitXml(document: CampaignDocument, comparison: Comparison): string {
+  const cases = casesOf(document, comparison);
+  const suites = [...new Set(cases.map(({ scenario }) => scenario))];
+  const lines = suites.flatMap((scenario) => {
+    const own = cases.filter((each) => each.scenario === scenario);
+    return [
+      `  <testsuite name="${attribute(scenario)}" ${counts(own)} time="${secondsOf(document, scenario)}">`,
+      ...own.flatMap((each) => testcase(each)),
+      "  </testsuite>",
+    ];
+  });
+  const seconds = (document.timings.elapsedMs / 1000).toFixed(3);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="cache-sim" ${counts(cases, false)} time="${seconds}">`,
+    ...lines,
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function testcase(each: Case): string[] {
+  const head = `    <testcase classname="${attribute(each.scenario)}" name="${attribute(`${each.policy}: ${each.name}`)}" time="0"`;
+  if (each.status === "partial")
+    return [`${head}>`, '      <skipped message="stopped before the end"/>', "    </testcase>"];
+  const { finding } = each;
+  if (finding === null) return [`${head}/>`];
+  const text = `${finding.summary}\n${seedsText(finding)}\n${findingCommand(finding, each.file)}`;
+  if (each.status === "known") {
+    return [`${head}>`, `      <system-out>${content(`known: ${text}`)}</system-out>`, "    </testcase>"];
+  }
+  const element = finding.kind === "violation" ? "failure" : "error";
+  return [
+    `${head}>`,
+    `      <${element} type="${attribute(finding.name)}" message="${attribute(finding.summary)}">${content(text)}</${element}>`,
+    "    </testcase>",
+  ];
+}
+
+function counts(cases: readonly Case[], hasSkipped = true): string {
+  const failed = cases.filter(({ status }) => status === "failed");
+  const failures = failed.filter(({ finding }) => finding?.kind === "violation").length;
+  const skipped = cases.filter(({ status }) => status === "partial").length;
+  const figures = `tests="${cases.length}" failures="${failures}" errors="${failed.length - failures}"`;
+  return hasSkipped ? `${figures} skipped="${skipped}"` : figures;
+}
+
+function secondsOf({ rows, timings }: CampaignDocument, scenario: string): string {
+  const ms = rows.reduce(
+    (sum, row, index) => sum + (row.scenario === scenario ? (timings.busyMs[index] ?? 0) : 0),
+    0,
+  );
+  return (ms / 1000).toFixed(3);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** XML 1.0 has no way at all to write most control characters, nor half of a surrogate pair. */
+function content(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\u{FFFD}")
+    .replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
+}
+
+/** A parser turns a line break in an attribute into a space, so it is written as a reference. */
+function attribute(text: string): string {
+  return content(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
+}

@@ -1,0 +1,78 @@
+import type { Comparison } from "../../search/report/baseline.ts";
+import { type CampaignDocument, documentFindings, type DocumentRow } from "../../search/report/document.ts";
+import { type Finding, verdictOf } from "../../search/findings.ts";
+import { count, counted, span } from "../units.ts";
+import { visible } from "../visible.ts";
+import { findingCommand, seedsText } from "./cases.ts";
+import { verdictText } from "./verdict.ts";
+
+/** A summary for a pull request: how it ended, what is new, and the table. */
+export function markdownSummary(document: CampaignDocument, comparison: Comparison): string {
+  const findings = documentFindings(document);
+  const { news, known, vanished } = comparison;
+  const fileOf = new Map(document.rows.map(({ scenario, file }) => [scenario, file]));
+  const list = (title: string, listed: readonly Finding[]): string[] =>
+    listed.length === 0
+      ? []
+      : [
+          `### ${title}`,
+          "",
+          ...listed.flatMap((finding) => [
+            `- **${cell(`${finding.scenario}, ${finding.policy}: ${finding.name}`)}** (${seedsText(finding)})  `,
+            `  ${cell(finding.summary)}`,
+            "",
+            ...fenced(findingCommand(finding, fileOf.get(finding.scenario) ?? finding.scenario)),
+            "",
+          ]),
+        ];
+  return [
+    `## cache-sim: ${verdictText(document, comparison)}`,
+    "",
+    ...list("New", news),
+    ...list("Known", known),
+    ...(vanished.length === 0
+      ? []
+      : [
+          "### Gone",
+          "",
+          ...vanished.map(
+            ({ scenario, policy, name }) => `- ${cell(`${scenario}, ${policy}: ${name}`)} :tada:`,
+          ),
+          "",
+        ]),
+    "| scenario | policy | seeds | virtual time | operations | verdict | broken, but not promised |",
+    "| --- | --- | ---: | ---: | ---: | --- | --- |",
+    ...document.rows.map((row) => tableRow(row, findings)),
+    "",
+  ].join("\n");
+}
+
+function tableRow(row: DocumentRow, findings: readonly Finding[]): string {
+  const own = findings.filter(({ scenario, policy }) => scenario === row.scenario && policy === row.policy);
+  const measured = own.filter(({ isExpected }) => isExpected);
+  const verdict = { clean: "clean", expected: "as expected", failed: "**FAILED**" }[verdictOf(own)];
+  const cells = [
+    cell(row.scenario),
+    cell(row.policy),
+    count(row.tally.seedCount),
+    span(row.tally.virtualUs / 1000),
+    count(row.tally.operations.total),
+    row.isComplete || verdict === "**FAILED**" ? verdict : "partial",
+    measured.map(({ name, seedCount }) => `${cell(name)} ${counted(seedCount, "seed")}`).join(", "),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** Text that stays text: names come from files of strangers. */
+function cell(text: string): string {
+  return visible(text).replaceAll(/[\\`*_[\]<>|#~&!]/g, (sign) =>
+    sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : sign === "&" ? "&amp;" : `\\${sign}`,
+  );
+}
+
+/** A fence that is longer than any within. */
+function fenced(code: string): string[] {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return [`  ${fence}sh`, `  ${code}`, `  ${fence}`];
+}

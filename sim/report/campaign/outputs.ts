@@ -1,0 +1,40 @@
+import type { Comparison } from "../../search/report/baseline.ts";
+import type { CampaignDocument } from "../../search/report/document.ts";
+import { documentText } from "../../search/report/document-text.ts";
+import { githubAnnotations } from "./annotations.ts";
+import { indexPage } from "./index-page.ts";
+import { junitXml } from "./junit.ts";
+import { markdownSummary } from "./markdown.ts";
+import { tapText } from "./tap.ts";
+
+/** The forms in which the report of a campaign can be written. */
+export const outputFormats = ["json", "junit", "markdown", "github", "tap", "html"] as const;
+
+export type OutputFormat = (typeof outputFormats)[number];
+
+export interface OutputOptions {
+  /** Whether the pages of the plans stand in the same folder. */
+  readonly hasPages: boolean;
+}
+
+export function renderOutput(
+  format: OutputFormat,
+  document: CampaignDocument,
+  comparison: Comparison,
+  options: OutputOptions,
+): string {
+  switch (format) {
+    case "json":
+      return documentText(document);
+    case "junit":
+      return junitXml(document, comparison);
+    case "markdown":
+      return markdownSummary(document, comparison);
+    case "github":
+      return githubAnnotations(document, comparison);
+    case "tap":
+      return tapText(document, comparison);
+    case "html":
+      return indexPage(document, comparison, options);
+  }
+}

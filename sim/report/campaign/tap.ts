@@ -1,0 +1,34 @@
+import type { Comparison } from "../../search/report/baseline.ts";
+import type { CampaignDocument } from "../../search/report/document.ts";
+import { visible } from "../visible.ts";
+import { casesOf, findingCommand, seedsText } from "./cases.ts";
+
+/** The Test Anything Protocol, version 14 (testanything.org): a point for each policy and promise. */
+export function tapText(document: CampaignDocument, comparison: Comparison): string {
+  const cases = casesOf(document, comparison);
+  const lines = cases.flatMap(({ scenario, policy, name, status, finding, file }, index) => {
+    const description = escaped(`${scenario}, ${policy}: ${name}`);
+    const point = `${index + 1} - ${description}`;
+    if (status === "partial") return [`ok ${point} # SKIP stopped before the end`];
+    if (finding === null) return [`ok ${point}`];
+    // A failure that is known is what TAP calls something to do: it is reported, and does not fail.
+    return [
+      `not ok ${point}${status === "known" ? " # TODO known" : ""}`,
+      "  ---",
+      `  message: ${JSON.stringify(visible(finding.summary))}`,
+      `  severity: fail`,
+      `  seeds: ${JSON.stringify(seedsText(finding))}`,
+      `  replay: ${JSON.stringify(findingCommand(finding, file))}`,
+      "  ...",
+    ];
+  });
+  const stopped = document.isComplete
+    ? []
+    : [`# stopped before the end by ${document.stoppedBy ?? "a signal"}`];
+  return ["TAP version 14", `1..${cases.length}`, ...lines, ...stopped, ""].join("\n");
+}
+
+/** A description ends at a number sign. */
+function escaped(text: string): string {
+  return visible(text).replaceAll("\\", "\\\\").replaceAll("#", "\\#");
+}

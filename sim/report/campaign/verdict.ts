@@ -1,0 +1,26 @@
+import type { Comparison } from "../../search/report/baseline.ts";
+import type { CampaignDocument } from "../../search/report/document.ts";
+import { counted, span } from "../units.ts";
+
+const STOPPED = {
+  signal: "interrupted",
+  time: "stopped by its time budget",
+  failures: "stopped at the last failure allowed",
+} as const;
+
+/** How a campaign ended, in a sentence without colours. */
+export function verdictText(document: CampaignDocument, comparison: Comparison): string {
+  const { rows, regressions, stoppedBy } = document;
+  const problems = comparison.news.length + regressions.wrong.length;
+  const runs = rows.reduce((sum, { tally }) => sum + tally.seedCount, 0);
+  const virtualUs = rows.reduce((sum, { tally }) => sum + tally.virtualUs, 0);
+  const known = comparison.known.length > 0 ? `, ${comparison.known.length} known` : "";
+  const verdict = problems > 0 ? `FAILED, ${counted(problems, "new problem")}` : "nothing unexpected";
+  const partial = stoppedBy === null ? "" : ` (partial: ${STOPPED[stoppedBy]})`;
+  return `${verdict}${known}${partial}; ${counted(runs, "run")}, ${span(virtualUs / 1000)} of virtual time`;
+}
+
+/** Whether a build fails: something is wrong that was not known. */
+export function isFailure({ regressions }: CampaignDocument, { news }: Comparison): boolean {
+  return news.length > 0 || regressions.wrong.length > 0;
+}

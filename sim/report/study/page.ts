@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { measureByName } from "../../check/measures/index.ts";
+import { dominancesOf } from "../../study/dominance.ts";
+import type { StudyReport, StudyRow } from "../../study/explore.ts";
+import { linkModules } from "../html/link-modules.ts";
+import { escapeHtml } from "../html/skeleton.ts";
+import { pageStyle } from "../html/style.ts";
+import { chartsOf } from "./charts.ts";
+import { difference, withInterval } from "./figures.ts";
+import { summaryOf } from "./summary.ts";
+import { legend } from "./table.ts";
+
+/**
+ * A study as one file for a browser, offline: every figure is in tables of plain HTML, which need no script; the
+ * script sorts them and draws one measure against another. The content policy allows nothing else.
+ */
+export function studyPage(report: StudyReport): string {
+  const script = linkModules(new URL("study.js", clientFolder()));
+  const style = pageStyle + STYLE;
+  const contentPolicy = `default-src 'none'; script-src '${hashSource(script)}'; style-src '${hashSource(style)}'; base-uri 'none'; form-action 'none'`;
+  const options = report.measures.map((name) => `<option>${escapeHtml(name)}</option>`).join("");
+  const sentences = summaryOf(report, dominancesOf(report));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(report.name)} · cache-sim</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the results</a>
+<header><div class="name"><p class="brand">cache-sim study</p><h1>${escapeHtml(report.name)}</h1></div>
+<button id="theme" type="button" aria-label="Change between light and dark">◐</button></header>
+<main id="main">
+<section class="card"><p>${escapeHtml(report.story)}</p>
+<ul class="summary">${sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join("")}</ul></section>
+<section class="card" aria-labelledby="front-title"><div class="bar"><h2 id="front-title">One measure against another</h2>
+<div class="tools"><label>Across <select id="across">${options}</select></label> <label>Up <select id="up">${options}</select></label> <label>Under <select id="under">${report.conditions.map((name) => `<option>${escapeHtml(name)}</option>`).join("")}</select></label></div></div>
+<div id="front"></div><p class="quiet" id="front-text" role="status"></p></section>
+${report.conditions.map((condition) => conditionSection(report, condition)).join("\n")}
+<p class="quiet">${escapeHtml(legend(report))}</p>
+</main>
+<script type="text/plain" id="data">${payloadOf(report)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function conditionSection(report: StudyReport, condition: string): string {
+  const rows = report.rows.filter((row) => row.condition === condition);
+  const heads = report.measures.map((name) => {
+    const measure = measureByName(name);
+    return `<th scope="col" aria-sort="none" title="${escapeHtml(measure?.summary ?? "")}"><button type="button">${escapeHtml(name)}</button></th>`;
+  });
+  return `<section class="card"><h2>${escapeHtml(condition === "all" ? "Results" : condition)}</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(`Figures, ${condition}`)}"><table class="sortable"><thead><tr><th scope="col" aria-sort="none"><button type="button">policy</button></th>${heads.join("")}<th scope="col">broken</th></tr></thead>
+<tbody>${rows.map((row) => tableRow(report, row)).join("\n")}</tbody></table></div>
+<details open><summary>Curves</summary><div class="charts">${chartsOf(report, condition)}</div></details></section>`;
+}
+
+function tableRow(report: StudyReport, row: StudyRow): string {
+  const cells = report.measures.map((name, index) => {
+    const [estimate, paired] = [row.estimates[index], row.differences[index]];
+    if (estimate === undefined || paired === undefined) return "<td></td>";
+    const isBase = row.policy === report.baseline;
+    const behind = isBase ? "" : `<span class="quiet">${escapeHtml(difference(name, paired))}</span>`;
+    return `<td data-value="${estimate.value ?? ""}">${escapeHtml(withInterval(name, estimate))} ${behind}</td>`;
+  });
+  const broken = row.broken.map(({ invariant, isPromised, seedCount, firstSeed }) => {
+    const text = `${invariant} in ${seedCount}, first in seed ${firstSeed}${isPromised ? "" : " (not promised)"}`;
+    return isPromised ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text);
+  });
+  return `<tr><th scope="row">${escapeHtml(row.policy)}</th>${cells.join("")}<td>${broken.join("<br>")}</td></tr>`;
+}
+
+/** What the script draws from; of text that ends an element nothing is left. */
+function payloadOf({ measures, rows }: StudyReport): string {
+  const points = rows.map(({ condition, policy, estimates }) => ({ condition, policy, estimates }));
+  const better = measures.map((name) => measureByName(name)?.better ?? "less");
+  const units = measures.map((name) => measureByName(name)?.unit ?? "");
+  return JSON.stringify({ measures, better, units, rows: points }).replaceAll("<", "\\u003c");
+}
+
+function clientFolder(): URL {
+  const beside = new URL("../page/", import.meta.url);
+  if (existsSync(new URL("study.js", beside))) return beside;
+  const built = new URL("../../../dist/sim/report/page/", import.meta.url);
+  if (existsSync(new URL("study.js", built))) return built;
+  throw new Error("the page is not built: run `npm run build` first");
+}
+
+function hashSource(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+const HUES = [220, 10, 150, 40, 280, 190, 330, 90];
+
+const STYLE = `
+.summary{margin-top:10px;padding-left:20px;display:grid;gap:4px}
+.scroll{overflow-x:auto}
+table.sortable{border-collapse:collapse;font-size:13px}
+.sortable th,.sortable td{padding:4px 10px;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}
+.sortable thead button{background:none;border:0;padding:2px 0;font-weight:600}
+.sortable th[aria-sort=ascending] button::after{content:" ↑"}.sortable th[aria-sort=descending] button::after{content:" ↓"}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:16px}
+.chart{margin:0}.chart svg,#front svg{width:100%;height:auto;display:block}
+figcaption{font-weight:600;font-size:13px}
+.chart text,#front text{fill:var(--soft);font-size:11px}.x{text-anchor:middle}.y{text-anchor:end;dominant-baseline:middle}
+.grid{stroke:var(--line);fill:none}.band{fill:var(--fault)}
+.line{fill:none;stroke-width:2}
+${HUES.map((hue, look) => `.look-${look}{stroke:hsl(${hue} 60% 50%);${look % 2 === 1 ? "stroke-dasharray:6 3" : ""}}`).join("\n")}
+.keys{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;font-size:12px}.key{width:24px;height:8px;display:inline-block!important;margin-right:6px}
+.dot{fill:var(--accent)}.dot.off{fill:var(--soft)}.bar-line{stroke:var(--soft)}`;

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { DOCUMENT_KIND, DOCUMENT_VERSION } from "./document.ts";
+
+/** What a file must be like to be the report of a campaign. Published as docs/schemas/campaign.schema.json. */
+
+const count = z.int().min(0);
+const seed = z.int().min(0);
+const name = z.string().max(1000);
+const text = z.string().max(1_000_000);
+const seeds = z.strictObject({ first: seed, last: seed }).describe("Both ends belong to the range.");
+const atUs = z.union([z.number(), z.literal("never")]);
+
+const operation = z
+  .strictObject({
+    id: name,
+    client: name,
+    machine: name,
+    kind: name,
+    key: text,
+    value: text.nullable(),
+    ttlMs: z.number().nullable(),
+    callUs: atUs,
+    takenUs: atUs.optional(),
+    returnUs: atUs,
+    deadlineUs: atUs,
+    result: z.enum(["ok", "fail", "indeterminate"]),
+    error: text.nullable(),
+  })
+  .catchall(z.json());
+
+const violation = z.strictObject({
+  invariant: name,
+  key: text.nullable(),
+  summary: text.describe("One sentence that says what is wrong."),
+  operations: z.array(operation).max(1000).describe("The few operations that cannot all be right."),
+  notes: z.array(text).max(1000),
+  endedBy: name.optional().describe("What ended the policy's promise in that run."),
+});
+
+const problem = <Example extends z.ZodType>(example: Example) =>
+  z.strictObject({
+    name,
+    seedCount: count.describe("In how many seeds."),
+    seed: seed.describe("The lowest of them."),
+    example,
+  });
+const problems = <Example extends z.ZodType>(example: Example) => z.array(problem(example)).max(1000);
+
+const tally = z.strictObject({
+  seedCount: count,
+  violatingSeedCount: count,
+  operations: z.strictObject({ total: count, ok: count, fail: count, indeterminate: count }),
+  eventCount: count,
+  virtualUs: count,
+  probes: z.array(name).max(10_000).describe("What happened in the system's code at least once."),
+  recoveries: z
+    .array(
+      z.strictObject({
+        kind: name,
+        count,
+        neverCount: count,
+        maxUs: count,
+        bars: z.array(z.tuple([count, count])).max(10_000),
+      }),
+    )
+    .max(1000)
+    .describe("How long recovery took after each kind of fault, as a histogram."),
+  violations: problems(violation).describe("By invariant."),
+  excused: problems(violation).describe("Of runs in which the policy's promise had ended."),
+  errors: problems(text).describe("Runs that could not be finished, by kind of error."),
+  rerunCount: count.describe("Seeds that were run twice."),
+  mismatches: problems(z.strictObject({ summary: text, divergence: z.json() })).describe(
+    "Runs that were not the same the second time.",
+  ),
+});
+
+const row = z.strictObject({
+  scenario: name,
+  policy: name,
+  replication: count,
+  tally,
+  isComplete: z.boolean(),
+  file: text,
+  mustHold: z
+    .array(name)
+    .max(1000)
+    .describe("Breaking one of these is a failure, anything else a measurement."),
+});
+
+export const documentSchema = z
+  .strictObject({
+    kind: z.literal(DOCUMENT_KIND),
+    version: z.literal(DOCUMENT_VERSION),
+    campaign: z.strictObject({
+      identity: name,
+      seeds,
+      isStrict: z.boolean(),
+      shard: z.strictObject({ index: count, count }).nullable(),
+    }),
+    isComplete: z.boolean(),
+    stoppedBy: z.enum(["signal", "time", "failures"]).nullable(),
+    regressions: z.strictObject({ replayed: count, wrong: z.array(name).max(10_000) }),
+    rows: z.array(row).max(100_000),
+    timings: z
+      .strictObject({ workers: count, elapsedMs: z.number(), busyMs: z.array(z.number()).max(100_000) })
+      .describe("All that depends on the machine."),
+  })
+  .describe("A campaign of cache-sim, or a part of one.");

@@ -1,0 +1,104 @@
+/**
+ * A finished campaign, or a part of one, as data: what is written to a file, merged with the other parts, compared
+ * with an earlier one, and rendered in every form that a build server reads. Plain JSON.
+ */
+import { createHash } from "node:crypto";
+import type { CampaignReport, StoppedBy } from "../campaign.ts";
+import { type Expectation, type Finding, rowFindings } from "../findings.ts";
+import type { Job, SeedRange, Shard } from "../job.ts";
+import type { CampaignRow } from "../ledger.ts";
+
+export const DOCUMENT_KIND = "cache-sim campaign";
+export const DOCUMENT_VERSION = 1;
+
+export interface CampaignDocument {
+  readonly kind: typeof DOCUMENT_KIND;
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly campaign: {
+    /** Equal for campaigns that run the same scenarios under the same policies with the same seeds. */
+    readonly identity: string;
+    readonly seeds: SeedRange;
+    readonly isStrict: boolean;
+    /** Which part of the campaign this is; null for the whole. */
+    readonly shard: Shard | null;
+  };
+  readonly isComplete: boolean;
+  readonly stoppedBy: StoppedBy | null;
+  readonly regressions: RegressionCounts;
+  readonly rows: readonly DocumentRow[];
+  /** Everything that depends on the machine and its load. */
+  readonly timings: {
+    readonly workers: number;
+    readonly elapsedMs: number;
+    readonly busyMs: readonly number[];
+  };
+}
+
+export interface DocumentRow extends CampaignRow {
+  /** The file of the scenario, as commands name it. */
+  readonly file: string;
+  /** The invariants that a failure is made of when they are broken; the others are measured. */
+  readonly mustHold: readonly string[];
+}
+
+export interface RegressionCounts {
+  readonly replayed: number;
+  /** Names of those that did not end as they have to. */
+  readonly wrong: readonly string[];
+}
+
+/** A job, and the file of its scenario. */
+export interface NamedJob extends Job {
+  readonly file: string;
+}
+
+export interface DocumentOptions {
+  readonly jobs: readonly NamedJob[];
+  readonly isStrict: boolean;
+  readonly shard: Shard | null;
+  readonly regressions: RegressionCounts;
+  /** The names of all invariants that were checked. */
+  readonly invariants: readonly string[];
+  readonly isExpected: Expectation;
+}
+
+export function documentOf(report: CampaignReport, options: DocumentOptions): CampaignDocument {
+  const { jobs, isStrict, shard, regressions, invariants, isExpected } = options;
+  const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
+  return {
+    kind: DOCUMENT_KIND,
+    version: DOCUMENT_VERSION,
+    campaign: { identity: identityOf(jobs, report.seeds, isStrict), seeds: report.seeds, isStrict, shard },
+    isComplete: report.isComplete,
+    stoppedBy: report.stoppedBy,
+    regressions,
+    rows: report.rows.map((row) => ({
+      ...row,
+      file: fileOf.get(row.scenario) ?? row.scenario,
+      mustHold: invariants.filter((name) => !isExpected(row.policy, name, row.replication)),
+    })),
+    timings: {
+      workers: report.timings.workers,
+      elapsedMs: report.timings.elapsedMs,
+      busyMs: report.timings.rows.map(({ busyMs }) => busyMs),
+    },
+  };
+}
+
+/** The findings of all rows, each expected or not as the row says. */
+export function documentFindings({ rows, campaign }: CampaignDocument): Finding[] {
+  return rows.flatMap((row) => rowFindings(row, expectationIn(row, campaign.isStrict)));
+}
+
+export function expectationIn({ mustHold }: DocumentRow, isStrict: boolean): Expectation {
+  return (_policy, invariant, _replication, hasPromiseEnded = false) =>
+    !isStrict && (hasPromiseEnded || !mustHold.includes(invariant));
+}
+
+function identityOf(jobs: readonly NamedJob[], seeds: SeedRange, isStrict: boolean): string {
+  const plain = jobs.map(({ scenario, policy }) => ({ scenario, policy }));
+  return createHash("sha256")
+    .update(JSON.stringify({ jobs: plain, seeds, isStrict }))
+    .digest("hex")
+    .slice(0, 32);
+}

@@ -1,0 +1,189 @@
+import { measures } from "../check/measures/index.ts";
+import { findingsOf } from "../run/load/load-issues.ts";
+import { checkName, checkNames, type KnownNames, problem } from "../run/load/load-names.ts";
+import { failed, type Finding, type Loaded, type Path, problemsOf } from "../run/load/load-problem.ts";
+import { type FileKind, readText } from "../run/load/load-text.ts";
+import { isPolicyFile } from "../run/policy-file.ts";
+import { policyName, policyProblem } from "../run/policy-text.ts";
+import { checkScenario } from "../run/scenario/scenario-check.ts";
+import { scenarioSchema } from "../run/scenario/scenario.ts";
+import { type Bound, parseBound } from "./bounds.ts";
+import { expandPolicies } from "./grid.ts";
+import { CELLS_MAX, type Condition, ONLY, type Study, studySchema } from "./study.ts";
+
+export const studyFile: FileKind = {
+  what: "a study",
+  bytesMax: 1_048_576,
+  hint: "it needs at least a name, a story and policies",
+};
+
+type Input = ReturnType<typeof studySchema.parse>;
+
+/**
+ * A study from the text of a YAML or JSON file, or everything that is wrong with it, with its lines. Pure.
+ *
+ * @param file the name to show in problems
+ */
+export function loadStudy(text: string, file: string, known: KnownNames): Loaded<Study> {
+  const read = readText(text, file, studyFile);
+  if ("problems" in read) return failed(read.problems);
+  const { source } = read;
+  const refused = (findings: readonly Finding[]): Loaded<Study> =>
+    failed(problemsOf(file, source, [...findings]));
+
+  const parsed = studySchema.safeParse(source.value);
+  if (!parsed.success) return refused(findingsOf(studySchema, source.value, parsed.error.issues));
+  const input = parsed.data;
+  const { conditions, findings } = conditionsOf(input, known);
+  if (findings.length > 0) return refused(findings);
+  const replication = Math.min(...conditions.map(({ scenario }) => scenario.cluster.replication));
+  const policies = expandPolicies(input.policies, input.grid ?? {});
+  const bounds = boundsOf(input, conditions);
+  const wrong = [
+    ...checkPolicies(input, policies, known, replication),
+    ...checkMeasures(input),
+    ...bounds.findings,
+    ...checkSize(policies.length * conditions.length),
+  ];
+  if (wrong.length > 0) return refused(wrong);
+  const needed = new Set([...input.measures, input.cost, ...bounds.bounds.map(({ measure }) => measure)]);
+  const { name, story, seeds, cost } = input;
+  return {
+    ok: true,
+    value: {
+      name,
+      story,
+      policies,
+      conditions,
+      measures: [...needed],
+      baseline: input.baseline ?? (policies[0] as string),
+      seeds,
+      precision: input.precision ?? null,
+      cost,
+      bounds: bounds.bounds,
+    },
+  };
+}
+
+/** Every combination of the axes, as a scenario; what is wrong with one is said of the part that it comes from. */
+function conditionsOf(
+  { name, story, scenario, ...axes }: Input,
+  known: KnownNames,
+): { conditions: Condition[]; findings: Finding[] } {
+  const conditions: Condition[] = [];
+  const findings = new Map<string, Finding>();
+  const entries = (axis: Readonly<Record<string, unknown>> | undefined): (readonly [string, unknown])[] =>
+    axis === undefined ? [[ONLY, undefined]] : Object.entries(axis);
+  for (const axis of ["networks", "faults", "workloads"] as const) {
+    if (axes[axis] !== undefined && Object.keys(axes[axis]).length === 0) {
+      findings.set(
+        axis,
+        problem([axis], "expected at least one, or leave it out: of nothing there is no study"),
+      );
+    }
+  }
+  for (const [network, networkPart] of entries(axes.networks)) {
+    for (const [faults, faultsPart] of entries(axes.faults)) {
+      for (const [workload, workloadPart] of entries(axes.workloads)) {
+        const composed = {
+          swarm: false,
+          ...scenario,
+          name,
+          story,
+          ...(networkPart !== undefined && { network: networkPart }),
+          ...(faultsPart !== undefined && { faults: faultsPart }),
+          ...(workloadPart !== undefined && { workload: merged(scenario["workload"], workloadPart) }),
+        };
+        const origin = { network, faults, workload };
+        const parsed = scenarioSchema.safeParse(composed);
+        const wrong = parsed.success
+          ? checkScenario(parsed.data, known)
+          : findingsOf(scenarioSchema, composed, parsed.error.issues);
+        for (const finding of wrong) {
+          const path = pathInStudy(finding.path, origin, workloadPart);
+          findings.set(`${path.join("/")} ${finding.message}`, { ...finding, path });
+        }
+        if (parsed.success) conditions.push({ ...origin, scenario: parsed.data });
+      }
+    }
+  }
+  return { conditions, findings: [...findings.values()] };
+}
+
+function merged(base: unknown, part: unknown): unknown {
+  const isMapping = (value: unknown): value is object =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMapping(base) && isMapping(part) ? { ...base, ...part } : part;
+}
+
+type Origin = Pick<Condition, "network" | "faults" | "workload">;
+
+/** Where in the study's file a part of a composed scenario stands. */
+function pathInStudy([field, ...rest]: Path, origin: Origin, workloadPart: unknown): Path {
+  if (field === "network" && origin.network !== ONLY) return ["networks", origin.network, ...rest];
+  if (field === "faults" && origin.faults !== ONLY) return ["faults", origin.faults, ...rest];
+  const isOwn =
+    typeof workloadPart === "object" && workloadPart !== null && Object.hasOwn(workloadPart, rest[0] ?? "");
+  if (field === "workload" && isOwn) return ["workloads", origin.workload, ...rest];
+  return field === undefined ? [] : ["scenario", field, ...rest];
+}
+
+function checkPolicies(
+  { policies: listed, grid = {}, baseline }: Input,
+  policies: readonly string[],
+  known: KnownNames,
+  replication: number,
+): Finding[] {
+  const check = (path: Path, policy: string): Finding[] => {
+    const wrong = policyProblem(policy, known.cards ?? [], replication);
+    if (wrong !== null) return [problem(path, wrong)];
+    const name = policyName(policy);
+    return isPolicyFile(name) ? [] : checkName(path, "policies", name, known.policies);
+  };
+  const found = checkNames(["policies"], listed, check);
+  for (const policy of Object.keys(grid)) {
+    const path = ["grid", policy];
+    if (!listed.includes(policy))
+      found.push({ ...problem(path, "not among the policies: add it"), at: "key" });
+    else if (Object.keys(grid[policy] ?? {}).length === 0)
+      found.push(problem(path, "expected parameters with values"));
+    else if (found.length === 0) {
+      const [wrong] = expandPolicies([policy], grid).flatMap((each) => check(path, each));
+      if (wrong !== undefined) found.push(wrong);
+    }
+  }
+  if (baseline !== undefined && !policies.includes(baseline)) {
+    found.push(...checkName(["baseline"], "policies of the study", baseline, policies));
+  }
+  return found;
+}
+
+function checkMeasures({ measures: wanted, cost }: Input): Finding[] {
+  const names = measures.map(({ name }) => name);
+  return [
+    ...checkNames(["measures"], wanted, (path, name) => checkName(path, "measures", name, names)),
+    ...checkName(["cost"], "measures", cost, names),
+  ];
+}
+
+function boundsOf(
+  { bounds: texts }: Input,
+  conditions: readonly Condition[],
+): { bounds: Bound[]; findings: Finding[] } {
+  const parts = [
+    ...new Set(conditions.flatMap(({ network, faults, workload }) => [network, faults, workload])),
+  ].filter((part) => part !== ONLY);
+  const findings: Finding[] = [];
+  const bounds = texts.flatMap((text, index) => {
+    const bound = parseBound(text, parts);
+    if (!("problem" in bound)) return [bound];
+    findings.push(problem(["bounds", index], bound.problem));
+    return [];
+  });
+  return { bounds, findings };
+}
+
+function checkSize(cells: number): Finding[] {
+  if (cells <= CELLS_MAX) return [];
+  return [problem(["policies"], `${cells} combinations: expected at most ${CELLS_MAX}; take some out`)];
+}
