@@ -1,4 +1,5 @@
 import type { Cache } from "../../src/cache.ts";
+import type { Lookup } from "../../src/operations/results.ts";
 import { createKeyedOperations } from "../../src/operations/keyed-operations.ts";
 import { abd } from "../../src/policies/abd.ts";
 import { plant } from "./plant.ts";
@@ -12,13 +13,13 @@ interface Note {
 function scribbling(cache: Cache): Cache {
   return {
     ...cache,
-    async get<T>(key: string, ...options: unknown[]): Promise<T | undefined> {
-      const [first] = options;
-      const note = await cache.get<Note>(key, first as object | undefined);
-      if (note === undefined) return undefined;
+    async lookup<T>(...asked: Parameters<Cache["lookup"]>): Promise<Lookup<T>> {
+      const found = await cache.lookup<Note>(...asked);
+      if (found.status !== "hit") return found;
+      const { value: note } = found;
       const { text } = note;
       note.text = `${text}, as a reader changed it`;
-      return text as T;
+      return { ...found, value: text as T };
     },
     async set(key, value, ...rest) {
       const note: Note = { text: String(value) };
@@ -43,14 +44,16 @@ export const aliasedValues = plant(
         const kept = new Map<string, Kept>();
         return {
           ...keyed,
-          async get<T>(...asked: Parameters<typeof keyed.get>): Promise<T | undefined> {
-            const value = await keyed.get<T>(...asked);
+          async lookup<T>(...asked: Parameters<typeof keyed.lookup>): Promise<Lookup<T>> {
+            const found = await keyed.lookup<T>(...asked);
+            if (found.status !== "hit") return found;
             const [key] = asked;
+            const { value } = found;
             const json = JSON.stringify(value);
             const before = kept.get(key);
-            if (before?.json === json) return before.value as T;
+            if (before?.json === json) return { ...found, value: before.value as T };
             kept.set(key, { value, json });
-            return value;
+            return found;
           },
           async set(key, value, ...rest) {
             const json = JSON.stringify(value);

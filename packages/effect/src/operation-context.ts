@@ -77,39 +77,57 @@ export class OperationContext implements RunContext {
     return values;
   }
 
-  get<T = unknown>(key: string): T | undefined {
+  // The methods are read as functions of their own, so that `({ get, defer }) => ...` works. They are made when they
+  // are read: most operations never read most of them.
+
+  get get() {
+    return <T = unknown>(key: string): T | undefined => this.find<T>(key);
+  }
+
+  get set() {
+    return (key: string, value: unknown): void => this.keep(key, value);
+  }
+
+  get with() {
+    return <T>(key: string, value: T): OperationContext => {
+      const derived = this.derive();
+      derived.keep(key, value);
+      return derived;
+    };
+  }
+
+  get remainingMs() {
+    return (): number | undefined => this.operation.remainingMs();
+  }
+
+  get defer() {
+    return (finalizer: Finalizer): void => {
+      requireFunction("finalizer", finalizer);
+      this.scope.push(finalizer);
+    };
+  }
+
+  get timeout(): RunContext["timeout"] {
+    return (<A>(ms: number, work?: Work<A>): Promise<A> | undefined => {
+      if (work !== undefined) return this.runWithin(ms, work);
+      requireDuration("ms", ms);
+      this.operation.limit(this.waitClock(), ms);
+      return undefined;
+    }) as RunContext["timeout"];
+  }
+
+  /** What `get` gives, for those who have the context in hand. */
+  find<T>(key: string): T | undefined {
     if (key === "clock") return this.clock as T | undefined;
     const found = findOwn(this.own, key);
-    return found === undefined ? this.outer?.get<T>(key) : (found.value as T);
+    if (found !== undefined) return found.value as T;
+    const { outer } = this;
+    return outer instanceof OperationContext ? outer.find<T>(key) : outer?.get<T>(key);
   }
 
-  set(key: string, value: unknown): void {
+  private keep(key: string, value: unknown): void {
     if (key === "clock") this.clock = value as Clock | undefined;
     this.own = setOwn(this.own, key, value);
-  }
-
-  with<T>(key: string, value: T): OperationContext {
-    const derived = this.derive();
-    derived.set(key, value);
-    return derived;
-  }
-
-  remainingMs(): number | undefined {
-    return this.operation.remainingMs();
-  }
-
-  defer(finalizer: Finalizer): void {
-    requireFunction("finalizer", finalizer);
-    this.scope.push(finalizer);
-  }
-
-  timeout(ms: number): void;
-  timeout<A>(ms: number, work: Work<A>): Promise<A>;
-  timeout<A>(ms: number, work?: Work<A>): Promise<A> | undefined {
-    if (work !== undefined) return this.runWithin(ms, work);
-    requireDuration("ms", ms);
-    this.operation.limit(this.waitClock(), ms);
-    return undefined;
   }
 
   private async runWithin<A>(ms: number, work: Work<A>): Promise<A> {

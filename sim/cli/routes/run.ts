@@ -71,7 +71,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       tag: {
         kind: "parsed",
         parse: String,
-        brief: "Only scenarios with this tag; repeatable",
+        brief: "Only scenarios tagged so; repeatable",
         placeholder: "TAG",
         variadic: true,
         optional: true,
@@ -120,7 +120,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       shard: {
         kind: "parsed",
         parse: parseShard,
-        brief: "Only one part of the seeds, such as 3/8",
+        brief: "One part of the seeds, such as 3/8",
         placeholder: "I/N",
         optional: true,
       },
@@ -135,7 +135,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       corpus: {
         kind: "parsed",
         parse: String,
-        brief: "Folder of failing plans to keep and rerun",
+        brief: "Folder of failing plans to keep",
         placeholder: "DIR",
         optional: true,
       },

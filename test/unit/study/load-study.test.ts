@@ -78,7 +78,7 @@ describe("a study", () => {
     [
       "machines: 3",
       "machines: 0",
-      /^s\.yaml:4:\d+ scenario\.cluster\.replication: expected at least 1, got 0/,
+      /^s\.yaml:4:\d+ scenario\.cluster\.machines: expected at least 1, got 0/,
     ],
     ["baseline: abd", "baseline: seed", /^s\.yaml:16:11 baseline: expected one of the policies of the study/],
     ["read-p99 <", "read-99 <", /^s\.yaml:17:\d+ bounds\[0\]: .*got "read-99"; did you mean "read-p99"/],

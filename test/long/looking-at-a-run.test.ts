@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { cli, emptyFolder, root } from "./cli.ts";
+import { cli, emptyFolder, root } from "../e2e/cli.ts";
 
 const page = readFileSync(join(root, "docs", "looking-at-a-run.md"), "utf8");
 const commands = page.split("\n").filter((line) => line.startsWith("npx cache-sim "));

@@ -73,7 +73,7 @@ describe("the README", () => {
 
   test("shows the output of a real campaign, but for its speed", async () => {
     const shown = blocks
-      .filter(({ text }) => text.startsWith("scenario ") || text.startsWith("partition-heal, seed: "))
+      .filter(({ text }) => text.startsWith("scenario ") || text.startsWith("seed: linearizable"))
       .flatMap(({ text }) => text.split("\n"))
       .filter((line) => line !== "" && line !== "...");
     const timeless = (line: string) =>

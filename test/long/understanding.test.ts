@@ -3,7 +3,7 @@ import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { bin, cli, emptyFolder, linesOf, root } from "./cli.ts";
+import { bin, cli, emptyFolder, linesOf, root } from "../e2e/cli.ts";
 
 const page = readFileSync(join(root, "docs/understanding-a-failure.md"), "utf8");
 const blocks = [...page.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm)].map(
