@@ -71,7 +71,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       tag: {
         kind: "parsed",
         parse: String,
-        brief: "Only scenarios with this tag; repeatable",
+        brief: "Only scenarios with this tag",
         placeholder: "TAG",
         variadic: true,
         optional: true,
@@ -79,7 +79,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       seeds: {
         kind: "parsed",
         parse: parseSeeds,
-        brief: "A seed, a range, random:N or TEXT:N",
+        brief: "Seed, range, random:N or TEXT:N",
         placeholder: "FROM..TO",
         default: SEEDS_USUAL,
       },
@@ -135,7 +135,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       corpus: {
         kind: "parsed",
         parse: String,
-        brief: "Folder of failing plans to keep and rerun",
+        brief: "Folder of failing plans to rerun",
         placeholder: "DIR",
         optional: true,
       },

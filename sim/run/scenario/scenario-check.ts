@@ -7,7 +7,6 @@ import { checkHookNames } from "../load/load-hook-names.ts";
 import {
   checkDistinct,
   checkInvariant,
-  checkName,
   checkNames,
   checkPolicy,
   type KnownNames,
