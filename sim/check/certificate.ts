@@ -1,7 +1,7 @@
 import type { Operation } from "../run/history.ts";
 
 /** The operations of a certificate as a reader wants them: each once, in the order of their calls. */
-export function inTimeOrder(operations: readonly Operation[]): Operation[] {
+export function inTimeOrder<O extends Operation>(operations: readonly O[]): O[] {
   return [...new Set(operations)].sort(compareByTime);
 }
 

@@ -14,6 +14,7 @@ import { operationsEnd } from "./invariants/operations-end.ts";
 import { readYourWrites } from "./sessions/read-your-writes.ts";
 import { regular } from "./invariants/regular.ts";
 import { replicasConverge } from "./invariants/replicas-converge.ts";
+import { singleFlight } from "./invariants/single-flight.ts";
 import { replicationFactor } from "./invariants/replication-factor.ts";
 import { statisticsAddUp } from "./invariants/statistics-add-up.ts";
 import { writesFollowReads } from "./sessions/writes-follow-reads.ts";
@@ -32,6 +33,7 @@ export const invariants: readonly Invariant[] = [
   acknowledgedWritesSurvive,
   replicasConverge,
   replicationFactor,
+  singleFlight,
   operationsEnd,
   auditComplete,
   healthFollowsHistory,

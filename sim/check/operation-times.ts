@@ -1,5 +1,6 @@
 import type { Operation } from "../run/history.ts";
 import type { RunRecord } from "../run/invariant.ts";
+import type { RegisterOperation } from "./register/register-operation.ts";
 
 /**
  * The latest moment at which a write may take effect. An indeterminate one may still be on its way when its
@@ -18,12 +19,33 @@ export function mayExpire(write: Operation): boolean {
   return write.ttlMs !== null;
 }
 
+/** From when on a value may be missed, as far as its time to live goes. */
+export interface Expiry {
+  readonly fromUs: number;
+  /** True when a value that was missed has gone for good; otherwise it may be missed and found in turn. */
+  readonly isFinal: boolean;
+}
+
 /**
  * The earliest moment at which a written value may have expired: its time to live, counted from the call, less the
- * allowance for clocks that are not right.
+ * allowance for clocks that are not right, or later if it was certainly touched before that moment.
+ *
+ * With an allowance each machine has a moment of its own. And a touch that was under way when the time ended, or may
+ * have touched another value, may have brought this one back.
  */
-export function expiresFromUs(write: Operation, allowanceUs: number): number {
-  return Math.max(write.callUs, write.callUs + ttlUs(write) - allowanceUs);
+export function expiryOf(write: RegisterOperation, allowanceUs: number): Expiry {
+  const { callUs, touches = [] } = write;
+  let fromUs = Math.max(callUs, callUs + ttlUs(write) - allowanceUs);
+  let isFinal = allowanceUs === 0;
+  for (const { operation, endsFromUs, isCertain } of touches) {
+    if (isCertain && operation.returnUs <= fromUs) fromUs = Math.max(fromUs, endsFromUs - allowanceUs);
+    else isFinal = false;
+  }
+  return { fromUs, isFinal };
+}
+
+export function expiresFromUs(write: RegisterOperation, allowanceUs: number): number {
+  return expiryOf(write, allowanceUs).fromUs;
 }
 
 /**

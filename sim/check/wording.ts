@@ -1,4 +1,5 @@
 import type { Operation } from "../run/history.ts";
+import type { RegisterOperation } from "./register/register-operation.ts";
 
 /** How the checks name times, values and operations in their sentences. */
 
@@ -17,9 +18,9 @@ export function quoted(text: string): string {
   return `${JSON.stringify(text.slice(0, QUOTED_LENGTH_MAX))}... (${text.length} characters)`;
 }
 
-/** "set c1#2", the short name of an operation. */
-export function named(operation: Operation): string {
-  return `${operation.kind} ${operation.id}`;
+/** "set c1#2", the short name of an operation, by what its client asked for. */
+export function named({ kind, id, asked }: RegisterOperation): string {
+  return `${asked?.kind ?? kind} ${id}`;
 }
 
 /** "get c1#2 on n3 (10 ms to 12.5 ms)". */

@@ -34,14 +34,24 @@ export function filesIn(folder: string, cwd: string): string[] {
 export function scenarioFile(word: string, cwd: string): string {
   const isName = !EXTENSION.test(word) && !/[/\\]/.test(word) && !existsSync(resolve(cwd, word));
   if (!isName) return word;
-  const folder = scenarioFolder(cwd);
-  const files = isFolder(resolve(cwd, folder)) ? filesIn(folder, cwd) : [];
-  const file = files.find((candidate) => nameOf(candidate) === word);
+  const file = scenarioCalled(word, cwd);
   if (file !== undefined) return file;
+  const folder = scenarioFolder(cwd);
+  const files = usualFiles(cwd);
   const meant = didYouMean(word, files.map(nameOf));
   throw new UsageError([
     visible(`no scenario is called "${word}" in ${folder} (cache-sim list shows them all)${meant}`),
   ]);
+}
+
+/** The file in the usual folder of the scenario with that name, if there is one. */
+export function scenarioCalled(name: string, cwd: string): string | undefined {
+  return usualFiles(cwd).find((file) => nameOf(file) === name);
+}
+
+function usualFiles(cwd: string): string[] {
+  const folder = scenarioFolder(cwd);
+  return isFolder(resolve(cwd, folder)) ? filesIn(folder, cwd) : [];
 }
 
 /** The files that the words mean; every file of the usual folder when there is no word. */

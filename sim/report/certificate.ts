@@ -63,20 +63,26 @@ export function requestText(request: {
 }): string {
   const { kind, key, value, ttlMs } = request;
   const ttl = typeof ttlMs === "number" ? `, ttl ${exactSpan(ttlMs)}` : "";
-  const written = kind === "set" && typeof value === "string" ? ` = ${valueText(value)}` : "";
+  const isWritten = kind !== "get" && typeof value === "string";
+  const written = isWritten ? ` = ${valueText(value)}` : "";
   return `${visible(kind)} ${visibleAtMost(key, KEY_LENGTH_MAX)}${written}${ttl}`;
 }
 
-/** "ok, read c1:7", "ok, nothing there", "fail (unavailable)" */
+/** "ok, read c1:7", "ok, a miss", "ok, touched", "fail (unavailable)" */
 export function resultText({
   kind,
   result,
   value,
   error,
-}: Pick<Operation, "kind" | "result" | "value" | "error">): string {
+  effect,
+  found = null,
+}: Pick<Operation, "kind" | "result" | "value" | "error" | "effect" | "found">): string {
   const why = error === null ? "" : ` (${visibleAtMost(error, VALUE_LENGTH_MAX)})`;
-  if (kind !== "get" || result !== "ok") return `${result}${why}`;
-  return value === null ? `ok, a miss${why}` : `ok, read ${valueText(value)}${why}`;
+  const isRead = kind === "get" || effect === "found";
+  if (result !== "ok") return `${result}${why}`;
+  if (!isRead) return `ok${effect === undefined ? "" : `, ${effect}`}${why}`;
+  const read = kind === "get" ? value : found;
+  return read === null ? `ok, a miss${why}` : `ok, read ${valueText(read)}${why}`;
 }
 
 export function valueText(value: string): string {

@@ -70,9 +70,12 @@ function changeText(data: Data): string {
 }
 
 function answerText(data: Data, requestKind: OperationKind | undefined): string {
-  const { result, value, error } = data as never as Pick<Operation, "result" | "value" | "error">;
+  const { result, value, error, effect } = data as never as Pick<
+    Operation,
+    "result" | "value" | "error" | "effect"
+  >;
   const kind = requestKind ?? (typeof value === "string" ? "get" : "set");
-  return resultText({ kind, result, value, error });
+  return resultText({ kind, result, value, error, ...(effect !== undefined && { effect, found: value }) });
 }
 
 function text(value: unknown): string {

@@ -16,8 +16,8 @@ export interface Tally {
   readonly answers?: {
     /** Operations of these kinds that got no answer may be counted, or not. */
     readonly kinds: readonly OperationKind[];
-    /** Of those that were answered. */
-    readonly counts: (answered: Operation) => boolean;
+    /** Of those that were answered; `perhaps` where the answer leaves it open. */
+    readonly counts: (answered: Operation) => boolean | "perhaps";
   };
 }
 

@@ -1,8 +1,11 @@
 import { operationCause } from "../kernel/cause.ts";
 import { type Kernel, WORLD_LANE } from "../kernel/kernel.ts";
-import type { Operation, ResultKind } from "./history.ts";
+import { createClientKnowledge } from "./client-knowledge.ts";
+import type { Operation } from "./history.ts";
+import type { Load } from "./invariant.ts";
+import { createLoadLog } from "./load-log.ts";
 import type { Plan, PlanOperation } from "./plan.ts";
-import type { OperationAnswer, SystemNode } from "./system.ts";
+import type { OperationAnswer, OperationRequest, SystemNode } from "./system.ts";
 
 /**
  * How long after the deadline a client waits for an answer before it gives up. An answer that comes in between
@@ -24,7 +27,9 @@ interface OpenOperation {
   readonly callUs: number;
   /** When the machine took it up, if later than the call; may still be unknown when the client gave up. */
   takenUs: number | undefined;
-  settle(result: ResultKind, value: string | null, error: string | null): void;
+  /** The value that a compareAndSet was sent to replace. */
+  readonly expected: string | undefined;
+  settle(answer: OperationAnswer): void;
 }
 
 type Recorded = { -readonly [K in keyof Operation]: Operation[K] };
@@ -36,6 +41,8 @@ export interface Clients {
   machineCrashed(machine: string): void;
   /** What the clients saw, in the order of the calls. Operations that are still open end with the run. */
   history(): Operation[];
+  /** The calls of their loaders. */
+  loads(): readonly Load[];
 }
 
 /**
@@ -47,6 +54,8 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
   const finished: Recorded[] = [];
   /** By client: each has one operation open at most. */
   const open: (OpenOperation | null)[] = plan.clients.map(() => null);
+  const knowledge = createClientKnowledge(plan.operations);
+  const loadLog = createLoadLog(() => kernel.nowUs);
   const home = new Map(plan.clients.map((client) => [client.id, client.machine]));
 
   function chooseMachine(client: string): string | null {
@@ -65,7 +74,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     callUs: number,
     returnUs: number,
     answer: OperationAnswer,
-    takenUs?: number,
+    { takenUs, expected }: Partial<Pick<OpenOperation, "takenUs" | "expected">> = {},
   ): Recorded {
     const recorded: Recorded = {
       id: planned.id,
@@ -73,7 +82,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       machine,
       kind: planned.kind,
       key: planned.key,
-      value: planned.kind === "set" ? (planned.value ?? null) : answer.value,
+      value: planned.kind === "get" ? answer.value : (planned.value ?? null),
       ttlMs: planned.ttlMs ?? null,
       callUs,
       returnUs,
@@ -82,6 +91,9 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       error: answer.error,
     };
     if (takenUs !== undefined) recorded.takenUs = takenUs;
+    if (planned.kind === "compareAndSet") recorded.expected = expected ?? null;
+    if (answer.effect !== undefined) recorded.effect = answer.effect;
+    if (answer.effect === "found") recorded.found = answer.value;
     finished.push(recorded);
     return recorded;
   }
@@ -107,31 +119,37 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       0,
       WORLD_LANE,
       cause,
-      () => operation.settle("indeterminate", null, "deadline"),
+      () => operation.settle(unanswered("deadline")),
     );
+    const known = planned.kind === "compareAndSet" ? knowledge?.expected(planned) : undefined;
     const operation: OpenOperation = {
       planned,
       machine,
       callUs,
       takenUs: undefined,
-      settle(result, value, error) {
+      expected: known?.value,
+      settle(answer) {
         if (recorded !== null) return;
         open[client] = null;
         kernel.cancel(givesUp);
-        if (kernel.isTracing)
-          kernel.trace("client.return", machine, { id: planned.id, result, value, error });
-        const answer = { result, value, error };
-        recorded = record(planned, machine, callUs, kernel.nowUs, answer, operation.takenUs);
+        if (kernel.isTracing) {
+          const { result, value, error, effect } = answer;
+          kernel.trace("client.return", machine, { id: planned.id, result, value, error, effect });
+        }
+        knowledge?.note(planned, answer);
+        recorded = record(planned, machine, callUs, kernel.nowUs, answer, operation);
         done();
       },
     };
     open[client] = operation;
-    const request = {
+    const request: OperationRequest = {
       kind: planned.kind,
       key: planned.key,
       value: planned.value ?? null,
       ttlMs: planned.ttlMs ?? null,
       deadlineMs: plan.deadlineMs,
+      ...(planned.kind === "compareAndSet" && { expected: known?.version ?? null }),
+      ...(planned.kind === "getOrLoad" && { loader: loadLog.loaderFor(planned, machine) }),
     };
     servers.enter(machine, () => {
       if (kernel.nowUs > callUs) {
@@ -140,8 +158,8 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
         if (recorded !== null) recorded.takenUs = kernel.nowUs;
       }
       node.perform(request).then(
-        (answer) => operation.settle(answer.result, answer.value, answer.error),
-        (error: unknown) => operation.settle("indeterminate", null, `threw: ${String(error)}`),
+        (answer) => operation.settle(answer),
+        (error: unknown) => operation.settle(unanswered(`threw: ${String(error)}`)),
       );
     });
   }
@@ -178,20 +196,26 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     },
     machineCrashed(machine) {
       for (const operation of open) {
-        if (operation?.machine === machine) operation.settle("indeterminate", null, "crashed");
+        if (operation?.machine === machine) operation.settle(unanswered("crashed"));
       }
+      loadLog.machineCrashed(machine);
     },
     history() {
       for (const operation of open) {
         if (operation === null) continue;
-        const { planned, machine, callUs, takenUs } = operation;
-        const answer = { result: "indeterminate", value: null, error: "open" } as const;
-        record(planned, machine, callUs, Number.POSITIVE_INFINITY, answer, takenUs);
+        const { planned, machine, callUs } = operation;
+        record(planned, machine, callUs, Number.POSITIVE_INFINITY, unanswered("open"), operation);
       }
       open.fill(null);
       return finished.sort((a, b) => a.callUs - b.callUs || compareText(a.id, b.id));
     },
+    loads: () => loadLog.loads(),
   };
+}
+
+/** What a client knows that had no answer. */
+function unanswered(error: string): OperationAnswer {
+  return { result: "indeterminate", value: null, error };
 }
 
 function compareText(a: string, b: string): number {

@@ -3,7 +3,24 @@
  * This is all that the consistency checkers know of a run.
  */
 
-export type OperationKind = "get" | "set" | "delete";
+export type OperationKind = "get" | "set" | "delete" | "compareAndSet" | "touch" | "getOrLoad";
+
+/** The kinds that a policy may refuse: not all can do them. */
+export const REFUSABLE_KINDS: ReadonlySet<OperationKind> = new Set(["compareAndSet", "touch", "getOrLoad"]);
+
+/** The error of an operation that the policy cannot do: it certainly did not happen. */
+export const REFUSED = "not-supported";
+
+/**
+ * What an operation that ended `ok` has done, of the kinds that may do one thing or another:
+ * - `wrote`: its value is in the key. compareAndSet: in place of the expected one, in one step. getOrLoad: its own
+ *   loader gave the value, and the cache has stored it.
+ * - `found`: it has read the key: a value, or nothing. compareAndSet: instead of the expected value, or when it had
+ *   none to expect. getOrLoad: also when somebody else's loader gave the value. touch: nothing, always.
+ * - `touched`: the value that was there may live longer.
+ * - `loaded`: a loader gave the value, and the cache did not say that it has stored it.
+ */
+export type Effect = "wrote" | "found" | "touched" | "loaded";
 
 /**
  * - `ok`: it happened, between call and return.
@@ -20,10 +37,19 @@ export interface Operation {
   readonly machine: string;
   readonly kind: OperationKind;
   readonly key: string;
-  /** set: the value written (unique in the run); get: the value read, null for a miss or no answer; delete: null. */
+  /**
+   * set, compareAndSet, getOrLoad: the value that it writes, or would (unique in the run); get: the value read, null for
+   * a miss or no answer; delete, touch: null.
+   */
   readonly value: string | null;
-  /** set only: how long the value may be served, counted from the write; null when it never expires. */
+  /** What was written: how long it may be served, counted from the write; null when it never expires. */
   readonly ttlMs: number | null;
+  /** compareAndSet: the value that it was to replace; null when the client knew none, and only looked. */
+  readonly expected?: string | null;
+  /** What it has done, if it ended `ok` and its kind leaves that open. */
+  readonly effect?: Effect;
+  /** The value that it found, if that is its effect; null for nothing. */
+  readonly found?: string | null;
   readonly callUs: number;
   /** When the machine took the request up, if that was later than the call: it was busy. */
   readonly takenUs?: number;

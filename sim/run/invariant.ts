@@ -21,6 +21,17 @@ export interface MachineEnd {
   readonly replicas: readonly ReplicaEntry[];
 }
 
+/** One call of a client's loader, from its beginning to its end or to the end of the machine's life. */
+export interface Load {
+  /** The operation whose loader it was. */
+  readonly operation: string;
+  readonly machine: string;
+  readonly key: string;
+  readonly fromUs: number;
+  /** `Infinity` when it was under way as the run ended. */
+  readonly untilUs: number;
+}
+
 export interface Rejection {
   readonly machine: string | null;
   readonly message: string;
@@ -30,6 +41,8 @@ export interface Rejection {
 export interface RunRecord {
   readonly plan: Plan;
   readonly history: History;
+  /** The calls of loaders, in the order in which they began. */
+  readonly loads: readonly Load[];
   readonly audit: readonly AuditedLife[];
   /** What machines noted of each other; left out where nobody kept it. */
   readonly health?: readonly HealthLife[];

@@ -31,12 +31,14 @@ export const planOperationSchema = z.strictObject({
   atMs: millis,
   /** Not before so long after the end of the client's operation before: as a client does that waits and thinks. */
   afterMs: millis.optional(),
-  kind: z.enum(["get", "set", "delete"]),
+  kind: z.enum(["get", "set", "delete", "compareAndSet", "touch", "getOrLoad"]),
   key: z.string().min(1).max(1024),
-  /** set only; unique in the plan. */
+  /** What a set, a compareAndSet or a loader writes; unique in the plan. */
   value: z.string().max(65_536).optional(),
-  /** set only; without it the value never expires. */
+  /** Of these, and of a touch, which needs one: how long the value may be served; without it, for ever. */
   ttlMs: millis.optional(),
+  /** getOrLoad only: how long its loader takes; 0 by default. */
+  loadMs: millis.optional(),
 });
 
 export const planChangeSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { History } from "./history.ts";
+import { type History, REFUSED } from "./history.ts";
 import type { Plan } from "./plan.ts";
 
 /**
@@ -12,7 +12,9 @@ export function recoveryUs(history: History, { faults }: Plan): number | null {
   const healUs = faults.reduce((latest, { endMs }) => Math.max(latest, Math.round(endMs * 1000)), 0);
   let lastBadUs = healUs;
   let lastGoodUs = -1;
-  for (const { result, callUs, returnUs } of history) {
+  for (const { result, error, callUs, returnUs } of history) {
+    // What the policy cannot do says nothing of its health.
+    if (error === REFUSED) continue;
     if (result === "ok") lastGoodUs = Math.max(lastGoodUs, callUs);
     else lastBadUs = Math.max(lastBadUs, returnUs);
   }

@@ -15,6 +15,7 @@ import { machinesByLane } from "../world/lanes.ts";
 import type { Machine } from "../world/machine.ts";
 import { createWorld } from "../world/world.ts";
 import { createAccounts } from "./accounts.ts";
+import { asRecorded } from "./as-recorded.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
@@ -162,6 +163,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const record: RunRecord = {
     plan,
     history: clients.history(),
+    loads: clients.loads(),
     audit: audit.lives(),
     health: health.lives(),
     accounts: accounts.lives(),
@@ -179,7 +181,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     record,
     violations: options.invariants.flatMap((invariant): readonly Violation[] => {
       const endedBy = endedByOf(invariant.name);
-      const violations = invariant.check(record);
+      const violations = asRecorded(invariant.check(record), record.history);
       return endedBy === undefined ? violations : violations.map((violation) => ({ ...violation, endedBy }));
     }),
     statistics: {

@@ -1,6 +1,6 @@
 import type { MachineEnv } from "../world/machine.ts";
 import type { Gauge, Tally } from "./accounts.ts";
-import type { OperationKind, ResultKind } from "./history.ts";
+import type { Effect, OperationKind, ResultKind } from "./history.ts";
 import type { ReplicaEntry } from "./invariant.ts";
 import type { MembersChange } from "./members.ts";
 import type { Plan } from "./plan.ts";
@@ -13,13 +13,32 @@ export interface OperationRequest {
   readonly ttlMs: number | null;
   /** How long the system may take before it must answer something. */
   readonly deadlineMs: number;
+  /**
+   * compareAndSet: the version to replace, as an answer has told this client; null when it knows none: then look the key
+   * up, and tell.
+   */
+  readonly expected?: string | null;
+  /** getOrLoad: loads the value, when the system asks for it; at most once. */
+  readonly loader?: Loader;
+}
+
+/** What a client's loader does: takes its time, on the machine's own clock, and gives the value. */
+export interface Loader {
+  readonly lastsMs: number;
+  /** To be told when it begins and when it ends, so that the run's record has the interval. */
+  readonly began: () => void;
+  readonly ended: () => void;
 }
 
 export interface OperationAnswer {
   readonly result: ResultKind;
-  /** get: the value read, null for a miss; otherwise null. */
+  /** get: the value read, null for a miss; of an operation with the effect `found`, what it found; otherwise null. */
   readonly value: string | null;
   readonly error: string | null;
+  /** What it has done, of the kinds that may do one thing or another; only with `ok`. */
+  readonly effect?: Effect;
+  /** The version of the value that the key has now, where the answer says it: for a later compareAndSet. */
+  readonly version?: string | null;
 }
 
 /**

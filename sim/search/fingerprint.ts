@@ -20,12 +20,11 @@ export interface Fingerprint {
 export function fingerprintOf(policy: string, violation: Violation, history: History): Fingerprint {
   const { invariant, operations, summary } = violation;
   if (operations.length === 0) return { invariant, policy, shape: [namelessText(summary)] };
-  const read = new Set(
-    operations.flatMap(({ kind, value }) => (kind === "get" && value !== null ? value : [])),
-  );
+  const read = new Set(operations.flatMap((operation) => valueRead(operation) ?? []));
   const writes = new Map<string, Operation>();
   for (const write of history) {
-    if (write.kind === "set" && write.value !== null && read.has(write.value)) writes.set(write.value, write);
+    const { kind, value } = write;
+    if (kind !== "get" && value !== null && read.has(value)) writes.set(value, write);
   }
   return { invariant, policy, shape: [...new Set(operations.map((each) => shapeOf(each, writes)))].sort() };
 }
@@ -40,13 +39,20 @@ export function fingerprintText({ invariant, policy, shape }: Fingerprint): stri
 }
 
 /** "set indeterminate", "get ok, a miss", "get ok, a value of a failed set" */
-function shapeOf({ kind, result, value }: Operation, writes: ReadonlyMap<string, Operation>): string {
-  if (kind !== "get" || result !== "ok") return `${kind} ${result}`;
-  if (value === null) return "get ok, a miss";
+function shapeOf(operation: Operation, writes: ReadonlyMap<string, Operation>): string {
+  const { kind, result, effect } = operation;
+  const isRead = result === "ok" && (kind === "get" || effect === "found");
+  if (!isRead) return `${kind} ${result}${effect === undefined ? "" : `, ${effect}`}`;
+  const value = valueRead(operation);
+  if (value === null) return `${kind} ok, a miss`;
   const write = writes.get(value);
-  if (write === undefined) return "get ok, a value that nobody wrote";
-  const origin = { ok: "a set", indeterminate: "an indeterminate set", fail: "a failed set" } as const;
-  return `get ok, a value of ${origin[write.result]}`;
+  if (write === undefined) return `${kind} ok, a value that nobody wrote`;
+  const origin = { ok: "a", indeterminate: "an indeterminate", fail: "a failed" } as const;
+  return `${kind} ok, a value of ${origin[write.result]} ${write.kind}`;
+}
+
+function valueRead({ kind, effect, value, found }: Operation): string | null {
+  return kind === "get" ? value : effect === "found" ? (found ?? null) : null;
 }
 
 /** A sentence in which what is quoted, and every word with a digit, is left out, and so is what is counted. */

@@ -10,7 +10,6 @@ import {
   createCache,
   createCodec,
   createPlacement,
-  DEFAULT_LIMITS,
   DEFAULT_TIMING,
   DETOURS,
   edgeOf,
@@ -36,7 +35,8 @@ import { membersAtFirst, membersAtLast, type MembersChange } from "../run/member
 import type { Plan } from "../run/plan.ts";
 import { PolicyFileError } from "../run/policy-file.ts";
 import { parsePolicy, policyName } from "../run/policy-text.ts";
-import type { OperationAnswer, OperationRequest, System, SystemNode } from "../run/system.ts";
+import type { System, SystemNode } from "../run/system.ts";
+import { perform } from "./cache-operations.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
 import type { CheckedPeer, MachineEnv } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
@@ -161,7 +161,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
   }
   const cache = starts.createCache(options);
   return {
-    perform: (request) => perform(cache, request),
+    perform: (request) => perform(cache, clock, request),
     administer: (change) => administer(cache, plan, change),
     processes: () => cache.background.names,
     kill: (process) => cache.background.fail(process),
@@ -208,7 +208,7 @@ function bootFromDisk(
   return {
     async perform(request) {
       if (cache === null) return { result: "fail", value: null, error: STARTING };
-      return perform(cache, request);
+      return perform(cache, clock, request);
     },
     async administer(change) {
       return cache === null ? STARTING : administer(cache, plan, change);
@@ -244,38 +244,6 @@ async function administer(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-async function perform(cache: Cache, request: OperationRequest): Promise<OperationAnswer> {
-  const { kind, key } = request;
-  const options = { deadlineMs: Math.max(1, Math.floor(request.deadlineMs)) };
-  try {
-    switch (kind) {
-      case "get": {
-        const value = await cache.get<string>(key, options);
-        return { result: "ok", value: value ?? null, error: null };
-      }
-      case "set":
-        await cache.set(key, request.value, request.ttlMs ?? DEFAULT_LIMITS.ttlMsMax, options);
-        return { result: "ok", value: null, error: null };
-      case "delete":
-        await cache.delete(key, options);
-        return { result: "ok", value: null, error: null };
-    }
-  } catch (error) {
-    return { ...describeError(kind, error), value: null };
-  }
-}
-
-/**
- * A get that failed has told nothing. A write that failed certainly did not happen where the cache says so, which
- * for the baseline policy is its word (every error of its own), not the truth.
- */
-function describeError(kind: OperationRequest["kind"], error: unknown): Omit<OperationAnswer, "value"> {
-  if (!(error instanceof CacheError)) {
-    return { result: kind === "get" ? "fail" : "indeterminate", error: `threw: ${String(error)}` };
-  }
-  return { result: error.code === "indeterminate" ? "indeterminate" : "fail", error: error.code };
 }
 
 function replicasOf(

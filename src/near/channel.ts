@@ -13,12 +13,14 @@ export interface ChannelState {
 export class OwnerChannel {
   /** Whatever was backed in an earlier epoch is not backed any more. */
   epoch = 0;
-  /** By the monotonic clock, in milliseconds. */
-  private validUntilMs = Number.NEGATIVE_INFINITY;
+  /** Its word may be relied on before then, by the monotonic clock, in milliseconds. */
+  validUntilMs = Number.NEGATIVE_INFINITY;
   private heard: ChannelState | null = null;
+  private readonly onLost: () => void;
 
-  isValid(monoMs: number): boolean {
-    return monoMs < this.validUntilMs;
+  /** @param onLost told whenever what was backed until now is not backed any more */
+  constructor(onLost: () => void = () => {}) {
+    this.onLost = onLost;
   }
 
   /**
@@ -51,6 +53,7 @@ export class OwnerChannel {
   lose(): void {
     this.epoch++;
     this.validUntilMs = Number.NEGATIVE_INFINITY;
+    this.onLost();
   }
 }
 

@@ -61,8 +61,11 @@ export interface NearCopiesParts {
   readonly staleMsMax: number;
   /** How many owners hold a write when it is acknowledged. */
   readonly acknowledgedBy: number;
-  readonly createChannel: () => OwnerChannel;
+  /** @param onLost told whenever the word of the owner is lost */
+  readonly createChannel: (onLost: () => void) => OwnerChannel;
 }
+
+const SLOTS_MIN = 16;
 
 export function createNearCopies(options: NearCopiesParts): NearCopies {
   const { self, clock, clockSkewMs, rpc, placement, store, mayVote, recordsMax, staleMsMax } = options;
@@ -71,12 +74,22 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
   const channels = new Map<string, OwnerChannel>();
   const watches = new Map<string, Watch>();
   let hits = 0;
+  /**
+   * By slot of the copy, close together, since this is all that most reads look at: until when it may be served if
+   * nothing is lost, found when it is first asked for and again when it is over; and what a read gives, if that is the
+   * same for all.
+   */
+  let servedUntilMs = new Float64Array(SLOTS_MIN);
+  const sharedHits: (Hit<unknown> | null)[] = [];
   let renewing: TimerHandle | null = null;
   let renewal: number | null = null;
 
   function channelTo(owner: string): OwnerChannel {
     let channel = channels.get(owner);
-    if (channel === undefined) channels.set(owner, (channel = options.createChannel()));
+    if (channel === undefined) {
+      channel = options.createChannel(() => servedUntilMs.fill(0));
+      channels.set(owner, channel);
+    }
     return channel;
   }
 
@@ -92,12 +105,12 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
     watches.delete(key);
   }
 
-  function isBacked({ backing, isOwnedHere }: NearCopy, monoMs: number): boolean {
-    let valid = isOwnedHere ? 1 : 0;
-    for (const { channel, epoch } of backing) {
-      if (channel.epoch === epoch && channel.isValid(monoMs)) valid++;
-    }
-    return valid >= needed;
+  /** Until when a copy may be served if nothing is lost: to its end, and as long as enough owners back it. */
+  function findServedUntil({ deadlineMs, backing, isOwnedHere }: NearCopy): number {
+    const ends = isOwnedHere ? [Number.POSITIVE_INFINITY] : [];
+    for (const { channel, epoch } of backing) if (channel.epoch === epoch) ends.push(channel.validUntilMs);
+    const backedUntilMs = ends.sort((a, b) => b - a)[needed - 1] ?? 0;
+    return Math.min(deadlineMs, backedUntilMs);
   }
 
   /** Asks all owners anew how much they have sent. A round that was not answered by the next one is given up. */
@@ -127,7 +140,14 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
   }
 
   function install(key: string, copy: NearCopy): void {
-    copies.set(key, copy);
+    const slot = copies.set(key, copy);
+    if (slot >= servedUntilMs.length) {
+      const longer = new Float64Array(2 * servedUntilMs.length);
+      longer.set(servedUntilMs);
+      servedUntilMs = longer;
+    }
+    servedUntilMs[slot] = 0;
+    sharedHits[slot] = copy.shared;
     if (copies.size > recordsMax) copies.delete(copies.oldest() as string);
     renewing ??= clock.interval(ms(Math.max(1, Math.floor(staleMsMax / 3))), renew);
   }
@@ -139,15 +159,19 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
     },
 
     read<T>(key: string): Hit<T> | undefined {
-      const copy = copies.use(key);
-      if (copy === undefined) return undefined;
+      const slot = copies.useSlot(key);
+      if (slot === undefined) return undefined;
       const { monoMs } = clock.now();
-      if (monoMs < copy.deadlineMs && isBacked(copy, monoMs)) {
-        hits++;
-        return copy.shared === null ? hitOf<T>(copy) : (copy.shared as Hit<T>);
+      if (monoMs >= (servedUntilMs[slot] ?? 0)) {
+        const untilMs = findServedUntil(copies.at(slot) as NearCopy);
+        servedUntilMs[slot] = untilMs;
+        if (monoMs >= untilMs) {
+          copies.delete(key);
+          return undefined;
+        }
       }
-      copies.delete(key);
-      return undefined;
+      hits++;
+      return (sharedHits[slot] as Hit<T> | null) ?? hitOf<T>(copies.at(slot) as NearCopy);
     },
 
     offer(key, json, version, staleMs) {
@@ -174,6 +198,10 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
         staleMsMax,
         channelTo,
         onBacked: (copy) => install(key, copy),
+        onShorter() {
+          const slot = copies.slotOf(key);
+          if (slot !== undefined) servedUntilMs[slot] = 0;
+        },
       });
       if (held !== undefined && compareVersions(held.version, version) === 0) {
         watch.noteRemaining(held.expireAtMs - wallMs - clockSkewMs);

@@ -34,6 +34,8 @@ export interface WatchOptions {
   readonly staleMsMax: number;
   readonly channelTo: (owner: string) => OwnerChannel;
   readonly onBacked: (copy: NearCopy) => void;
+  /** The copy's time ends earlier than was known. */
+  readonly onShorter: () => void;
 }
 
 /** A copy in the making: its owners have been asked to back it. */
@@ -62,6 +64,7 @@ export class Watch {
   noteRemaining(remainingMs: number): void {
     const deadlineMs = this.sentMs + remainingMs - this.options.staleMs;
     this.copy.deadlineMs = Math.min(this.copy.deadlineMs, deadlineMs);
+    this.options.onShorter();
   }
 
   take(owner: string, reply: WatchReply): void {

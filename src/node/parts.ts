@@ -46,7 +46,7 @@ export interface NodeParts {
   readonly createPulls: typeof createPulls;
   readonly createNearCopies: typeof createNearCopies;
   /** What near copies know of one owner. */
-  readonly createOwnerChannel: () => OwnerChannel;
+  readonly createOwnerChannel: (onLost: () => void) => OwnerChannel;
   readonly createHedging: typeof createHedging;
   readonly createOperations: typeof createOperations;
   readonly createMemberAnswers: typeof createMemberAnswers;
@@ -78,7 +78,7 @@ export const PARTS: NodeParts = {
   createSharedRecords,
   createPulls,
   createNearCopies,
-  createOwnerChannel: () => new OwnerChannel(),
+  createOwnerChannel: (onLost) => new OwnerChannel(onLost),
   createHedging,
   createOperations,
   createMemberAnswers,

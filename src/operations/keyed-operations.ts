@@ -13,7 +13,8 @@ import { InvalidArgumentError, NotSupportedError } from "../errors.ts";
 import type { Loader, Loading } from "./loading.ts";
 import { getMany, type ManyLookups, type ManyOptions, type ManyWrites, setMany } from "./many.ts";
 import type { ResolvedOptions } from "../options.ts";
-import type { PolicyNode } from "../policies/policy.ts";
+import { decodeStored } from "../local/stored-value.ts";
+import type { PolicyNode, PolicySwap } from "../policies/policy.ts";
 import { endOf, type Hit, type Loaded, type Lookup, type Swap } from "./results.ts";
 
 export interface OperationOptions {
@@ -71,16 +72,16 @@ export interface KeyedOperations {
   set(key: string, value: unknown, ttlMs?: number, options?: OperationOptions): Promise<void>;
   /**
    * Sets the value if the version that is there is the expected one, as `lookup` told it, or if there is none and null
-   * is expected: in one step, whoever else writes.
+   * is expected: in one step, whoever else writes. Otherwise it tells what is there.
    * @throws NotSupportedError: the policy cannot do that; otherwise as `set` does
    */
-  compareAndSet(
+  compareAndSet<T = unknown>(
     key: string,
     expected: string | null,
     value: unknown,
     ttlMs?: number,
     options?: OperationOptions,
-  ): Promise<Swap>;
+  ): Promise<Swap<T>>;
   /** Throws as `set` does. */
   delete(key: string, options?: OperationOptions): Promise<void>;
   /**
@@ -159,10 +160,10 @@ export function createKeyedOperations(
     return full;
   }
 
-  /** @param key what is being loaded for it may be outdated, from now on and when the write has ended */
-  async function counted<A>(key: string, work: Promise<A>): Promise<A> {
+  /** @param note is called at once and when the write has ended */
+  async function counted<A>(key: string, work: Promise<A>, note = noteWrite): Promise<A> {
     try {
-      noteWrite(key);
+      note(key);
       const result = await work;
       count("writes");
       return result;
@@ -170,7 +171,7 @@ export function createKeyedOperations(
       count("writeErrors");
       throw error;
     } finally {
-      noteWrite(key);
+      note(key);
     }
   }
 
@@ -181,6 +182,7 @@ export function createKeyedOperations(
     );
   }
 
+  /** What is being loaded for the key may be outdated. */
   function noteWrite(key: string): void {
     loading.noteWrite(key);
     client.dropNear(key);
@@ -271,7 +273,13 @@ export function createKeyedOperations(
       );
     },
 
-    async compareAndSet(key, expected, value, ttlMs = defaultTtlMs, { deadlineMs = timing.deadlineMs } = {}) {
+    async compareAndSet<T>(
+      key: string,
+      expected: string | null,
+      value: unknown,
+      ttlMs = defaultTtlMs,
+      { deadlineMs = timing.deadlineMs }: OperationOptions = {},
+    ): Promise<Swap<T>> {
       let encoded = "";
       const compareAndSet = policy.compareAndSet ?? refuseCompareAndSet;
       const full = check(key, deadlineMs, () => {
@@ -283,15 +291,27 @@ export function createKeyedOperations(
       const lifeMs = jittered(ttlMs);
       const operation = client.begin("compareAndSet", full, deadlineMs);
       const trail = { operation: operation.id, key: full };
-      const events: WriteEvents<Swap> = {
+      const events: WriteEvents<PolicySwap> = {
         started: { type: "cache.compare_and_set.started", ...trail, expected, ttlMs: lifeMs },
-        completed: (swap) => ({ type: "cache.compare_and_set.completed", ...trail, ...swap }),
+        completed: ({ isSet, version }) => ({
+          type: "cache.compare_and_set.completed",
+          ...trail,
+          isSet,
+          version,
+        }),
         failed: "cache.compare_and_set.error",
       };
-      return counted(
+      const {
+        isSet,
+        version,
+        value: held,
+      } = await counted(
         full,
         client.write(operation, events, (running) => compareAndSet(running, expected, encoded, lifeMs)),
       );
+      if (isSet) return { isSet, version };
+      const { json } = held === null ? { json: null } : decodeStored(held);
+      return { isSet, version, value: json === null ? undefined : (JSON.parse(json) as T) };
     },
 
     async delete(key, { deadlineMs = timing.deadlineMs } = {}) {
@@ -323,6 +343,8 @@ export function createKeyedOperations(
       return counted(
         full,
         client.write(operation, events, async (running) => touch?.(running, ttlMs) ?? false),
+        // What is being loaded is not outdated by a value that lives longer.
+        (touched) => client.dropNear(touched),
       );
     },
 

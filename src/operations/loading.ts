@@ -7,7 +7,8 @@
  *
  * Late fills. What was loaded is stored as what follows the version met at first, so a set or a delete that came
  * meanwhile stays, whoever made it. A policy that cannot order it so stores it unless this node wrote the key
- * meanwhile; of what other nodes wrote it knows nothing.
+ * meanwhile; of what other nodes wrote it knows nothing. And who could not read the key, and so met nothing, shares
+ * only with others who could not, and what is loaded for them is not stored: it might replace something newer.
  *
  * Time to live counts from the start of the load: the value may be as old as that.
  */
@@ -55,8 +56,11 @@ interface FlightEnd {
   readonly isStored: boolean;
 }
 
+/** The version that a caller has met, or null for none. Undefined: the cache could not be read. */
+type Met = Version | null | undefined;
+
 interface Flight {
-  readonly seen: Version | null;
+  readonly met: Met;
   readonly end: Promise<FlightEnd>;
   /** This node has written the key since it began. */
   readonly isOutdated: () => boolean;
@@ -101,11 +105,7 @@ export function createLoading(
     }
   }
 
-  async function fly(
-    request: LoadRequest,
-    seen: Version | null,
-    isOutdated: () => boolean,
-  ): Promise<FlightEnd> {
+  async function fly(request: LoadRequest, met: Met, isOutdated: () => boolean): Promise<FlightEnd> {
     const { key, ttlMs, staleMs, negativeTtlMs } = request;
     const operation = client.begin("load", key, operationMs);
     const { id } = operation;
@@ -123,7 +123,8 @@ export function createLoading(
     const spareMs = json === null || policy.fill === undefined ? 0 : staleMs;
     const lifeMs = (json === null ? negativeTtlMs : ttlMs) + spareMs;
     const text = encodeStored({ json, staleMs: spareMs });
-    const isStored = lifeMs > 0 && (await store(operation, text, lifeMs, seen, isOutdated));
+    const isStored =
+      lifeMs > 0 && met !== undefined && (await store(operation, text, lifeMs, met, isOutdated));
     state.swap((current) => countLoading(current, "loads"));
     emit({ type: "cache.load.completed", operation: id, key, isStored, isNegative: json === null });
     return { json, isStored };
@@ -152,24 +153,24 @@ export function createLoading(
   }
 
   /** The load that this caller may share, or else a new one. */
-  function flightFor(request: LoadRequest, interest: Interest, caller: number, seen: Version | null): Flight {
+  function flightFor(request: LoadRequest, interest: Interest, caller: number, met: Met): Flight {
     const { flight, writes } = interest;
     if (
       flight !== null &&
       !flight.isOutdated() &&
-      compareMaybeVersions(flight.seen, seen) === 0 &&
+      isSame(flight.met, met) &&
       (flight.lastCaller === null || caller <= flight.lastCaller)
     ) {
       return flight;
     }
     const isOutdated = () => interest.writes !== writes;
-    const end = fly(request, seen, isOutdated).finally(() => {
+    const end = fly(request, met, isOutdated).finally(() => {
       next.lastCaller = interest.lastCaller;
       forgetUnlessNeeded(request.key, interest);
     });
     // Whoever waits is told; nobody has to.
     end.catch(() => {});
-    const next: Flight = { seen, end, isOutdated, lastCaller: null };
+    const next: Flight = { met, end, isOutdated, lastCaller: null };
     interest.flight = next;
     return next;
   }
@@ -230,7 +231,8 @@ export function createLoading(
           return found;
         }
         if (found.status === "unavailable" && request.whenUnavailable === "fail") throw found.error;
-        return await waitFor<T>(request, flightFor(request, interest, caller, operation.seen), endMs);
+        const met = found.status === "unavailable" ? undefined : operation.seen;
+        return await waitFor<T>(request, flightFor(request, interest, caller, met), endMs);
       } finally {
         interest.callers--;
         forgetUnlessNeeded(key, interest);
@@ -241,4 +243,9 @@ export function createLoading(
       if (interest !== undefined) interest.writes++;
     },
   };
+}
+
+function isSame(a: Met, b: Met): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return compareMaybeVersions(a, b) === 0;
 }

@@ -22,12 +22,20 @@ export interface Stale<T> extends FoundValue<T> {
 }
 
 /** What became of a compare-and-set. */
-export interface Swap {
-  /** False: another version was there, and nothing has changed. */
-  readonly isSet: boolean;
-  /** The version that is there now: of the value that was set, or of the other one; null for none. */
-  readonly version: string | null;
-}
+export type Swap<T = unknown> =
+  | {
+      readonly isSet: true;
+      /** Names what was set. */
+      readonly version: string | null;
+    }
+  /** Another version was there, and nothing has changed. */
+  | {
+      readonly isSet: false;
+      /** The version that was there instead; null for none. */
+      readonly version: string | null;
+      /** The value of that version, to try again without another read; undefined for none. */
+      readonly value: T | undefined;
+    };
 
 /** What became of a lookup. A miss is knowledge (there is no value); unavailable is the lack of it. */
 export type Lookup<T = unknown> =

@@ -51,6 +51,7 @@ export const abd: Policy = {
     "acknowledged-writes-survive",
     "replicas-converge",
     "replication-factor",
+    "single-flight",
     "operations-end",
     "audit-complete",
     "statistics-add-up",
@@ -142,25 +143,45 @@ function createAbd(kit: PolicyKit): PolicyNode {
   /** @param seen the version that it is to follow, and no set that came since */
   async function revise(
     operation: Operation,
+    reason: "touch" | "fill",
     seen: Version | null,
     value: string,
     expireAtMs: number,
   ): Promise<void> {
     const { key, number } = operation;
-    const version = revisions.after(seen);
+    const version = revisions.after(seen, reason);
     operation.mayHaveHappened = true;
     await storeAtMajority(operation, { key, version, value, expireAtMs, operation: number });
   }
 
   async function touch(operation: Operation, ttlMs: number): Promise<boolean> {
-    const gather = askOwners(operation, "record");
-    await gather.ended;
-    const { wallMs } = clock.now();
-    const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
-    if (newest === null || newest.value === null || !isServable(newest, wallMs)) return false;
-    const expireAtMs = Math.max(newest.expireAtMs, operation.startedMs + ttlMs);
-    await revise(operation, newest.version, newest.value, expireAtMs);
-    return true;
+    for (;;) {
+      const askedMs = clock.now().wallMs;
+      const gather = askOwners(operation, "record");
+      await gather.ended;
+      const { wallMs } = clock.now();
+      const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
+      if (newest === null) return false;
+      if (newest.value !== null && isServable(newest, wallMs)) {
+        const expireAtMs = Math.max(newest.expireAtMs, operation.startedMs + ttlMs);
+        await revise(operation, "touch", newest.version, newest.value, expireAtMs);
+        return true;
+      }
+      // That there is nothing is an answer as a get gives it: no later one may find what is older.
+      await agree(operation, gather, newest);
+      if (newest.value === null || !isServable(newest, askedMs)) return false;
+      hooks.sometimes("read-again");
+    }
+  }
+
+  /** Stores what was read at a majority, unless all who answered hold it. */
+  async function agree(operation: Operation, gather: Gather, newest: CacheRecord): Promise<void> {
+    const holders = gather.grant((reply) => holds(reply, newest.version));
+    const isAgreed = count(holders.replies) === count(gather.replies);
+    if (!isAgreed) hooks.sometimes("answers-differ");
+    if (!isAgreed || hooks.maybe("write-back")) {
+      await storeAtMajority(operation, newest, isAgreed ? undefined : holders);
+    }
   }
 
   /** Better to refuse before anything was sent than to leave the outcome open. */
@@ -179,15 +200,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
       const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
       operation.seen = newest === null ? null : newest.version;
       if (newest === null) return null;
-      const holders = gather.grant((reply) => holds(reply, newest.version));
       const isHeldHere =
         compareMaybeVersions(store.get(operation.key)?.version ?? null, newest.version) === 0;
       // Also when it has expired, or is a tombstone: a later get must not find what is older.
-      const isAgreed = count(holders.replies) === count(gather.replies);
-      if (!isAgreed) hooks.sometimes("answers-differ");
-      if (!isAgreed || hooks.maybe("write-back")) {
-        await storeAtMajority(operation, newest, isAgreed ? undefined : holders);
-      }
+      await agree(operation, gather, newest);
       if (newest.value === null) {
         hooks.sometimes("deleted-read");
         return null;
@@ -250,7 +266,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
     set: (operation, value, ttlMs) => write(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => write(operation, null, operation.startedMs),
     async fill(operation, value, ttlMs, seen) {
-      await revise(operation, seen, value, operation.startedMs + ttlMs);
+      await revise(operation, "fill", seen, value, operation.startedMs + ttlMs);
       return true;
     },
     touch,

@@ -63,6 +63,7 @@ export const asyncPrimary: Policy = {
   promises: [
     "no-expired-hit",
     "replicas-converge",
+    "single-flight",
     "operations-end",
     "audit-complete",
     "statistics-add-up",
@@ -90,6 +91,9 @@ export const asyncPrimary: Policy = {
   acknowledgedBy: () => 1,
   create: createAsyncPrimary,
 };
+
+/** What came of a write; if another version was there than it expected, with what is held instead. */
+type Written = Extract<Answer, { readonly version: string | null }> & { readonly held: CacheRecord | null };
 
 function createAsyncPrimary(kit: PolicyKit): PolicyNode {
   const { self, clock, clockSkewMs, incarnation, membership, state, store, hooks } = kit;
@@ -149,15 +153,15 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     value: string | null,
     expireAtMs: number,
     expected: string | null = null,
-  ): Promise<Extract<Answer, { readonly version: string | null }>> {
+  ): Promise<Written> {
     const { key, number } = operation;
     hooks.crashpoint("before-store");
     operation.mayHaveHappened = true;
     // The primary gives it its place in the order.
     const version = { counter: 0, node: self, incarnation };
     const record: CacheRecord = { key, version, value, expireAtMs, operation: number };
-    const { answer, from } = await ask(operation, kind, record, expected);
-    if (answer.outcome === "done" || answer.outcome === "differs") return answer;
+    const { answer, from, record: held } = await ask(operation, kind, record, expected);
+    if (answer.outcome === "done" || answer.outcome === "differs") return { ...answer, held };
     throw new StoreFullError(
       `${from}, the primary of "${key}", has no room for it; drop keys or raise recordsMax`,
     );
@@ -221,7 +225,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     },
     async compareAndSet(operation, expected, value, ttlMs) {
       const answer = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);
-      return { isSet: answer.outcome === "done", version: answer.version };
+      return { isSet: answer.outcome === "done", version: answer.version, value: answer.held?.value ?? null };
     },
     answer(from, request) {
       if (request.type !== "policy") return null;

@@ -18,7 +18,6 @@ import type { Handover, HandoverWatch } from "../membership/handover.ts";
 import type { Membership } from "../membership/membership.ts";
 import type { Placement } from "../membership/placement.ts";
 import type { CacheRecord } from "../local/record.ts";
-import type { Swap } from "../operations/results.ts";
 import type { Rpc } from "../transport/rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../local/store.ts";
@@ -40,6 +39,7 @@ export type PolicyPromise =
   | "acknowledged-writes-survive"
   | "replicas-converge"
   | "replication-factor"
+  | "single-flight"
   | "operations-end"
   | "audit-complete"
   | "statistics-add-up"
@@ -107,6 +107,15 @@ export interface Found {
   readonly expireAtMs?: number | undefined;
 }
 
+/** What became of a compare-and-set: see `Swap`, which has the value decoded. */
+export interface PolicySwap {
+  readonly isSet: boolean;
+  /** The version that is there now; null for none. */
+  readonly version: string | null;
+  /** When another one was there: its value as it was encoded; null for none. */
+  readonly value: string | null;
+}
+
 /** A policy at work on one node, for one life of it. */
 export interface PolicyNode {
   /** Null: a miss. Rejects when it could not be found out. */
@@ -139,7 +148,7 @@ export interface PolicyNode {
     expected: string | null,
     value: string,
     ttlMs: number,
-  ) => Promise<Swap>;
+  ) => Promise<PolicySwap>;
   /** Answers a peer, at once; null says nothing. */
   readonly answer: (from: string, request: DataRequest) => ReplyMessage | null;
   /** False for a record that must not be stored, as `answer` will say too. All are admitted by default. */

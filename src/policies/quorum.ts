@@ -46,6 +46,7 @@ const ALWAYS: readonly PolicyPromise[] = [
   "no-thin-air",
   "no-expired-hit",
   "replicas-converge",
+  "single-flight",
   "operations-end",
   "audit-complete",
   "statistics-add-up",
@@ -177,12 +178,14 @@ function createQuorum(kit: PolicyKit): PolicyNode {
    */
   async function revise(
     operation: Operation,
+    reason: "touch" | "fill",
     seen: Version | null,
     value: string,
     expireAtMs: number,
   ): Promise<boolean> {
     const { key, number } = operation;
-    const record = { key, version: revisions.after(seen), value, expireAtMs, operation: number };
+    const version = revisions.after(seen, reason);
+    const record = { key, version, value, expireAtMs, operation: number };
     return newestHeld(await storeAtOwners(operation, record)) === null;
   }
 
@@ -190,7 +193,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     const record = (await readNewest(operation))?.record;
     if (record === undefined || record.value === null || !isServable(record)) return false;
     const expireAtMs = Math.max(record.expireAtMs, operation.startedMs + ttlMs);
-    await revise(operation, record.version, record.value, expireAtMs);
+    await revise(operation, "touch", record.version, record.value, expireAtMs);
     return true;
   }
 
@@ -316,7 +319,8 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     get,
     set: (operation, value, ttlMs) => change(operation, value, operation.startedMs + ttlMs),
     delete: (operation) => change(operation, null, operation.startedMs),
-    fill: (operation, value, ttlMs, seen) => revise(operation, seen, value, operation.startedMs + ttlMs),
+    fill: (operation, value, ttlMs, seen) =>
+      revise(operation, "fill", seen, value, operation.startedMs + ttlMs),
     touch,
     answer(from, request) {
       if (request.type === "read") return answerRead(request);

@@ -23,9 +23,18 @@ const WAITING_MAX = 1000;
 
 type Write = Exclude<AskKind, "get">;
 
+type Differs = Extract<Answer, { readonly outcome: "done" | "differs" }>;
+
+/** What came of a write, as its primary tells it, and tells it again. */
+interface Outcome {
+  readonly answer: Answer;
+  /** What is there instead of what a compare-and-set expected. */
+  readonly held: CacheRecord | null;
+}
+
 export function createServing(kit: PolicyKit, leadership: Leadership, stream: WriteStream): Serve {
   const { self, clock, clockSkewMs, incarnation, membership, state, store, hooks } = kit;
-  const ledger = createRequestLedger<Answer>();
+  const ledger = createRequestLedger<Outcome>();
   /** Keys with a write that is on its way to the disk, and what waits for that. */
   const writing = new Map<string, (() => void)[]>();
 
@@ -58,7 +67,7 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
         return answerWith(request, { outcome: "elsewhere", leader: betterThan(key) ?? self });
       if (known !== "fresh") {
         hooks.sometimes("asked-twice");
-        return answerWith(request, known);
+        return answerWith(request, known.answer, known.held);
       }
       if (writing.has(key)) {
         wait(key, () => serveLate(from, request, kind, asked));
@@ -79,16 +88,16 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
       const record = store.get(key) ?? null;
       return answerWith(request, { outcome: "done", version: null }, record);
     }
-    let answer: Answer | null = null;
     let isLate = false;
-    order(from, request, kind, asked, lead, (outcome) => {
-      ledger.note(from, asked.number, outcome);
+    let reply: PolicyReply | null = null;
+    order(from, request, kind, asked, lead, (answer, held = null) => {
+      ledger.note(from, asked.number, { answer, held });
       hooks.crashpoint("before-acknowledge");
-      if (isLate) kit.reply(from, answerWith(request, outcome));
-      else answer = outcome;
+      reply = answerWith(request, answer, held);
+      if (isLate) kit.reply(from, reply);
     });
     isLate = true;
-    return answer === null ? null : answerWith(request, answer);
+    return reply;
   }
 
   function serveLate(from: string, request: PolicyRequest, kind: AskKind, asked: Ask): void {
@@ -114,14 +123,16 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
     kind: Write,
     asked: Ask,
     lead: Lead,
-    tell: (outcome: Answer) => void,
+    tell: (answer: Answer, held?: CacheRecord | null) => void,
   ): void {
     const { key, record } = request;
     if (record === null || record.key !== key) return;
     const held = store.get(key);
     const differs = differsFrom(held, kind, asked);
     if (differs !== null || (held === undefined && store.isFull())) {
-      tell(differs ?? { outcome: "full" });
+      if (differs === null) tell({ outcome: "full" });
+      // Whoever compares and sets may try again with what is there.
+      else tell(differs, kind === "swap" && differs.version !== null ? held : null);
       return;
     }
     const version = leadership.nextVersion(key, lead);
@@ -146,7 +157,7 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
   }
 
   /** Whether the write asks for another record than the one that is held; null when it may be made. */
-  function differsFrom(held: CacheRecord | undefined, kind: Write, { expected }: Ask): Answer | null {
+  function differsFrom(held: CacheRecord | undefined, kind: Write, { expected }: Ask): Differs | null {
     if (kind !== "touch" && kind !== "swap" && kind !== "fill") return null;
     // Early by the skew: on no other node's clock may it have expired longer ago.
     const isThere = held !== undefined && isLive(held, clock.now().wallMs + clockSkewMs);

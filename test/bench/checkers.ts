@@ -72,6 +72,7 @@ function runRecord(plan: Plan, history: Operation[]) {
   return {
     plan,
     history,
+    loads: [],
     audit: [],
     crashedAtUs: new Map<string, number>(),
     machines: [],

@@ -91,6 +91,7 @@ const mistakes: readonly { readonly command: string; readonly lines: readonly Re
     lines: [/^other-version\.plan\.json:1:42 version: expected 1, got 99/],
   },
   { command: "replay calm --seed 3", lines: [/--policy/] },
+  { command: "replay calm", lines: [/^calm is a scenario, .*--policy NAME and --seed NUMBER/] },
   { command: "replay", lines: [/FILE/] },
 ];
 

@@ -31,7 +31,8 @@ const faultSpec = fc
   .chain((common) =>
     fc
       .oneof(
-        fc.constant({ kind: "crash" }),
+        // No more than three machines, the fewest that may forget, have room for at its longest.
+        fc.record({ kind: fc.constant("crash"), count: range("", 0, 3) }),
         fc.record({
           kind: fc.constant("partition"),
           shape: fc.constantFrom("halves", "isolate-one", "one-way", "zone-outage"),

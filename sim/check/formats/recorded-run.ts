@@ -5,29 +5,37 @@ import type { RecordedHistory, RecordedOperation } from "./recorded-history.ts";
 
 /**
  * What the clients of a run saw, in the words that other checkers know: get and set are read and write, and a delete
- * writes nothing (nil).
+ * writes nothing (nil). A compareAndSet is a cas if it has set its value, and a read if it found another one; one that
+ * failed is left out, since elsewhere a failed cas says what it found. A getOrLoad is a read or a write. A touch has no
+ * equal: it is a read if it found nothing, and otherwise left out.
  */
 export function recordedRun({ history, plan }: Pick<RunRecord, "history" | "plan">): RecordedHistory {
-  const operations = placeByTime(history.map(recorded));
+  const operations = placeByTime(history.flatMap((operation, index) => recorded(operation, index) ?? []));
   return { operations, ...(plan.clockSkewMs !== undefined && { clockSkewMs: plan.clockSkewMs }) };
 }
 
-function recorded(operation: Operation, index: number): RecordedOperation {
-  const { client, kind, key, value, ttlMs, callUs, returnUs, result } = operation;
-  const isRead = kind === "get";
+function recorded(operation: Operation, index: number): RecordedOperation | null {
+  const { client, kind, key, ttlMs, callUs, returnUs, effect, found = null, expected = null } = operation;
+  const isSwap = kind === "compareAndSet" && effect !== "found" && expected !== null;
+  const isOnlyLook = kind === "compareAndSet" && expected === null;
+  const isRead = kind === "get" || effect === "found" || isOnlyLook;
+  if (!isRead && (kind === "touch" || (isSwap && operation.result === "fail"))) return null;
+  // What was loaded may or may not have been stored.
+  const result = effect === "loaded" ? "indeterminate" : operation.result;
+  const value = effect === "found" ? found : isOnlyLook ? null : operation.value;
   return {
     line: index + 1,
     process: client,
-    f: isRead ? "read" : "write",
+    f: isRead ? "read" : isSwap ? "cas" : "write",
     key,
-    input: isRead ? null : value,
-    output: result === "ok" ? value : null,
+    input: isRead ? null : isSwap ? [expected, value] : value,
+    output: result === "ok" && !isSwap ? value : null,
     result,
     callAt: 0,
     returnAt: 0,
     callUs,
     returnUs,
     ...(isRead && result === "ok" && value === null && { isAbsent: true }),
-    ...(ttlMs !== null && { ttlMs }),
+    ...(!isRead && ttlMs !== null && { ttlMs }),
   };
 }

@@ -3,6 +3,7 @@ import type { Invariant, Violation } from "../../run/invariant.ts";
 import { byKey } from "../by-key.ts";
 import { expiryAllowanceUs } from "../operation-times.ts";
 import { findRegisterConflict, type MissMode } from "../register/register-check.ts";
+import type { RegisterOperation } from "../register/register-operation.ts";
 import type { MissConflict } from "../register/register-misses.ts";
 import { type Cluster, isForward, type RegisterConflict } from "../register/register-zones.ts";
 import { listed, named, placed, quoted, time } from "../wording.ts";
@@ -67,8 +68,10 @@ function violation(
 
 function describeZones(key: string, { condition, clusters, operations }: RegisterConflict): Violation {
   const [first, second] = clusters;
+  if (CHAINS[condition] !== undefined) return describeChain(key, CHAINS[condition], operations);
   if (first === undefined) {
-    const read = operations.find(({ kind }) => kind === "get") as Operation;
+    const read = operations.find(({ kind }) => kind === "get");
+    if (read === undefined) return describeChain(key, "replaced a value that nobody wrote", operations);
     const failed = operations.find(({ kind }) => kind === "set");
     const origin =
       failed === undefined ? "which nobody wrote" : `though ${placed(failed)} failed to write it`;
@@ -95,6 +98,21 @@ function describeZones(key: string, { condition, clusters, operations }: Registe
     `${content(first.write)} came back in ${quoted(key)}: it was there by ${time(first.earliestEndUs)}, ` +
     `then ${named(second.write)} ${effect(second.write)}, yet ${placed(first.latestCall)} still found it`;
   return violation(key, summary, operations, notes);
+}
+
+/** What is wrong with compare-and-sets alone; see `register-chains.ts`. */
+const CHAINS: Readonly<Partial<Record<RegisterConflict["condition"], string>>> = {
+  "replaced-twice": "both replaced the same value, which only one can have found",
+  "replaced-in-a-circle": "replaced each other's values in a circle, so that none can have been first",
+  "replaced-too-early": "cannot all be right: a value had been replaced before it was last there",
+};
+
+function describeChain(key: string, what: string, operations: readonly RegisterOperation[]): Violation {
+  const swaps = operations.filter(({ kind, replaces }) => kind === "set" && replaces !== undefined);
+  const notes = swaps.map(
+    (swap) => `${named(swap)} replaced ${quoted(swap.replaces ?? "")} by ${content(swap)}.`,
+  );
+  return violation(key, `${listed(swaps.map(placed))} of ${quoted(key)} ${what}`, operations, notes);
 }
 
 function describeMisses(key: string, { misses, sources, removed, operations }: MissConflict): Violation {

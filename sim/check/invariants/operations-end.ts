@@ -1,5 +1,5 @@
 import { CLIENT_PATIENCE_MS } from "../../run/clients.ts";
-import type { Operation } from "../../run/history.ts";
+import { type Operation, REFUSABLE_KINDS, REFUSED } from "../../run/history.ts";
 import type { Invariant, RunRecord, Violation } from "../../run/invariant.ts";
 import { isGivenUp } from "../answered.ts";
 import { compareByTime } from "../certificate.ts";
@@ -18,7 +18,8 @@ const SHOWN_MAX = 3;
  * Liveness, in two rules:
  * 1. *answered*: an operation has an answer of any kind by its deadline + the allowance. None means that it was
  *    open when the run ended, that its client gave up on it, or that the answer came later still.
- * 2. *recovered*: an operation called when the system must have settled ends `ok`.
+ * 2. *recovered*: an operation called when the system must have settled ends `ok`, unless it is one that the policy
+ *    refuses since it cannot do it at all.
  *
  * Excused from both are operations whose machine crashed while they ran, and operations that were open when
  * the run ended, if their time was not up. Excused from the first are those that found no machine up at all:
@@ -75,7 +76,9 @@ function failureOf(
   if (returnUs > deadlineUs + allowanceUs) {
     return ownTimeUs(returnUs) > grantedUs + allowanceUs ? "without an answer by the deadline" : null;
   }
-  if (callUs >= settleUs && result !== "ok") {
+  // Asked for what the policy cannot do, it has said so.
+  const isRefused = error === REFUSED && REFUSABLE_KINDS.has(operation.kind);
+  if (callUs >= settleUs && result !== "ok" && !isRefused) {
     return `${result === "fail" ? "failed" : "indeterminate"}${error === null ? "" : ` (${error})`} after the system had to be settled`;
   }
   return null;

@@ -3,6 +3,8 @@ import type { Invariant, RunRecord, Violation } from "../../run/invariant.ts";
 import { byKey } from "../by-key.ts";
 import { compareByTime, inTimeOrder } from "../certificate.ts";
 import { effectEndUs, expiresFromUs, expiryAllowanceUs } from "../operation-times.ts";
+import { withoutConditions } from "../register/as-register.ts";
+import type { RegisterOperation } from "../register/register-operation.ts";
 import { gatherClusters } from "../register/register-zones.ts";
 import { type RunningBest, runningBest } from "../register/running-best.ts";
 import { named, placed, quoted, time } from "../wording.ts";
@@ -43,7 +45,8 @@ export const regular: Invariant = {
   },
 };
 
-function checkKey(key: string, operations: readonly Operation[], run: RunRecord): Violation | null {
+function checkKey(key: string, all: readonly RegisterOperation[], run: RunRecord): Violation | null {
+  const operations = withoutConditions(all);
   const register = gatherClusters(operations);
   if ("condition" in register) return neverThere(key, register.operations);
 

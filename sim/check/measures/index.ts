@@ -9,7 +9,7 @@ import {
 import { bytesPerOperation, loadSkew, messagesPerOperation, recordsHeld } from "./cost.ts";
 import { hitRatio } from "./hits.ts";
 import { readLatency, writeLatency } from "./latency.ts";
-import { brokenKeys, lostWrites } from "./losses.ts";
+import { brokenKeys, expiredKeys, lostWrites } from "./losses.ts";
 import type { Measure } from "./measure.ts";
 import { convergenceTime, readOutage, recoveryTime, writeOutage } from "./recovery.ts";
 import { oldestHit, staleAge, staleHits, versionsBehind } from "./staleness.ts";
@@ -108,6 +108,13 @@ export const measures: readonly Measure[] = [
     unit: "per thousand",
     better: "less",
     figure: brokenKeys,
+  },
+  {
+    name: "expired-keys",
+    summary: "Keys on which something was served after its time to live was over, of each thousand.",
+    unit: "per thousand",
+    better: "less",
+    figure: expiredKeys,
   },
   {
     name: "messages",

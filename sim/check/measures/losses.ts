@@ -2,6 +2,7 @@ import type { Outcome } from "../../run/outcome.ts";
 import { byKey } from "../by-key.ts";
 import { acknowledgedWritesSurvive } from "../invariants/acknowledged-writes-survive.ts";
 import { linearizable } from "../invariants/linearizable.ts";
+import { noExpiredHit } from "../invariants/no-expired-hit.ts";
 import { type Figure, ratio } from "./figure.ts";
 
 /**
@@ -20,6 +21,12 @@ export function lostWrites({ record }: Outcome): Figure {
     if (isWritten && isReadAtEnd) whole++;
   }
   return ratio(acknowledgedWritesSurvive.check(record).length, whole);
+}
+
+/** On how many of the keys something was served after its time to live was over. */
+export function expiredKeys({ record }: Outcome): Figure {
+  const keys = new Set(noExpiredHit.check(record).map(({ key }) => key));
+  return ratio(keys.size, byKey(record.history).size);
 }
 
 /** How many of the keys do not behave as one register. */

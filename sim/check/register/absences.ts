@@ -1,5 +1,6 @@
 import type { Operation } from "../../run/history.ts";
-import { expiresFromUs, mayExpire } from "../operation-times.ts";
+import { expiryOf, mayExpire } from "../operation-times.ts";
+import type { RegisterOperation } from "./register-operation.ts";
 import { type Cluster, isForward } from "./register-zones.ts";
 import { runningBest } from "./running-best.ts";
 import { countBelow } from "./sorted-search.ts";
@@ -29,7 +30,7 @@ export interface MissWindow extends Span {
 /**
  * @param clusters those of one key, without a zone conflict
  * @param allowanceUs how much earlier than its time to live a value may be missed; if above zero, it may also be
- *   found again after that, as register-misses.ts says
+ *   found again after that, as register-misses.ts says, and so may one that was touched
  */
 export function createAbsences(clusters: readonly Cluster[], allowanceUs: number): Absences {
   const zones = layForwardZones(clusters);
@@ -59,14 +60,15 @@ export function createAbsences(clusters: readonly Cluster[], allowanceUs: number
   }
 
   const expiries = runningBest(
-    values.filter(({ write }) => mayExpire(write)).flatMap(expiryOf),
+    values.filter((value) => mayExpire(lastOf(value))).flatMap(spanOf),
     ({ fromUs }) => fromUs,
     ({ untilUs }) => untilUs,
   );
-  function expiryOf(value: Cluster): Span[] {
-    const expiresUs = expiresFromUs(value.write, allowanceUs);
-    const fromUs =
-      allowanceUs === 0 ? Math.max(expiresUs, value.latestCallUs) : zones.endOfOther(expiresUs, value);
+  function spanOf(value: Cluster): Span[] {
+    const expiry = expiryOf(lastOf(value), allowanceUs);
+    const fromUs = expiry.isFinal
+      ? Math.max(expiry.fromUs, value.latestCallUs)
+      : zones.endOfOther(expiry.fromUs, value);
     const untilUs = replacementOf(value)?.earliestEndUs ?? Number.POSITIVE_INFINITY;
     return fromUs <= untilUs ? [{ fromUs, untilUs }] : [];
   }
@@ -82,6 +84,11 @@ export function createAbsences(clusters: readonly Cluster[], allowanceUs: number
       return { miss, follows, fromUs: follows.latestCallUs, untilUs: zones.beginOrSame(miss.returnUs) };
     },
   };
+}
+
+/** The write whose value is there when nothing else follows. */
+function lastOf({ write, last = write }: Cluster): RegisterOperation {
+  return last;
 }
 
 interface ForwardZones {
@@ -123,9 +130,13 @@ function sortBackwardZones(clusters: readonly Cluster[], zones: ForwardZones, al
   for (const cluster of clusters) {
     if (isForward(cluster)) continue;
     const { write, latestCallUs, earliestEndUs } = cluster;
-    const absentFromUs = write.kind === "delete" ? write.callUs : expiresFromUs(write, allowanceUs);
+    const expiry = expiryOf(lastOf(cluster), allowanceUs);
+    const isDelete = write.kind === "delete";
+    const absentFromUs = isDelete ? write.callUs : expiry.fromUs;
     // With an allowance the hits of a value may come after the first miss.
-    const fromUs = zones.endOrSame(allowanceUs === 0 ? Math.max(latestCallUs, absentFromUs) : absentFromUs);
+    const fromUs = zones.endOrSame(
+      isDelete || expiry.isFinal ? Math.max(latestCallUs, absentFromUs) : absentFromUs,
+    );
     const untilUs = zones.beginOrSame(earliestEndUs);
     // A write that may take effect when its value has expired already acts as a delete, and never undoes one.
     if (absentFromUs < Number.POSITIVE_INFINITY && fromUs <= untilUs) {

@@ -1,7 +1,8 @@
 import type { Operation } from "../../run/history.ts";
 import type { RecordedOperation } from "../formats/recorded-history.ts";
 import type { MissConflict } from "./register-misses.ts";
-import type { BrokenCondition, RegisterConflict, RegisterOperation } from "./register-zones.ts";
+import type { RegisterOperation } from "./register-operation.ts";
+import type { BrokenCondition, RegisterConflict } from "./register-zones.ts";
 import { measureStaleness } from "./register-staleness.ts";
 import { counted, time } from "../wording.ts";
 

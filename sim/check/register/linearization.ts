@@ -1,5 +1,6 @@
 import type { Operation } from "../../run/history.ts";
-import { expiresFromUs, mayExpire } from "../operation-times.ts";
+import { expiryOf, mayExpire } from "../operation-times.ts";
+import type { RegisterOperation } from "./register-operation.ts";
 
 /**
  * In which order the operations on one register may have happened, to be shown to a person: an order of all of them,
@@ -21,7 +22,7 @@ export interface Linearization {
 }
 
 export interface Point {
-  readonly operation: Operation;
+  readonly operation: RegisterOperation;
   readonly atUs: number;
 }
 
@@ -30,7 +31,7 @@ const STEPS_MAX = 20_000;
 
 interface Held {
   /** Null while the key is absent. */
-  readonly write: Operation | null;
+  readonly write: RegisterOperation | null;
 }
 
 interface Node {
@@ -42,7 +43,7 @@ interface Node {
 }
 
 export function findLinearization(
-  operations: readonly Operation[],
+  operations: readonly RegisterOperation[],
   allowanceUs = 0,
   stepsMax = STEPS_MAX,
 ): Linearization {
@@ -76,7 +77,7 @@ export function findLinearization(
     }
     if (isKnown(node)) return false;
     for (const place of candidates) {
-      const operation = happened[place] as Operation;
+      const operation = happened[place] as RegisterOperation;
       const endUs = isRequired[place] ? operation.returnUs : Number.POSITIVE_INFINITY;
       const next = perform(operation, node, Math.min(limitUs, endUs), allowanceUs);
       if (next === null) continue;
@@ -130,10 +131,15 @@ export function findLinearization(
 }
 
 /** @param limitUs by when it must have happened: some operation that is left, or this one, ends then */
-function perform(operation: Operation, node: Node, limitUs: number, allowanceUs: number): Node | null {
+function perform(
+  operation: RegisterOperation,
+  node: Node,
+  limitUs: number,
+  allowanceUs: number,
+): Node | null {
   const { held } = node;
   const atUs = Math.max(node.nowUs, operation.callUs);
-  const follow = (write: Operation | null, happenedUs = atUs): Node => ({
+  const follow = (write: RegisterOperation | null, happenedUs = atUs): Node => ({
     held: { write },
     nowUs: happenedUs,
     point: { operation, atUs: happenedUs },
@@ -142,6 +148,7 @@ function perform(operation: Operation, node: Node, limitUs: number, allowanceUs:
   });
   switch (operation.kind) {
     case "set":
+      if (operation.replaces !== undefined && held.write?.value !== operation.replaces) return null;
       return follow(operation);
     case "delete":
       return follow(null);
@@ -149,9 +156,14 @@ function perform(operation: Operation, node: Node, limitUs: number, allowanceUs:
       if (operation.value !== null) return held.write?.value === operation.value ? follow(held.write) : null;
       if (held.write === null) return follow(null);
       if (!mayExpire(held.write)) return null;
-      const goneUs = Math.max(atUs, expiresFromUs(held.write, allowanceUs));
+      const { fromUs, isFinal } = expiryOf(held.write, allowanceUs);
+      const goneUs = Math.max(atUs, fromUs);
       if (goneUs > limitUs) return null;
-      return follow(allowanceUs > 0 ? held.write : null, goneUs);
+      return follow(isFinal ? null : held.write, goneUs);
     }
+    case "compareAndSet":
+    case "touch":
+    case "getOrLoad":
+      throw new Error(`${operation.id}: a register knows no ${operation.kind}; see asRegister`);
   }
 }

@@ -1,6 +1,6 @@
-import type { Operation } from "../../run/history.ts";
 import { inTimeOrder } from "../certificate.ts";
-import type { BrokenCondition, Cluster, RegisterConflict, RegisterOperation } from "./register-zones.ts";
+import type { RegisterOperation } from "./register-operation.ts";
+import type { BrokenCondition, Cluster, RegisterConflict } from "./register-zones.ts";
 
 /**
  * Compare-and-set in a register whose written values are unique. A set of b that replaced a comes directly after
@@ -22,7 +22,7 @@ export function joinChains(
   const nextOf = new Map<Cluster, Cluster>();
   const roots: Cluster[] = [];
   for (const cluster of clusters) {
-    const { replaces } = cluster.write as RegisterOperation;
+    const { replaces } = cluster.write;
     if (replaces === undefined) {
       roots.push(cluster);
       continue;
@@ -79,6 +79,7 @@ function joinChain(chain: readonly Cluster[]): Cluster | RegisterConflict {
     latestCall: last.latestCall,
     latestCallUs: last.latestCallUs,
     links: chain.slice(1, end + 1).map(({ write }) => write),
+    last: (chain.at(-1) as Cluster).write,
   };
 }
 
@@ -93,7 +94,7 @@ function circle(start: Cluster, nextOf: ReadonlyMap<Cluster, Cluster>): Register
 function conflict(
   condition: BrokenCondition,
   clusters: readonly Cluster[],
-  operations: readonly Operation[],
+  operations: readonly RegisterOperation[],
 ): RegisterConflict {
   return { condition, clusters, operations: inTimeOrder(operations) };
 }

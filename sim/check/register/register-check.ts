@@ -1,11 +1,6 @@
 import { findMissConflict, type MissConflict } from "./register-misses.ts";
-import {
-  findZoneConflict,
-  gatherClusters,
-  loneCluster,
-  type RegisterConflict,
-  type RegisterOperation,
-} from "./register-zones.ts";
+import { findZoneConflict, gatherClusters, loneCluster, type RegisterConflict } from "./register-zones.ts";
+import type { RegisterOperation } from "./register-operation.ts";
 
 /**
  * What a miss says:

@@ -2,7 +2,7 @@ import type { Operation } from "../../run/history.ts";
 import type { Data, RecordedOperation } from "../formats/recorded-history.ts";
 import { type Call, canonicalText } from "../models/call.ts";
 import { pairOf } from "../models/register.ts";
-import type { RegisterOperation } from "./register-zones.ts";
+import type { RegisterOperation } from "./register-operation.ts";
 
 /** An operation of a recorded history with what it says to a model. */
 export interface PreparedOperation {

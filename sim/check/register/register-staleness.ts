@@ -1,14 +1,10 @@
 import type { Operation } from "../../run/history.ts";
+import { withoutConditions } from "./as-register.ts";
 import { compareByTime } from "../certificate.ts";
 import { countDominated } from "./count-dominated.ts";
 import { effectEndUs } from "../operation-times.ts";
-import {
-  type Cluster,
-  findZoneConflict,
-  gatherClusters,
-  type RegisterConflict,
-  type RegisterOperation,
-} from "./register-zones.ts";
+import { type Cluster, findZoneConflict, gatherClusters, type RegisterConflict } from "./register-zones.ts";
+import type { RegisterOperation } from "./register-operation.ts";
 import { runningBest } from "./running-best.ts";
 
 /** How far from linearizable the hits of one register are. Misses say nothing here. */
@@ -44,10 +40,7 @@ export interface StaleRead {
  * @returns the conflict when no Δ would help: a value that nobody wrote, or that was read before its write was called
  */
 export function measureStaleness(operations: readonly RegisterOperation[]): Staleness | RegisterConflict {
-  const plain = operations.map((operation): Operation => {
-    const { replaces, ...rest } = operation;
-    return replaces === undefined ? operation : rest;
-  });
+  const plain = withoutConditions(operations);
   const register = gatherClusters(plain);
   if ("condition" in register) return register;
   const stale = staleReads(plain);

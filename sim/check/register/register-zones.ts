@@ -1,6 +1,7 @@
 import type { Operation } from "../../run/history.ts";
 import { compareByTime, inTimeOrder } from "../certificate.ts";
 import { effectEndUs } from "../operation-times.ts";
+import type { RegisterOperation } from "./register-operation.ts";
 import { countBelow } from "./sorted-search.ts";
 import { joinChains } from "./register-chains.ts";
 import { quoted } from "../wording.ts";
@@ -41,23 +42,19 @@ export type BrokenCondition =
   | "replaced-in-a-circle"
   | "replaced-too-early";
 
-/** An operation on a register with compare-and-set. */
-export interface RegisterOperation extends Operation {
-  /** Of a set: the value that was there until then, when the set was conditional on that. */
-  readonly replaces?: string;
-}
-
 /** The operations that deal with one write: the write itself and the reads that returned its value. */
 export interface Cluster {
   /** Of a chain of compare-and-sets: the writes that hold it together. */
-  readonly links?: readonly Operation[];
+  readonly links?: readonly RegisterOperation[];
+  /** Of such a chain: the write of the value that is there at its end, and that alone may expire. */
+  readonly last?: RegisterOperation;
   /** A set; a delete, which writes a tombstone of its own; or a miss that stands for an eviction. */
-  readonly write: Operation;
+  readonly write: RegisterOperation;
   /** The operation that ends first, and when (f): an indeterminate write has no end. */
-  readonly earliestEnd: Operation;
+  readonly earliestEnd: RegisterOperation;
   readonly earliestEndUs: number;
   /** The operation that is called last, and when (s). */
-  readonly latestCall: Operation;
+  readonly latestCall: RegisterOperation;
   readonly latestCallUs: number;
 }
 
@@ -66,13 +63,13 @@ export interface RegisterConflict {
   /** The clusters that cannot both be right; none when a value was never written. */
   readonly clusters: readonly Cluster[];
   /** The certificate: at most six operations, which alone are already impossible. In time order. */
-  readonly operations: readonly Operation[];
+  readonly operations: readonly RegisterOperation[];
 }
 
 export interface Register {
   readonly clusters: readonly Cluster[];
   /** Gets that found nothing, for the caller to judge. */
-  readonly misses: readonly Operation[];
+  readonly misses: readonly RegisterOperation[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -82,12 +79,12 @@ export function isForward(cluster: Cluster): boolean {
 }
 
 /** What identifies a cluster: the write, the operation that ends first, the one that is called last. */
-export function witnesses(cluster: Cluster): readonly Operation[] {
+export function witnesses(cluster: Cluster): readonly RegisterOperation[] {
   return [cluster.write, cluster.earliestEnd, cluster.latestCall, ...(cluster.links ?? [])];
 }
 
 /** A cluster of one operation, whose value nobody read. */
-export function loneCluster(write: Operation): Cluster {
+export function loneCluster(write: RegisterOperation): Cluster {
   return {
     write,
     earliestEnd: write,
@@ -125,9 +122,9 @@ export function gatherClusters(operations: readonly RegisterOperation[]): Regist
     byValue.set(value, cluster);
   }
 
-  const misses: Operation[] = [];
-  let invented: Operation | null = null;
-  let premature: { cluster: Cluster; read: Operation } | null = null;
+  const misses: RegisterOperation[] = [];
+  let invented: RegisterOperation | null = null;
+  let premature: { cluster: Cluster; read: RegisterOperation } | null = null;
   for (const read of operations) {
     if (read.kind !== "get" || read.result !== "ok") continue;
     if (read.value === null) {
@@ -185,7 +182,7 @@ export function findZoneConflict(clusters: readonly Cluster[]): RegisterConflict
 }
 
 /** The whole check of one register that starts empty. Misses say nothing here. */
-export function checkRegister(operations: readonly Operation[]): RegisterConflict | null {
+export function checkRegister(operations: readonly RegisterOperation[]): RegisterConflict | null {
   const register = gatherClusters(operations);
   return "condition" in register ? register : findZoneConflict(register.clusters);
 }
@@ -195,7 +192,7 @@ function writtenValue(write: Operation): string {
   return write.value;
 }
 
-function addRead(cluster: Mutable<Cluster>, read: Operation): void {
+function addRead(cluster: Mutable<Cluster>, read: RegisterOperation): void {
   if (read.returnUs < cluster.earliestEndUs) {
     cluster.earliestEnd = read;
     cluster.earliestEndUs = read.returnUs;
@@ -206,7 +203,7 @@ function addRead(cluster: Mutable<Cluster>, read: Operation): void {
   }
 }
 
-function inventedValue(read: Operation, operations: readonly Operation[]): RegisterConflict {
+function inventedValue(read: RegisterOperation, operations: readonly RegisterOperation[]): RegisterConflict {
   const failed = operations.filter(({ kind, value }) => kind === "set" && value === read.value);
   return { condition: "thin-air", clusters: [], operations: inTimeOrder([...failed, read]) };
 }

@@ -25,7 +25,8 @@ interface Client {
   readonly draw: Draw;
 }
 
-const KINDS = ["get", "set", "delete"] as const;
+/** New kinds come last: which one a seed takes depends on the places of those with a weight. */
+const KINDS = ["get", "set", "delete", "compareAndSet", "touch", "getOrLoad"] as const;
 
 function drawOperation(
   { workload }: Scenario,
@@ -33,7 +34,7 @@ function drawOperation(
   rounds: readonly Round[],
   index: number,
 ): PlanOperation {
-  const { keys, mix, ttl } = workload;
+  const { keys, mix, ttl, loads } = workload;
   const number = index + 1;
   const draw = client.draw.at(number);
   const { startMs, lengthMs } = rounds[index] as Round;
@@ -41,15 +42,23 @@ function drawOperation(
     id: `${client.id}#${number}`,
     client: client.id,
     atMs: wholeMicros(startMs + draw.between("at", 0, lengthMs)),
-    kind: KINDS[draw.weighted("kind", [mix.get, mix.set, mix.delete])] as (typeof KINDS)[number],
+    kind: drawKind(mix, draw),
     key: keys[draw.int("key", 0, keys.length - 1)] as string,
   };
-  if (operation.kind !== "set") return operation;
-  operation.value = `${client.id}:${number}`;
-  if (ttl !== undefined && draw.uniform("ttl") < ttl.share) {
+  const { kind } = operation;
+  if (kind === "get" || kind === "delete") return operation;
+  const isTouch = kind === "touch";
+  if (!isTouch) operation.value = `${client.id}:${number}`;
+  if (ttl !== undefined && (isTouch || draw.uniform("ttl") < ttl.share)) {
     operation.ttlMs = drawTtlMs(ttl, draw, operation.atMs, rounds, index);
   }
+  if (kind === "getOrLoad") operation.loadMs = wholeMicros(draw.between("load", loads.min, loads.max));
   return operation;
+}
+
+function drawKind(mix: Scenario["workload"]["mix"], draw: Draw): (typeof KINDS)[number] {
+  const weights = KINDS.map((kind) => mix[kind]);
+  return KINDS[draw.weighted("kind", weights)] as (typeof KINDS)[number];
 }
 
 /** Some values expire at a random moment, the others in the middle of a later burst, when all clients act. */

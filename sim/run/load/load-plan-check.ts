@@ -151,16 +151,28 @@ function firstWith(seen: Map<string, number>, name: string, index: number): numb
   return null;
 }
 
+/** The kinds of operations that have a field. */
+const KINDS_WITH: Readonly<Record<"value" | "ttlMs" | "loadMs", readonly PlanOperation["kind"][]>> = {
+  value: ["set", "compareAndSet", "getOrLoad"],
+  ttlMs: ["set", "compareAndSet", "getOrLoad", "touch"],
+  loadMs: ["getOrLoad"],
+};
+
 function checkFields(operation: PlanOperation, index: number): Finding[] {
   const { kind, value, ttlMs } = operation;
   const path = ["operations", index];
-  if (kind === "set" && value === undefined) {
-    return [problem([...path, "value"], "missing: a set needs a value that no other operation sets")];
+  if (KINDS_WITH.value.includes(kind) && value === undefined) {
+    return [problem([...path, "value"], `missing: a ${kind} needs a value that no other operation sets`)];
+  }
+  if (kind === "touch" && ttlMs === undefined) {
+    return [problem([...path, "ttlMs"], "missing: a touch needs the time for which the value may live on")];
   }
   const found: Finding[] = [];
-  for (const field of ["value", "ttlMs"] as const) {
-    if (kind === "set" || operation[field] === undefined) continue;
-    found.push({ path: [...path, field], at: "key", message: `only a set has it, not a ${kind}` });
+  for (const field of ["value", "ttlMs", "loadMs"] as const) {
+    const kinds: readonly string[] = KINDS_WITH[field];
+    if (kinds.includes(kind) || operation[field] === undefined) continue;
+    const message = `only a ${kinds.join(", a ")} has it, not a ${kind}`;
+    found.push({ path: [...path, field], at: "key", message });
   }
   if (ttlMs === 0) found.push(problem([...path, "ttlMs"], "expected more than 0, got 0"));
   return found;

@@ -17,6 +17,7 @@ import { checkJourneys, checkTiming } from "../load/load-journeys-check.ts";
 import { checkScenarioChanges } from "../load/load-changes-check.ts";
 import type { Finding } from "../load/load-problem.ts";
 import { checkLatency } from "./scenario-check-latency.ts";
+import { roomProblem } from "./scenario-check-room.ts";
 import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 
 /**
@@ -71,7 +72,9 @@ function checkCluster({ cluster }: Scenario): Finding[] {
     ...between(["cluster", "spares"], spares.length, 0, Math.max(0, MACHINES_MAX - members)),
     ...checkDistinct(["cluster", "machines"], machines),
   ];
-  if (replication < 1) found.push(problem(["cluster", "replication"], "expected at least 1, got 0"));
+  // Without machines the replication follows from them.
+  if (replication < 1 && members > 0)
+    found.push(problem(["cluster", "replication"], "expected at least 1, got 0"));
   if (members > 0 && replication > members) {
     const what = spares.length === 0 ? "machines" : "machines that are no spares";
     const message = `expected at most ${members}, the number of ${what}, got ${replication}`;
@@ -88,8 +91,18 @@ function checkWorkload({ workload, phases }: Scenario): Finding[] {
     ...between(["workload", "keys"], keys.length, 1, KEYS_MAX),
     ...checkDistinct(["workload", "keys"], keys),
   ];
-  if (mix.get + mix.set + mix.delete === 0) {
-    found.push(problem(["workload", "mix"], "expected at least one of get, set and delete above 0"));
+  if (Object.values(mix).every((weight) => weight === 0)) {
+    found.push(
+      problem(
+        ["workload", "mix"],
+        `expected a weight above 0 for at least one of ${Object.keys(mix).join(", ")}`,
+      ),
+    );
+  }
+  if (mix.touch > 0 && ttl === undefined) {
+    const message =
+      "a touch needs a time to live: add workload.ttl, from which it is drawn, or take touch out";
+    found.push(problem(["workload", "mix", "touch"], message));
   }
   if (deadlineMs < 1) {
     found.push(problem(["workload", "deadline"], `expected at least 1ms, got ${durationText(deadlineMs)}`));
@@ -178,7 +191,8 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
   // What a kind destroys is known only of a fault, so one is drawn.
   const targets = machinesAt(places, spec.among);
   const occasion = { ...setting, targets, crashpoints: [], draw: createDraw(0), startMs: 0, endMs: 1 };
-  const forgetting = kind.forgets(kind.draw(spec, occasion), cluster).length;
+  const sample = kind.draw(spec, occasion);
+  const forgetting = kind.forgets(sample, cluster).length;
   if (cluster.durability === "memory" && kind.needsJournal?.(spec) === true) {
     const reason =
       forgetting > minorityOf(cluster.replication)
@@ -187,6 +201,9 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
     at("kind", `${spec.kind} needs machines with a journal (cluster.durability: journal): ${reason}`);
   } else if (budget.forgetting === 0 && forgetting > 0) {
     at("kind", `${spec.kind} makes a machine forget, but ${whyNoneMayForget(scenario)}`);
+  } else if (found.length === 0) {
+    const message = roomProblem(scenario, spec, { kind, fault: sample, targetCount: targets.length });
+    if (message !== null) at("count", message);
   }
   return found;
 }

@@ -24,7 +24,10 @@ import { scenarioNetwork } from "./scenario-network.ts";
 const nameList = (what: string, item: z.ZodType<string>, most: number) =>
   z
     .union([count, z.array(item).min(1).max(most)], {
-      error: `expected a number of ${what} or a list of their names`,
+      error: ({ input }) =>
+        typeof input === "number"
+          ? `expected a whole number of ${what}, at most ${most}`
+          : `expected a number of ${what} or a list of their names`,
     })
     .describe(`How many ${what}, or a list of their names.`);
 
@@ -129,11 +132,22 @@ const mix = z.strictObject({
   get: weight.default(0),
   set: weight.default(0),
   delete: weight.default(0),
+  compareAndSet: weight
+    .default(0)
+    .describe(
+      "Replaces the value that the client met last, if it is still there; a client that knows none looks.",
+    ),
+  touch: weight
+    .default(0)
+    .describe("Lets the present value live longer: needs `ttl`, from which its time is drawn."),
+  getOrLoad: weight.default(0).describe("Reads, and calls a loader when there is nothing."),
 });
 
 const ttl = z.strictObject({
   lasts: durationRange.describe("How long a value may be served."),
-  share: share.prefault(1).describe("Share of the sets that have a time to live at all."),
+  share: share
+    .prefault(1)
+    .describe("Share of the values written that have a time to live at all. Touches always have one."),
   aimed: share
     .prefault("50%")
     .describe("Share of those that end just when the clients act at once, so that reads meet the expiry."),
@@ -145,7 +159,9 @@ const workload = z.strictObject({
   keys: nameList("keys", z.string().min(1).max(1024), 10_000).prefault(3),
   mix: mix
     .prefault({ get: 5, set: 4, delete: 1 })
-    .describe("How often each kind of operation is chosen, in proportion to the others."),
+    .describe(
+      "How often each kind of operation is chosen, in proportion to the others. A policy that cannot do one refuses it.",
+    ),
   gap: durationRange
     .optional()
     .describe(
@@ -156,6 +172,7 @@ const workload = z.strictObject({
     .prefault("30%")
     .describe("Share of rounds in which all clients act within a few message delays of each other."),
   ttl: ttl.optional().describe("Values that expire. Default: none does."),
+  loads: durationRange.prefault("1ms..50ms").describe("How long the loader of a getOrLoad takes."),
   deadline: duration.prefault("1s").describe("How long the system may take to answer, with any result."),
 });
 
@@ -333,6 +350,7 @@ export const scenarioSchema = z
       gap: input.workload.gap,
       bursts: input.workload.bursts,
       ttl: input.workload.ttl,
+      loads: input.workload.loads,
       deadlineMs: input.workload.deadline,
     },
   }));

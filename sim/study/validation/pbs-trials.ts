@@ -28,6 +28,9 @@ export interface PbsTrials {
 const COORDINATOR = "n1";
 const REPLICAS = ["n2", "n3", "n4"] as const;
 const TRIALS_PER_RUN = 1000;
+/** Far more than a write and a read take, but for one in a thousand; what is not over by the end is an error. */
+const TRIAL_MS = 1000;
+const FEW = 30;
 
 /** Each trial is one number, and waits so long (ms) between the end of its set and its get. */
 export async function runTrials(
@@ -62,7 +65,12 @@ function planOf(
   trials: readonly number[],
   waitMs: (trial: number) => number,
 ): Plan {
+  // An idle machine still does things now and then, so a run must not last for ever.
+  const endMs = Math.ceil(
+    TRIAL_MS * (trials.length + FEW) + trials.reduce((sum, trial) => sum + waitMs(trial), 0),
+  );
   const plan = quietPlan(system, {
+    phases: { healMs: endMs, settleMs: endMs, endMs },
     scenario: "pbs",
     seed: seed + group,
     policy: `quorum(read=${read},write=${write})`,

@@ -2,10 +2,12 @@ import type { Plan } from "../../run/plan.ts";
 import type { System } from "../../run/system.ts";
 
 const NEVER_MS = 2_000_000_000;
+/** How long it lasts unless somebody says so: hours, of a run in which next to nothing happens. */
+const QUIET_MS = 20_000_000;
 
 /** A plan in which nothing happens but its operations: no background work, no second questions, no loss. */
 export function quietPlan(system: System, changes: Partial<Plan> & Pick<Plan, "policy" | "cluster">): Plan {
-  const endMs = changes.phases?.endMs ?? 2_592_000_000;
+  const endMs = changes.phases?.endMs ?? QUIET_MS;
   return {
     format: "cache-sim/plan",
     version: 1,

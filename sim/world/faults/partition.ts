@@ -146,8 +146,14 @@ export const partition = {
   faultSchema,
   machinesMin: 2,
   impairsNetwork: true,
-  checkSpec({ shape, among }, { places }) {
+  checkSpec({ shape, among }, { machines, places }) {
     const found: FieldProblem[] = [];
+    for (const each of shape) {
+      const least = MACHINES_MIN[each] ?? 0;
+      if (machines.length >= least) continue;
+      const message = `${each} needs at least ${least} machines, got ${machines.length}`;
+      found.push({ field: "shape", message });
+    }
     if (shape.includes("zone-outage") && places.zones.size < 2) {
       found.push({
         field: "shape",

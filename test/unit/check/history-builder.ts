@@ -13,6 +13,10 @@ import { PLAN_FORMAT, PLAN_VERSION } from "../../../sim/run/plan.ts";
  *     c2 get a 5..7            a hit
  *     c2 get - 5..7            a miss
  *     c2 delete 8..9
+ *     c1 compareAndSet b 0..9 expects=a     has set b in place of a
+ *     c1 compareAndSet b 0..9 found=c       another value was there; `found=-` for none
+ *     c1 touch 0..9 ttl=100                 has touched; `found=-` if there was nothing
+ *     c1 getOrLoad a 0..9                   has loaded and stored a; `found=b`, `loaded=unstored`
  *
  * then any of `ttl=100` (ms), `key=k2` (default "k"), `on=n2` (default "n1"), `error=deadline`, `due=50` (ms,
  * default 500 after the call).
@@ -25,7 +29,7 @@ export function history(...lines: readonly string[]): History {
 }
 
 const LINE =
-  /^(?<client>\w+) (?<kind>get|set|delete)(?: (?<value>-|[\w:]+))? (?<call>[\d.]+?)\.\.(?<end>[\d.]*)(?<mark>[?!]?)(?<rest>(?: \w+=[\w.]+)*)$/;
+  /^(?<client>\w+) (?<kind>get|set|delete|compareAndSet|touch|getOrLoad)(?: (?<value>-|[\w:]+))? (?<call>[\d.]+?)\.\.(?<end>[\d.]*)(?<mark>[?!]?)(?<rest>(?: \w+=[\w.-]+)*)$/;
 
 const DEADLINE_MS = 500;
 
@@ -43,6 +47,8 @@ function parse(line: string, counts: Map<string, number>): Operation {
   counts.set(client as string, number);
   const callUs = toUs(call as string);
   const isOpen = end === "";
+  const expects = options.get("expects");
+  const found = options.get("found");
   const result: ResultKind = mark === "!" ? "fail" : mark === "?" || isOpen ? "indeterminate" : "ok";
   return {
     id: `${client}#${number}`,
@@ -56,8 +62,21 @@ function parse(line: string, counts: Map<string, number>): Operation {
     returnUs: isOpen ? Number.POSITIVE_INFINITY : toUs(end as string),
     deadlineUs: options.has("due") ? toUs(options.get("due") as string) : callUs + toUs(String(DEADLINE_MS)),
     result,
+    ...(kind === "compareAndSet" && { expected: expects ?? null }),
+    ...(result === "ok" && effectOf(kind as OperationKind, found, options.has("loaded"))),
     error: options.get("error") ?? (isOpen ? "open" : result === "ok" ? null : "unavailable"),
   };
+}
+
+function effectOf(
+  kind: OperationKind,
+  found: string | undefined,
+  isUnstored: boolean,
+): Pick<Operation, "effect" | "found"> {
+  if (kind === "get" || kind === "set" || kind === "delete") return {};
+  if (found !== undefined) return { effect: "found", found: found === "-" ? null : found };
+  if (kind === "touch") return { effect: "touched" };
+  return { effect: isUnstored ? "loaded" : "wrote" };
 }
 
 function toUs(ms: string): number {
@@ -72,6 +91,7 @@ export interface RecordParts {
   readonly settleMs?: number;
   readonly endMs?: number;
   readonly clockSkewMs?: number;
+  readonly loads?: RunRecord["loads"];
   readonly audit?: readonly AuditEvent[];
   readonly accounts?: RunRecord["accounts"];
   readonly machines?: readonly MachineEnd[];
@@ -106,6 +126,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
       ...(parts.clockSkewMs !== undefined && { clockSkewMs: parts.clockSkewMs }),
     },
     history: operations,
+    loads: parts.loads ?? [],
     audit: ledger.lives(),
     accounts: parts.accounts ?? [],
     crashedAtUs: new Map(Object.entries(parts.crashes ?? {}).map(([life, ms]) => [life, ms * 1000])),

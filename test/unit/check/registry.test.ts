@@ -16,6 +16,7 @@ test("every invariant has its own name and says in one line what it demands", ()
     "acknowledged-writes-survive",
     "replicas-converge",
     "replication-factor",
+    "single-flight",
     "operations-end",
     "audit-complete",
     "health-follows-history",

@@ -199,14 +199,17 @@ describe("what is wrong with a field", () => {
     [
       "a field of an operation",
       operation({ kind: "gett" }),
-      ['"gett"', 'operations[1].kind: expected get, set or delete, got "gett"; did you mean "get"?'],
+      [
+        '"gett"',
+        'operations[1].kind: expected get, set, delete, compareAndSet, touch or getOrLoad, got "gett"; did you mean "get"?',
+      ],
     ],
     [
       "a key of an operation",
       operation({ ttlMS: 1 }),
       [
         '"ttlMS"',
-        'operations[1].ttlMS: unknown key: expected afterMs, value or ttlMs; did you mean "ttlMs"?',
+        'operations[1].ttlMS: unknown key: expected afterMs, value, ttlMs or loadMs; did you mean "ttlMs"?',
       ],
     ],
     [
@@ -325,8 +328,16 @@ describe("what does not fit together", () => {
     [
       "a get with a value and a time to live",
       operation({ value: "v", ttlMs: 5 }),
-      ['"value": "v"', "operations[1].value: only a set has it, not a get"],
-      ['"ttlMs"', "operations[1].ttlMs: only a set has it, not a get"],
+      ['"value": "v"', "operations[1].value: only a set, a compareAndSet, a getOrLoad has it, not a get"],
+      ['"ttlMs"', "operations[1].ttlMs: only a set, a compareAndSet, a getOrLoad, a touch has it, not a get"],
+    ],
+    [
+      "a touch without a time",
+      operation({ kind: "touch" }),
+      [
+        '{\n      "id": "c1#2"',
+        "operations[1].ttlMs: missing: a touch needs the time for which the value may live on",
+      ],
     ],
     [
       "a time to live of nothing",

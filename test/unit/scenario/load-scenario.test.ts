@@ -22,6 +22,7 @@ describe("a short scenario", () => {
     expect(load(HEAD)).toEqual({
       name: "x",
       story: "y",
+      tags: [],
       cluster: { machines: ["n1", "n2", "n3"], spares: [], replication: 3, durability: "memory" },
       network: {
         latency: { kind: "lognormal", medianMs: 2, p99Ms: 20 },
@@ -34,7 +35,8 @@ describe("a short scenario", () => {
         clients: 4,
         operations: 25,
         keys: ["k1", "k2", "k3"],
-        mix: { get: 5, set: 4, delete: 1 },
+        mix: { get: 5, set: 4, delete: 1, compareAndSet: 0, touch: 0, getOrLoad: 0 },
+        loads: { min: 1, max: 50 },
         bursts: 0.3,
         deadlineMs: 1000,
       },
@@ -121,7 +123,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "an unknown key at the top",
       "fault: []\n",
-      's.yaml:3:1 fault: unknown key: expected cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants or policies; did you mean "faults"?',
+      's.yaml:3:1 fault: unknown key: expected tags, cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants or policies; did you mean "faults"?',
     ],
     [
       "an unknown key of one kind of fault",
@@ -198,6 +200,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
       "workload:\n  keys: { a: 1 }\n",
       "s.yaml:4:9 workload.keys: expected a number of keys or a list of their names, got a mapping",
     ],
+    [
+      "more machines than there may be",
+      "cluster:\n  machines: 1000000000\n",
+      "s.yaml:4:13 cluster.machines: expected a whole number of machines, at most 1000, got 1000000000",
+    ],
+    ["no machines", "cluster:\n  machines: 0\n", "s.yaml:4:13 cluster.machines: expected at least 1, got 0"],
     [
       "one bad name in a list",
       "cluster:\n  machines: [n1, n 2, n3]\n",
@@ -286,7 +294,7 @@ describe("what does not fit together", () => {
     [
       "a mix of nothing",
       "workload: { mix: { get: 0 } }\n",
-      "s.yaml:3:18 workload.mix: expected at least one of get, set and delete above 0",
+      "s.yaml:3:18 workload.mix: expected a weight above 0 for at least one of get, set, delete, compareAndSet, touch, getOrLoad",
     ],
     [
       "a deadline of nothing",
@@ -297,6 +305,11 @@ describe("what does not fit together", () => {
       "operations that do not fit",
       "workload: { gap: 500ms..1s }\n",
       "s.yaml:3:18 workload.gap: 25 operations up to 1s apart take up to 25s, but the phases safety and settle end after 15s: shorten the gap, or leave it out to spread the operations evenly",
+    ],
+    [
+      "touches of values that never expire",
+      "workload: { mix: { touch: 1 } }\n",
+      "s.yaml:3:27 workload.mix.touch: a touch needs a time to live: add workload.ttl, from which it is drawn, or take touch out",
     ],
     [
       "a life of nothing",

@@ -101,6 +101,35 @@ describe("in a scenario", () => {
     }
   });
 
+  test.each([
+    [
+      "kind: crash, among: n1, count: 2, lasts: 3s, between: 1s..6s",
+      "faults[0].count: expected at most 1, got 2: each takes at least 3s of 5s, and a machine goes down once at a time",
+    ],
+    [
+      "kind: crash, count: 50..60, lasts: 1s..2s",
+      "faults[0].count: expected at most 30, got 50: each takes at least 1s of 10s, and a machine goes down once at a time",
+    ],
+    [
+      "kind: power-loss, count: 3, lasts: 4s",
+      "faults[0].count: expected at most 2, got 3: each takes at least 4s of 10s, and a machine goes down once at a time",
+    ],
+  ])("more than there is room for, %s", (fault, problem) => {
+    const text = `cluster: { machines: 3, durability: journal }\n${faults(fault)}`;
+    expect(ofScenario(text)).toEqual([placed(text, problem)]);
+  });
+
+  test("as many as there is room for are taken, and any number of what keeps no machine down", () => {
+    for (const fault of [
+      "kind: crash, among: n1, count: 2, lasts: 3s",
+      "kind: crash, count: 0..60, lasts: 1s",
+      "kind: crash, count: 9, lasts: 0ms, between: 5s..5s",
+      "kind: pause, count: 9, lasts: 9s",
+    ]) {
+      expect(ofScenario(faults(fault))).toEqual([]);
+    }
+  });
+
   test("a point or a process that is nowhere in the system's code is refused, if that is known", () => {
     const hooks = { crashpoints: ["before-store", "after-store"], processes: ["repair", "expiry"] };
     const problemsOf = (fault: string): string[] => {

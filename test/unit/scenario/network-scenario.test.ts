@@ -296,6 +296,12 @@ describe("where a fault happens", () => {
     expect(problemsOf(`${FIVE}faults: [${fault}]\n`)[0]).toBe(problem);
   });
 
+  test("a bridge and a ring need enough machines", () => {
+    expect(problemsOf("faults: [{ kind: partition, shape: [halves, bridge, majority-ring] }]\n")).toEqual([
+      "s.yaml:3:36 faults[0].shape: majority-ring needs at least 4 machines, got 3",
+    ]);
+  });
+
   test("zone-outage needs zones", () => {
     expect(problemsOf("faults: [{ kind: partition, shape: [zone-outage] }]\n")).toEqual([
       "s.yaml:3:36 faults[0].shape: zone-outage needs two zones: say in cluster.zones who is where",

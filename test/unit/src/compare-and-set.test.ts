@@ -34,11 +34,15 @@ describe("compareAndSet", () => {
     const first = await a.compareAndSet("k", null, 1);
     expect(first.isSet).toBe(true);
     expect(await versionOf(b, "k")).toBe(first.version);
-    expect(await b.compareAndSet("k", null, 2)).toEqual({ isSet: false, version: first.version });
+    expect(await b.compareAndSet("k", null, 2)).toEqual({ isSet: false, version: first.version, value: 1 });
     expect(await a.get("k")).toBe(1);
     const second = await b.compareAndSet("k", first.version, 2);
     expect(second.isSet).toBe(true);
-    expect(await a.compareAndSet("k", first.version, 3)).toEqual({ isSet: false, version: second.version });
+    expect(await a.compareAndSet("k", first.version, 3)).toEqual({
+      isSet: false,
+      version: second.version,
+      value: 2,
+    });
     expect(await a.get("k")).toBe(2);
   });
 
@@ -51,7 +55,11 @@ describe("compareAndSet", () => {
     await a.set("old", 1, 1000);
     const version = await versionOf(a, "old");
     clock.advanceBy(1000);
-    expect(await b.compareAndSet("old", version, 2)).toEqual({ isSet: false, version: null });
+    expect(await b.compareAndSet("old", version, 2)).toEqual({
+      isSet: false,
+      version: null,
+      value: undefined,
+    });
     expect((await b.compareAndSet("old", null, 2)).isSet).toBe(true);
   });
 

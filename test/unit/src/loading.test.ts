@@ -252,6 +252,34 @@ describe("a cache that cannot be read", () => {
     expect(found).toEqual({ status: "loaded", value: "v", isStored: false });
   });
 
+  test("stores nothing later either: it may be older than what is there", async () => {
+    const cache = start();
+    const loader = heldLoader<string>();
+    cluster.network.cut(["n1"], ["n2", "n3"]);
+    const call = cache.lookupOrLoad("k", loader.load, { deadlineMs: 20_000 });
+    await cluster.pass(2000);
+    cluster.network.heal();
+    loader.resolve("loaded");
+    expect(await cluster.await(call)).toEqual({ status: "loaded", value: "loaded", isStored: false });
+    expect((await cluster.await(cache.lookup("k"))).status).toBe("miss");
+  });
+
+  test("shares its load with nobody who could read it", async () => {
+    const cache = start();
+    const [blind, seeing] = [heldLoader<string>(), heldLoader<string>()];
+    cluster.network.cut(["n1"], ["n2", "n3"]);
+    const first = cache.lookupOrLoad("k", blind.load, { deadlineMs: 20_000 });
+    await cluster.pass(2000);
+    cluster.network.heal();
+    const second = cache.lookupOrLoad("k", seeing.load, { deadlineMs: 20_000 });
+    await cluster.pass(100);
+    blind.resolve("blind");
+    seeing.resolve("seeing");
+    expect(await cluster.await(first)).toMatchObject({ value: "blind", isStored: false });
+    expect(await cluster.await(second)).toMatchObject({ value: "seeing", isStored: true });
+    expect(await cluster.await(cache.get("k"))).toBe("seeing");
+  });
+
   test("fails if that was asked for", async () => {
     const cache = start();
     cluster.network.cut(["n1"], ["n2", "n3"]);

@@ -108,6 +108,41 @@ describe.each(["abd", "quorum", "async-primary"])("touch, with %s", (name) => {
     expect(new Set(ends).size).toBe(1);
     expect(ends[0]).toBeGreaterThan(1_002_000);
   });
+
+  test("that finds nothing puts that on a majority: no later read finds what is older", async () => {
+    cluster = createCluster(3, { latencyMs: 10, timing: { repairMs: 3_600_000 } });
+    await cluster.await(cluster.node("n1").set("k", "v", 60_000));
+    await cluster.pass(100);
+    const removal = cluster.node("n1").delete("k", { deadlineMs: 200 });
+    // The versions are back after 20 ms; the tombstone stays where it was written.
+    await cluster.pass(20);
+    cluster.network.cut(["n1"], ["n2", "n3"]);
+    await cluster.await(removal.catch(() => {}));
+    cluster.network.heal();
+    cluster.network.cut(["n3"], ["n1", "n2"]);
+    expect(await cluster.await(cluster.node("n2").touch("k", 60_000))).toBe(false);
+    cluster.network.heal();
+    cluster.network.cut(["n1"], ["n2", "n3"]);
+    expect(await cluster.await(cluster.node("n3").get("k"))).toBeUndefined();
+  });
+
+  test("that is late does not bring a value back over the one that was loaded instead", async () => {
+    cluster = createCluster(3, { latencyMs: 10, timing: { repairMs: 3_600_000 } });
+    // Revisions of one value are ordered by their nodes: that of the touch would win.
+    const [loader, toucher] = ["n1", "n3"] as const;
+    await cluster.await(cluster.node("n2").set("k", "old", 200));
+    await cluster.pass(100);
+    const touch = cluster.node(toucher).touch("k", 60_000, { deadlineMs: 300 });
+    await cluster.pass(20);
+    cluster.network.cut([toucher], ["n1", "n2"]);
+    await cluster.await(touch.catch(() => {}));
+    expect(await cluster.await(cluster.node(loader).getOrLoad("k", () => "new", { ttlMs: 60_000 }))).toBe(
+      "new",
+    );
+    cluster.network.heal();
+    for (const name of ["n3", "n1", "n2"])
+      expect(await cluster.await(cluster.node(name).get("k"))).toBe("new");
+  });
 });
 
 test("touch is refused by a policy that cannot", async () => {

@@ -24,6 +24,8 @@ const version: fc.Arbitrary<Version> = fc.record(
   { requiredKeys: ["counter", "node", "incarnation"] },
 );
 
+const reason = fc.constantFrom("touch" as const, "fill" as const);
+
 describe("versions", () => {
   test("are in one total order", () => {
     fc.assert(
@@ -54,13 +56,24 @@ describe("versions", () => {
     expect([...inOrder].reverse().sort(compareVersions)).toEqual(inOrder);
   });
 
+  test("what is loaded in the place of a value is newer than every touch of that value", () => {
+    fc.assert(
+      fc.property(version, fc.nat({ max: 1000 }), (seen, earlier) => {
+        const [toucher, filler] = [createRevisions("n9", 1), createRevisions("n1", 1)];
+        for (let each = 0; each < earlier; each++) toucher.after(seen, "touch");
+        const touched = toucher.after(seen, "touch");
+        expect(compareVersions(filler.after(seen, "fill"), touched)).toBeGreaterThan(0);
+      }),
+    );
+  });
+
   test("a revision is newer than its write and older than every write that is", () => {
     fc.assert(
-      fc.property(version, version, fc.nat({ max: 3 }), (seen, other, turns) => {
+      fc.property(version, version, fc.array(reason, { maxLength: 4 }), (seen, other, reasons) => {
         const revisions = createRevisions("n1", 1);
         let revised = seen;
-        for (let turn = 0; turn <= turns; turn++) {
-          const next = revisions.after(revised);
+        for (const each of reasons) {
+          const next = revisions.after(revised, each);
           expect(compareVersions(next, revised)).toBeGreaterThan(0);
           revised = next;
         }

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { knownNames } from "../../../sim/cli/known.ts";
+import { renderProblem } from "../../../sim/run/load/load-problem.ts";
+import { loadStudy } from "../../../sim/study/load-study.ts";
+
+const folder = fileURLToPath(new URL("../../../studies/", import.meta.url));
+
+const good = `name: s
+story: Why.
+scenario:
+  cluster: { machines: 3 }
+policies: [abd, quorum]
+grid:
+  quorum: { read: [1, 2], write: [2, 3] }
+networks:
+  near: { latency: { kind: constant, delay: 1ms } }
+  far: { latency: { kind: constant, delay: 40ms } }
+faults:
+  none: []
+  crash: [{ kind: crash }]
+workloads:
+  reads: { mix: { get: 9, set: 1 } }
+baseline: abd
+bounds: ["read-p99 < 20ms in far"]
+`;
+
+function problemsOf(text: string): string[] {
+  const loaded = loadStudy(text, "s.yaml", knownNames);
+  return loaded.ok ? [] : loaded.problems.map(renderProblem);
+}
+
+describe("a study", () => {
+  test("is every policy of the grid under every condition", () => {
+    const loaded = loadStudy(good, "s.yaml", knownNames);
+    if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
+    const { policies, conditions, bounds, measures } = loaded.value;
+    expect(policies).toEqual([
+      "abd",
+      "quorum(read=1,write=2)",
+      "quorum(read=1,write=3)",
+      "quorum(read=2,write=2)",
+      "quorum(read=2,write=3)",
+    ]);
+    expect(conditions.map(({ network, faults }) => `${network} ${faults}`)).toEqual([
+      "near none",
+      "near crash",
+      "far none",
+      "far crash",
+    ]);
+    expect(conditions[2]?.scenario.network.latency).toEqual({ kind: "constant", ms: 40 });
+    expect(bounds).toMatchObject([{ measure: "read-p99", operator: "<", limit: 20, within: "far" }]);
+    expect(measures).toContain("messages");
+  });
+
+  test.each([
+    [
+      "policies: [abd, quorum]",
+      "policies: []",
+      /^s\.yaml:5:11 policies: expected at least 1 item, got an empty list/,
+    ],
+    [
+      "policies: [abd, quorum]",
+      "policies: [abd, qourum]",
+      /^s\.yaml:5:17 policies\[1\]: .*did you mean "quorum"/,
+    ],
+    ["read: [1, 2]", "read: []", /^s\.yaml:7:\d+ grid\.quorum\.read: /],
+    [
+      "read: [1, 2]",
+      "read: [1, 9]",
+      /^s\.yaml:7:11 grid\.quorum: read .* expected a whole number from 1 to 3/,
+    ],
+    ["quorum: {", "seed: {", /^s\.yaml:7:3 grid\.seed: not among the policies/],
+    ["delay: 40ms", "delay: 40", /^s\.yaml:10:\d+ networks\.far\.latency\.delay: /],
+    ["kind: crash", "kind: crsh", /^s\.yaml:13:\d+ faults\.crash\[0\]\.kind: .*did you mean "crash"/],
+    ["get: 9, set: 1", "get: 0, set: 0", /^s\.yaml:15:\d+ workloads\.reads\.mix: /],
+    [
+      "machines: 3",
+      "machines: 0",
+      /^s\.yaml:4:\d+ scenario\.cluster\.replication: expected at least 1, got 0/,
+    ],
+    ["baseline: abd", "baseline: seed", /^s\.yaml:16:11 baseline: expected one of the policies of the study/],
+    ["read-p99 <", "read-99 <", /^s\.yaml:17:\d+ bounds\[0\]: .*got "read-99"; did you mean "read-p99"/],
+    ["20ms in far", "20ms in fra", /^s\.yaml:17:\d+ bounds\[0\]: .*got "fra"/],
+    ["20ms in far", "20% in far", /^s\.yaml:17:\d+ bounds\[0\]: read-p99: expected a number with ms or s/],
+    ["  reads: { mix: { get: 9, set: 1 } }", "", /^s\.yaml:14:\d+ workloads: /],
+  ])("says in one line what is wrong: %s -> %s", (from, to, expected) => {
+    expect(good).toContain(from);
+    expect(problemsOf(good.replace(from, to))[0]).toMatch(expected);
+  });
+
+  test("inherits nothing from a prototype", () => {
+    expect(problemsOf(good.replace("  near:", "  __proto__:"))[0]).toMatch(/^s\.yaml:9:3 .*__proto__/);
+  });
+});
+
+test.each(readdirSync(folder))("%s is a study", (file) => {
+  expect(problemsOf(readFileSync(`${folder}${file}`, "utf8"))).toEqual([]);
+});
