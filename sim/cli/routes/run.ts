@@ -120,7 +120,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
       shard: {
         kind: "parsed",
         parse: parseShard,
-        brief: "Only one part of the seeds, such as 3/8",
+        brief: "One part of the seeds, as in 3/8",
         placeholder: "I/N",
         optional: true,
       },
