@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { readPlan, readScenario } from "../run/load/load-file.ts";
 import type { Plan } from "../run/plan.ts";
 import { type Harness, planOf } from "../search/harness.ts";
 import { knownNames, policyProblems } from "./known.ts";
-import { scenarioFile } from "./scenario-files.ts";
+import { scenarioCalled, scenarioFile } from "./scenario-files.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
 import { isInvariantFile } from "../run/invariant-file.ts";
 import { harnessFor, invariantPath, policyPath } from "./user-policies.ts";
@@ -52,6 +54,11 @@ export async function drawFromFile(
 /** The plan to run again: from a plan file, or from a scenario with a policy and a seed. */
 export async function loadReplayable(word: string, flags: SeedFlags, cwd: string): Promise<Replayable> {
   if (flags.policy !== undefined || flags.seed !== undefined) return drawFromFile(word, flags, cwd);
+  if (!existsSync(resolve(cwd, word)) && scenarioCalled(word, cwd) !== undefined) {
+    throw new UsageError([
+      `${word} is a scenario, of which many plans are made: add --policy NAME and --seed NUMBER`,
+    ]);
+  }
   const plan = loadedOrThrow(readPlan(word, knownNames));
   const invariants = [...new Set([...plan.invariants, ...ownInvariants(flags.invariant, cwd)])];
   return {
