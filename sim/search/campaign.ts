@@ -71,6 +71,8 @@ export type StoppedBy = "signal" | "time" | "failures";
 
 const PROGRESS_EVERY_MS = 100;
 const RUN_LIMIT_MS = 60_000;
+/** A longer timer goes off at once. */
+const TIMER_MS_MAX = 2_147_483_647;
 /** How long a stopped campaign waits for its workers, which look up between runs and every some 10 ms. */
 const STOP_PATIENCE_MS = 3000;
 
@@ -101,7 +103,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   if (signal?.aborted === true) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
   const budget =
-    timeBudgetMs === undefined ? undefined : setTimeout(() => stopper.stop("time"), timeBudgetMs);
+    timeBudgetMs === undefined
+      ? undefined
+      : setTimeout(() => stopper.stop("time"), Math.min(timeBudgetMs, TIMER_MS_MAX));
   const progressTimer = setInterval(() => {
     watchdog.look();
     const running = control.allProgress();
