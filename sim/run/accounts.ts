@@ -113,7 +113,6 @@ export function createAccounts(): Accounts {
       const tallies = node.tallies?.();
       if (tallies !== undefined) life.tallies = tallies;
     },
-    lives: () =>
-      lives.map(({ calls: _calls, ...life }) => ({ ...life, peaks: [...life.peaks.values()] })),
+    lives: () => lives.map(({ calls: _calls, ...life }) => ({ ...life, peaks: [...life.peaks.values()] })),
   };
 }

@@ -1,8 +1,8 @@
 import { HistoryProblem } from "./history-problem.ts";
 
 /**
- * All operations of a history are held at once, in about five times the bytes of its text: so much fits the memory
- * that Node takes by default.
+ * All operations of a history are held at once, in about seven times the bytes of its text; so many fit a heap of two
+ * gigabytes.
  */
 export const HISTORY_BYTES_MAX = 268_435_456;
 

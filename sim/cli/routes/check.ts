@@ -26,7 +26,7 @@ MODELS
   put, append, delete), counter (add, inc, dec, read), set (add, remove,
   contains, read), queue (enqueue, dequeue), lock (acquire, release)
 
-A history of up to 256 MiB is held in about five times as much memory; a larger
+A history of up to 256 MiB is held in about seven times as much memory; a larger
 one is refused: split it by key, since keys are checked one by one.
 
 A folder with a table verdicts.tsv (a line file<tab>linearizable, then a line

@@ -75,11 +75,7 @@ describe("a study", () => {
     ["delay: 40ms", "delay: 40", /^s\.yaml:10:\d+ networks\.far\.latency\.delay: /],
     ["kind: crash", "kind: crsh", /^s\.yaml:13:\d+ faults\.crash\[0\]\.kind: .*did you mean "crash"/],
     ["get: 9, set: 1", "get: 0, set: 0", /^s\.yaml:15:\d+ workloads\.reads\.mix: /],
-    [
-      "machines: 3",
-      "machines: 0",
-      /^s\.yaml:4:\d+ scenario\.cluster\.machines: expected at least 1, got 0/,
-    ],
+    ["machines: 3", "machines: 0", /^s\.yaml:4:\d+ scenario\.cluster\.machines: expected at least 1, got 0/],
     ["baseline: abd", "baseline: seed", /^s\.yaml:16:11 baseline: expected one of the policies of the study/],
     ["read-p99 <", "read-99 <", /^s\.yaml:17:\d+ bounds\[0\]: .*got "read-99"; did you mean "read-p99"/],
     ["20ms in far", "20ms in fra", /^s\.yaml:17:\d+ bounds\[0\]: .*got "fra"/],
