@@ -53,7 +53,7 @@ export interface Accountable {
 
 export interface Accounts {
   note(machine: string, incarnation: number, note: JournalNote): void;
-  /** Looks how full a machine is, every few times that it is called: looking costs about as much as a message. */
+  /** Looks how full a machine is. */
   look(machine: string, incarnation: number, node: Accountable, atUs: number): void;
   /** A life ends, or the run: takes what it counted. */
   close(machine: string, incarnation: number, node: Accountable, atUs: number): void;
@@ -67,10 +67,7 @@ interface Life {
   tallies: readonly Tally[];
   readonly told: Map<string, number>;
   readonly peaks: Map<string, GaugePeak>;
-  calls: number;
 }
-
-const LOOK_EVERY = 4;
 
 export function createAccounts(): Accounts {
   const lives: Life[] = [];
@@ -80,15 +77,16 @@ export function createAccounts(): Accounts {
   function lifeOf(machine: string, incarnation: number): Life {
     const last = latest.get(machine);
     if (last?.incarnation === incarnation) return last;
-    const life = { machine, incarnation, tallies: [], told: new Map(), peaks: new Map(), calls: 0 };
+    const life = { machine, incarnation, tallies: [], told: new Map(), peaks: new Map() };
     lives.push(life);
     latest.set(machine, life);
     return life;
   }
 
-  function measure({ peaks }: Life, node: Accountable, atUs: number): void {
+  function look(machine: string, incarnation: number, node: Accountable, atUs: number): void {
     const gauges = node.gauges?.();
     if (gauges === undefined) return;
+    const { peaks } = lifeOf(machine, incarnation);
     for (const gauge of gauges) {
       const peak = peaks.get(gauge.name);
       // What matters is the distance from the bound, which may move.
@@ -103,16 +101,12 @@ export function createAccounts(): Accounts {
       const { told } = lifeOf(machine, incarnation);
       told.set(type, (told.get(type) ?? 0) + amount);
     },
-    look(machine, incarnation, node, atUs) {
-      const life = lifeOf(machine, incarnation);
-      if (life.calls++ % LOOK_EVERY === 0) measure(life, node, atUs);
-    },
+    look,
     close(machine, incarnation, node, atUs) {
-      const life = lifeOf(machine, incarnation);
-      measure(life, node, atUs);
+      look(machine, incarnation, node, atUs);
       const tallies = node.tallies?.();
-      if (tallies !== undefined) life.tallies = tallies;
+      if (tallies !== undefined) lifeOf(machine, incarnation).tallies = tallies;
     },
-    lives: () => lives.map(({ calls: _calls, ...life }) => ({ ...life, peaks: [...life.peaks.values()] })),
+    lives: () => lives.map((life) => ({ ...life, peaks: [...life.peaks.values()] })),
   };
 }

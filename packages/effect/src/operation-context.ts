@@ -15,28 +15,29 @@ import { isPromiseLike } from "./result.ts";
 
 /** What an effect's function is given. */
 export interface EffectEnv extends Context {
+  get<T = unknown>(this: void, key: string): T | undefined;
   readonly clock: Clock | undefined;
   /** Raised when the operation is interrupted. */
   readonly cancel: CancelToken;
   /** What is to be done when the operation ends. */
   readonly scope: FinalizerScope;
   /** The same operation with one more value; this context stays as it is. */
-  with<T>(key: string, value: T): EffectEnv;
+  with<T>(this: void, key: string, value: T): EffectEnv;
   /** Milliseconds until the deadline of this operation or of one it is part of; `undefined` without any. */
-  remainingMs(): number | undefined;
+  remainingMs(this: void): number | undefined;
 }
 
 /** What the function of `runEffect` is given. Pass it on, and nested runs belong to this operation. */
 export interface RunContext extends EffectEnv {
   /** Sets a value of this operation: seen by it and by what it runs with this context, not outside. */
-  set(key: string, value: unknown): void;
-  with<T>(key: string, value: T): RunContext;
+  set(this: void, key: string, value: unknown): void;
+  with<T>(this: void, key: string, value: T): RunContext;
   /** Runs the finalizer when the operation ends, last come first served, before the caller hears of it. */
-  defer(finalizer: Finalizer): void;
+  defer(this: void, finalizer: Finalizer): void;
   /** The operation must end within `ms` from now. A deadline is never moved back, only forward. */
-  timeout(ms: number): void;
+  timeout(this: void, ms: number): void;
   /** Runs a piece of work that must end within `ms`, as an operation nested in this one. */
-  timeout<A>(ms: number, work: Work<A>): Promise<A>;
+  timeout<A>(this: void, ms: number, work: Work<A>): Promise<A>;
 }
 
 type Work<A> = ((context: RunContext) => Promise<A> | A) | PromiseLike<A>;

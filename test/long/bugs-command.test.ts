@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bugs } from "../../scenarios/bugs/index.ts";
-import { cli, linesOf, root } from "./cli.ts";
+import { cli, linesOf, root } from "../e2e/cli.ts";
 
 const quick = ["bugs", "--ranges", "2", "--workers", "1"];
 

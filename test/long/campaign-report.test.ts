@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { cli, emptyFolder, execute, linesOf, root } from "./cli.ts";
+import { cli, emptyFolder, execute, linesOf, root } from "../e2e/cli.ts";
 
 /** The text of a report without what depends on the machine. */
 function reportText(file: string): string {

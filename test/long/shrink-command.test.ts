@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { PagePayload } from "../../sim/report/page/payload.ts";
 import type { Plan } from "../../sim/run/plan.ts";
-import { cli, emptyFolder, linesOf, root } from "./cli.ts";
+import { cli, emptyFolder, linesOf, root } from "../e2e/cli.ts";
 
 const FAILURE = [join(root, "scenarios/isolated-writer.yaml"), "--policy", "seed", "--seed", "1"];
 
