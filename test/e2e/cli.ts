@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,6 +53,16 @@ export function execute(command: string, args: readonly string[], options: CliOp
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "cache-sim-e2e-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The same with the scenarios in it, and without the regressions, which take a while to replay. */
+export function scenarioFolder(): string {
+  const folder = emptyFolder();
+  cpSync(join(root, "scenarios"), join(folder, "scenarios"), {
+    recursive: true,
+    filter: (path) => !/regressions|bugs/.test(path),
+  });
   return folder;
 }
 

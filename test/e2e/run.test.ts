@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { bin, cli, emptyFolder, execute, linesOf } from "./cli.ts";
+import { bin, cli, emptyFolder, execute, linesOf, scenarioFolder } from "./cli.ts";
 
 /** The same text without what depends on the machine: rates and times that were taken. */
 function withoutTimings(text: string): string {
@@ -13,7 +13,7 @@ function withoutTimings(text: string): string {
 
 describe("a campaign", () => {
   test("gives the same with one worker and with two, down to the files", async () => {
-    const folders = [emptyFolder(), emptyFolder()];
+    const folders = [scenarioFolder(), scenarioFolder()];
     const [one, two] = await Promise.all(
       folders.map((cwd, index) =>
         cli(["run", "partition-heal", "calm", "--seeds", "1..9", "--workers", String(index + 1)], { cwd }),
@@ -54,7 +54,7 @@ describe("a campaign", () => {
   });
 
   test("fails on a violation that is not expected, which with --strict is every one", async () => {
-    const cwd = emptyFolder();
+    const cwd = scenarioFolder();
     const args = [
       "run",
       "partition-heal",
@@ -71,11 +71,11 @@ describe("a campaign", () => {
     expect(stdout).toMatch(/FAILED +.*!/);
     expect(stdout).toMatch(/UNEXPECTED problem/);
     expect(readdirSync(join(cwd, "my", "plans")).length).toBeGreaterThan(0);
-    expect(readdirSync(cwd)).toEqual(["my"]);
+    expect(readdirSync(cwd)).toEqual(["my", "scenarios"]);
   });
 
   test("keeps its report on the screen when the plans cannot be written", async () => {
-    const cwd = emptyFolder();
+    const cwd = scenarioFolder();
     writeFileSync(join(cwd, "file"), "");
     const args = ["run", "partition-heal", "--policy", "seed", "--seeds", "1..2", "--reports", "file/below"];
     const { code, stdout, stderr } = await cli(args, { cwd });
@@ -87,7 +87,7 @@ describe("a campaign", () => {
   });
 
   test("refuses a file as its folder for plans, before it runs anything", async () => {
-    const cwd = emptyFolder();
+    const cwd = scenarioFolder();
     writeFileSync(join(cwd, "file"), "");
     const { code, stdout, stderr } = await cli(["run", "calm", "--seeds", "1", "--reports", "file"], { cwd });
     expect(code).toBe(2);
@@ -96,7 +96,7 @@ describe("a campaign", () => {
   });
 
   test("is readable in a narrow window", async () => {
-    const options = { cwd: emptyFolder(), env: { COLUMNS: "60" } };
+    const options = { cwd: scenarioFolder(), env: { COLUMNS: "60" } };
     const { stdout } = await cli(["run", "ttl-expiry", "--seeds", "1..5"], options);
     const lines = linesOf(stdout).filter((line) => !/^ {2}npx |seeds, first|^OK:/.test(line));
     expect(lines.length).toBeGreaterThan(10);
@@ -105,7 +105,7 @@ describe("a campaign", () => {
 
   test("has colours only where they are wanted", async () => {
     const args = ["run", "calm", "--policy", "abd", "--seeds", "1"];
-    const cwd = emptyFolder();
+    const cwd = scenarioFolder();
     const [forced, without] = await Promise.all([
       cli(args, { cwd, env: { FORCE_COLOR: "1" } }),
       cli(args, { cwd, env: { NO_COLOR: "1" } }),
@@ -117,7 +117,7 @@ describe("a campaign", () => {
 
 describe("a campaign that is interrupted", () => {
   test("prints what it has found so far, marked partial, and exits with 130", async () => {
-    const cwd = emptyFolder();
+    const cwd = scenarioFolder();
     let isInterrupted = false;
     const { code, stdout } = await cli(["run", "calm", "ttl-expiry", "--seeds", "1..1000000"], {
       cwd,
@@ -161,7 +161,7 @@ describe("a campaign that is interrupted", () => {
 
   test("ends at once on the second Ctrl-C", async () => {
     const { code } = await cli(["run", "calm", "--seeds", "1..1000000"], {
-      cwd: emptyFolder(),
+      cwd: scenarioFolder(),
       onOutput: (child) => {
         child.kill("SIGINT");
         setTimeout(() => child.kill("SIGINT"), 20);
@@ -173,7 +173,7 @@ describe("a campaign that is interrupted", () => {
 
   test("ends quietly when nobody reads any more", async () => {
     const command = `"$0" "$1" run calm --policy abd --seeds 1..3 | head -n 1`;
-    const options = { cwd: emptyFolder() };
+    const options = { cwd: scenarioFolder() };
     const { stdout, stderr } = await execute("sh", ["-c", command, process.execPath, bin], options);
     expect(linesOf(stdout)).toHaveLength(1);
     expect(stderr).toBe("");
