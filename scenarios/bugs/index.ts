@@ -310,9 +310,9 @@ export const bugs: readonly Bug[] = [
     id: 29,
     name: "every-caller-loads",
     defect: "Callers who miss the same key at the same time each load it.",
-    schedule: "Two gets of a missing key at once, through the same node.",
-    scenario: "bugs/cold",
-    expected: ["no-unhandled-rejection"],
+    schedule: "Two loads of a missing key at once, through the same node.",
+    scenario: "stampede-with-loader",
+    expected: ["single-flight"],
     ...everyCallerLoads,
   },
   {

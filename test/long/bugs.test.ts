@@ -8,7 +8,7 @@ import { DETERMINISM } from "../../sim/search/bugs/bug.ts";
 import { loadedBugScenario } from "../support/bug-scenario.ts";
 
 /** `LONG_SEEDS=100` makes a part of it of the whole. */
-const RANGES = Math.max(3, Math.round((Number(process.env["LONG_SEEDS"] ?? 500) * 20) / 500));
+const RANGES = Math.max(1, Math.round((Number(process.env["LONG_SEEDS"] ?? 500) * 20) / 500));
 const SEEDS_MAX = 2000;
 const QUICK_SEEDS = 100;
 /** Operations plus faults of a plan that was made small. */
