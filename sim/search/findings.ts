@@ -19,6 +19,8 @@ export interface Finding {
   readonly kind: "violation" | "error" | "nondeterminism";
   /** The invariant, or the kind of the error. */
   readonly name: string;
+  /** The rest of its fingerprint; null where none was taken, as of what was expected. */
+  readonly shape: readonly string[] | null;
   /** How many seeds show it, of how many that were run. */
   readonly seedCount: number;
   readonly seedsRun: number;
@@ -84,7 +86,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
   const { scenario, policy, replication, tally } = row;
   const finding = (
     kind: Finding["kind"],
-    { name, seedCount, seed }: Problem<unknown>,
+    { name, shape, seedCount, seed }: Problem<unknown>,
     summary: string,
     { violation = null, divergence = null }: Partial<Pick<Finding, "violation" | "divergence">> = {},
     hasPromiseEnded = false,
@@ -93,6 +95,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     policy,
     kind,
     name,
+    shape: shape ?? null,
     seedCount,
     seedsRun: kind === "nondeterminism" ? tally.rerunCount : tally.seedCount,
     seed,

@@ -16,7 +16,7 @@ describe("the workflows for GitHub", () => {
 
   test.each([
     ["needs: seeds", "needs: seats"],
-    ["strategy.job-total", "strategy.job-count"],
+    ["matrix.shard }}\n", "matrix.shards }}\n"],
     ["runs-on:", "run-on:"],
   ])("a mistake is one that actionlint finds: %s as %s", (right, wrong) => {
     const text = github[0]?.text ?? "";
