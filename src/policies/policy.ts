@@ -21,6 +21,7 @@ import type { CacheRecord } from "../local/record.ts";
 import type { Rpc } from "../transport/rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../local/store.ts";
+import type { TtlClock, TtlMode } from "../ttl/ttl-clock.ts";
 import type { Version } from "../local/version.ts";
 import type { DataRequest, ReplyMessage } from "../wire/messages.ts";
 import type { PolicyParameter, PolicyParameters } from "./parameters.ts";
@@ -88,6 +89,8 @@ export interface PolicyCard {
   readonly honoursDeadlines: boolean;
   /** Whether a node may keep a journal on disk and vote at once after a crash. */
   readonly durability: readonly Durability[];
+  /** In whose time it can keep times to live; `absolute` only unless it says so. */
+  readonly ttlModes?: readonly TtlMode[];
   /** False: any node may hold any key. True: a key's owners are those of `Placement`, always. */
   readonly hasFixedOwners: boolean;
   /**
@@ -103,7 +106,7 @@ export interface Found {
   readonly value: string;
   readonly source: HitSource;
   readonly version: string | null;
-  /** Wall time in milliseconds from which it may no longer be served. A policy that has `fill` says it. */
+  /** When it may no longer be served, as its record says. A policy that has `fill` says it. */
   readonly expireAtMs?: number | undefined;
 }
 
@@ -170,6 +173,8 @@ export interface PolicyKit {
   readonly parameters: PolicyParameters;
   readonly clock: Clock;
   readonly timing: Timing;
+  /** What times to live are measured with. A policy that asks nothing else serves both modes. */
+  readonly ttl: TtlClock;
   /** How wrong wall clocks may be: see the option of this name. */
   readonly clockSkewMs: number;
   readonly state: Atom<CacheState>;
