@@ -20,7 +20,7 @@ import { slowestRate } from "./ttl-clock.ts";
 export interface RelativeLinkOptions {
   readonly transport: Transport;
   readonly codec: Codec;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now">;
   readonly incarnation: number;
   readonly clockDriftPpm: number;
 }

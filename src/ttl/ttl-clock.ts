@@ -30,7 +30,7 @@ export const TICK_MS = 0.01;
 const MILLION = 1_000_000;
 
 /** By wall time, early by the skew: on no other node's clock may the value have expired longer ago. */
-export function createAbsoluteTtlClock(clock: Clock, clockSkewMs: number): TtlClock {
+export function createAbsoluteTtlClock(clock: Pick<Clock, "now">, clockSkewMs: number): TtlClock {
   const nowMs = (): number => clock.now().wallMs;
   return {
     at: ({ wallMs }) => wallMs,
@@ -42,7 +42,7 @@ export function createAbsoluteTtlClock(clock: Clock, clockSkewMs: number): TtlCl
 }
 
 /** By the monotonic clock: one that runs slow shows less than the time to live when that is over. */
-export function createRelativeTtlClock(clock: Clock, clockDriftPpm: number): TtlClock {
+export function createRelativeTtlClock(clock: Pick<Clock, "now">, clockDriftPpm: number): TtlClock {
   const nowMs = (): number => clock.now().monoMs;
   const slowest = 1 - clockDriftPpm / MILLION;
   return {
