@@ -35,7 +35,12 @@ export function createRelativeLink(options: RelativeLinkOptions): RelativeLink {
   const { transport, codec, clock, incarnation, clockDriftPpm } = options;
   const nowMs = (): number => clock.now().monoMs;
   const peers = createPeerClocks(nowMs, clockDriftPpm);
-  const relative = new RelativeCodec(codec, { peers, nowMs, incarnation, slowest: slowestRate(clockDriftPpm) });
+  const relative = new RelativeCodec(codec, {
+    peers,
+    nowMs,
+    incarnation,
+    slowest: slowestRate(clockDriftPpm),
+  });
   return {
     codec: relative,
     transport: {

@@ -16,7 +16,7 @@ export interface Stamp {
   readonly receiver: PeerClock | null;
 }
 
-/** In the place of a wire version: a node that takes times for absolute refuses the frame as one that it cannot read. */
+/** In the place of a wire version. A node for which times are absolute cannot read such a frame, and refuses it. */
 export const STAMP_MARK = 0x80 + WIRE_VERSION;
 const CHECKED_BYTES = 25;
 export const STAMP_BYTES = CHECKED_BYTES + 4;
@@ -41,7 +41,6 @@ export function withoutStamp(bytes: Uint8Array): Uint8Array {
 
 /** Throws `WireError`. */
 export function readStamp(bytes: Uint8Array): Stamp {
-  if (bytes.length < STAMP_BYTES) throw new WireError("truncated", `a stamp of ${bytes.length} bytes`);
   if (bytes[0] !== STAMP_MARK) {
     throw new WireError(
       "version",
@@ -49,6 +48,7 @@ export function readStamp(bytes: Uint8Array): Stamp {
         "give all nodes the same",
     );
   }
+  if (bytes.length < STAMP_BYTES) throw new WireError("truncated", `a stamp of ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   if (view.getUint32(CHECKED_BYTES, true) !== checksumOf(bytes, 0, CHECKED_BYTES)) {
     throw new WireError("checksum", "the checksum of a stamp does not match");

@@ -150,7 +150,11 @@ function wander({ ppm, machines, sendings, writtenAtMs, ttlMs }: World) {
       const expireAtMs = ttl.endMs({ startedMs: ttl.nowMs() }, ttlMs);
       const version = { counter: 1, node: "n1", incarnation: 1 };
       const record: CacheRecord = { key: "k", version, value: "v", expireAtMs, operation: 1 };
-      (nodes[0] as Node).copy = { record, sinceMs: writtenAtMs, earlyMs: (1 - slowestRate(ppm)) * ttlMs + 3 * TICK_MS };
+      (nodes[0] as Node).copy = {
+        record,
+        sinceMs: writtenAtMs,
+        earlyMs: (1 - slowestRate(ppm)) * ttlMs + 3 * TICK_MS,
+      };
     },
   });
   for (const { atMs, from, to, delaysMs, bearsRecord } of sendings) {
@@ -198,7 +202,7 @@ function wander({ ppm, machines, sendings, writtenAtMs, ttlMs }: World) {
   return {
     nodes,
     endMs,
-    goOn() {
+    goOn: () => {
       while (due.length > 0) {
         due.sort((a, b) => a.atMs - b.atMs);
         const next = due.shift() as (typeof due)[number];
@@ -206,7 +210,7 @@ function wander({ ppm, machines, sendings, writtenAtMs, ttlMs }: World) {
         next.run();
       }
     },
-    at(ms: number, look: () => void) {
+    at: (ms: number, look: () => void) => {
       trueMs = ms;
       look();
     },
