@@ -76,7 +76,13 @@ export type { DiskCounts, LoadingCounts, Statistics, StatisticsReport } from "./
 export type { EventFilters, EventListener } from "./observe/subscriptions.ts";
 export type { Usage } from "./observe/usage.ts";
 export type { Transport } from "./transport/transport.ts";
-export { createAbsoluteTtlClock, type TtlClock, type TtlMode } from "./ttl/ttl-clock.ts";
+export {
+  createAbsoluteTtlClock,
+  createRelativeTtlClock,
+  slowestRate,
+  type TtlClock,
+  type TtlMode,
+} from "./ttl/ttl-clock.ts";
 export { withoutStamp } from "./ttl/stamp.ts";
 export { compareVersions, formatVersion, type Version } from "./local/version.ts";
 export { type Codec, createCodec } from "./wire/codec.ts";

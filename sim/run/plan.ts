@@ -63,6 +63,10 @@ export const planSchema = z.strictObject({
     replication: z.number().int().min(1),
     /** Where machines keep what they store; in memory by default. */
     durability: z.enum(["memory", "journal"]).optional(),
+    /** In whose time values expire: by wall clocks (`absolute`, by default), or by monotonic ones. */
+    ttlMode: z.enum(["absolute", "relative"]).optional(),
+    /** What the machines' monotonic clocks show at the start; 0 by default. */
+    uptimesMs: z.record(name, millis).optional(),
     /** Each zone with its machines; none without it. */
     zones: z.record(name, z.array(name).min(1).max(1000)).optional(),
   }),
@@ -92,6 +96,11 @@ export const planSchema = z.strictObject({
    * this width around the true time. 0 by default.
    */
   clockSkewMs: millis.optional(),
+  /**
+   * What the system is told of monotonic clocks, where values expire by them: by how many millionths their rates may
+   * be wrong. 0 by default.
+   */
+  clockDriftPpm: z.number().min(0).max(200_000).optional(),
   /** How often and how long the system does things, by its own names for it; as usual where nothing is said. */
   timing: z.record(z.string().min(1).max(64), millis).optional(),
   /** Names of the invariants to check, or files of the user's own. */

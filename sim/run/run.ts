@@ -20,6 +20,7 @@ import { createAuditLedger } from "./audit-ledger.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
 import { createHealthLedger } from "./health-ledger.ts";
+import { createExpiryMeter } from "./expiry-meter.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
@@ -95,13 +96,15 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
 
+  const meter = plan.cluster.ttlMode === "relative" ? createExpiryMeter(kernel, plan) : null;
   const world = createWorld(
     kernel,
     plan.cluster.machines,
     { ...plan.network, zones: plan.cluster.zones },
     {
       boot(env) {
-        nodes.set(env.id, system.boot(options.witness?.watch(env) ?? env, plan));
+        const seen = options.witness?.watch(env) ?? env;
+        nodes.set(env.id, system.boot(meter?.watch(seen) ?? seen, plan));
       },
       crashed(machine, incarnation) {
         const node = nodes.get(machine);
@@ -132,6 +135,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
       kindOf: (frame) => system.kindOf?.(frame) ?? null,
       syncLatency: plan.disk?.sync,
+      uptimesMs: plan.cluster.uptimesMs,
     },
   );
   options.states?.((machine) => nodes.get(machine)?.snapshot?.() ?? null);
@@ -160,9 +164,11 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   if (tripwire.leaks.length > 0) throw new NondeterminismError(tripwire.leaks);
 
   const machines = kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id))));
+  const history = clients.history();
   const record: RunRecord = {
     plan,
-    history: clients.history(),
+    history,
+    ...(meter !== null && { expiryAllowanceUs: meter.allowanceUs(history, crashedAtUs.size) }),
     loads: clients.loads(),
     audit: audit.lives(),
     health: health.lives(),

@@ -7,9 +7,11 @@ import {
   type CacheRecord,
   type CacheState,
   CRASHPOINTS,
+  createAbsoluteTtlClock,
   createCache,
   createCodec,
   createPlacement,
+  createRelativeTtlClock,
   DEFAULT_TIMING,
   DETOURS,
   edgeOf,
@@ -25,7 +27,10 @@ import {
   policies,
   type Policy,
   PROBES,
+  slowestRate,
+  type TtlMode,
   WireError,
+  withoutStamp,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
 import { gaugesOf, STARTING, talliesOf } from "./cache-accounts.ts";
@@ -122,7 +127,11 @@ function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
 function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): SystemNode {
   const { clock, incarnation } = machine;
   const timing = { ...DEFAULT_TIMING, ...plan.timing };
-  const graceMs = timing.graceMs + (plan.clockSkewMs ?? 0);
+  const { clockSkewMs = 0, clockDriftPpm = 0 } = plan;
+  const ttlMode = ttlModeOf(plan, policy);
+  const ttl = ttlMode === "relative" ? createRelativeTtlClock(clock, 0) : createAbsoluteTtlClock(clock, 0);
+  const graceMs =
+    ttlMode === "relative" ? timing.graceMs / slowestRate(clockDriftPpm) : timing.graceMs + clockSkewMs;
   const options: CacheOptions = {
     transport: machine.network,
     clock,
@@ -131,7 +140,9 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
     policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
-    clockSkewMs: plan.clockSkewMs ?? 0,
+    ttlMode,
+    clockSkewMs,
+    clockDriftPpm,
     ...(plan.timing !== undefined && { timing }),
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
@@ -154,8 +165,11 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
       });
     },
   };
+  const fingerprintOf = policy.hasFixedOwners
+    ? (record: CacheRecord) => fingerprint(record, ttlMode)
+    : ({ value }: CacheRecord) => String(value);
   const replicas = (cache: Cache) =>
-    replicasOf(cache.getStateSnapshot(), clock.now().wallMs, graceMs, policy.hasFixedOwners);
+    replicasOf(cache.getStateSnapshot(), ttl.nowMs(), graceMs, fingerprintOf);
   if (plan.cluster.durability === "journal" && policy.durability.includes("journal")) {
     return bootFromDisk(machine, options, plan, starts, replicas);
   }
@@ -170,6 +184,12 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
     gauges: () => gaugesOf(cache),
     snapshot: createSnapshots(() => cache.getStateSnapshot()),
   };
+}
+
+/** A policy that knows only wall clocks uses them all the same. */
+function ttlModeOf({ cluster }: Plan, { ttlModes = ["absolute"] }: Policy): TtlMode {
+  const { ttlMode = "absolute" } = cluster;
+  return ttlModes.includes(ttlMode) ? ttlMode : "absolute";
 }
 
 function checkedIn(event: CacheEvent): CheckedPeer[] | undefined {
@@ -248,25 +268,27 @@ async function administer(
 
 function replicasOf(
   state: CacheState,
-  wallMs: number,
+  nowMs: number,
   graceMs: number,
-  hasVersions: boolean,
+  fingerprintOf: (record: CacheRecord) => string,
 ): ReplicaEntry[] {
   const entries: ReplicaEntry[] = [];
   for (const record of state.records.values()) {
     // What is past its grace counts as absent for the cache too, whenever it is cleared away.
-    if (isForgotten(record, wallMs, graceMs)) continue;
-    if (record.value !== null && !isLive(record, wallMs)) continue;
-    entries.push(replicaEntry(record, hasVersions));
+    if (isForgotten(record, nowMs, graceMs)) continue;
+    if (record.value !== null && !isLive(record, nowMs)) continue;
+    entries.push(replicaEntry(record, fingerprintOf(record)));
   }
   return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function replicaEntry(record: CacheRecord, hasVersions: boolean): ReplicaEntry {
-  const { key, version, value, expireAtMs } = record;
-  const fingerprint = hasVersions
-    ? `${formatVersion(version)} ${value ?? "deleted"} until ${expireAtMs}`
-    : String(value);
+/** Machines that say in their own time when a record expires all say something else. */
+function fingerprint({ version, value, expireAtMs }: CacheRecord, ttlMode: TtlMode): string {
+  const content = `${formatVersion(version)} ${value ?? "deleted"}`;
+  return ttlMode === "relative" ? content : `${content} until ${expireAtMs}`;
+}
+
+function replicaEntry({ key, value }: CacheRecord, fingerprint: string): ReplicaEntry {
   return { key, fingerprint, value: value === null ? null : (JSON.parse(value) as string) };
 }
 
@@ -275,7 +297,7 @@ const tracedFrames = createCodec({ frameBytesMax: FRAME_BYTES_MAX });
 
 function describeFrame(frame: Uint8Array): unknown {
   try {
-    return describeMessage(tracedFrames.decode(frame));
+    return describeMessage(tracedFrames.decode(withoutStamp(frame)));
   } catch (error) {
     const problem = error instanceof WireError ? error.message : String(error);
     return { garbage: Buffer.from(frame.subarray(0, 16)).toString("hex"), problem };

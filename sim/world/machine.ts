@@ -109,6 +109,7 @@ interface Life extends ClockOwner {
 /**
  * @param lane the machine's own lane of the kernel, from 1
  * @param network asked for late, since the network is made of machines
+ * @param uptimeUs what its monotonic clock shows at the start of the run
  */
 export function createMachine(
   kernel: Kernel,
@@ -119,8 +120,9 @@ export function createMachine(
   hooks: HookBoard,
   observer: MachineObserver,
   createDisk: (host: DiskHost) => SimulatedDisk,
+  uptimeUs: number,
 ): Machine {
-  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer, createDisk);
+  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer, createDisk, uptimeUs);
 }
 
 /** A class for the reason given at the kernel's: all machines of all runs have one shape. */
@@ -154,6 +156,7 @@ class SimulatedMachine implements Machine {
     hooks: HookBoard,
     observer: MachineObserver,
     createDisk: (host: DiskHost) => SimulatedDisk,
+    uptimeUs: number,
   ) {
     this.kernel = kernel;
     this.id = id;
@@ -166,7 +169,7 @@ class SimulatedMachine implements Machine {
     this.randomSite = site(`random/${id}`);
     this.killSite = site(`kill/${id}`);
     this.processor = new Processor(kernel, id, lane);
-    this.hardware = createHardwareClock(kernel);
+    this.hardware = createHardwareClock(kernel, uptimeUs);
   }
 
   /** Most systems use none. */

@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly kindOf?: KindOf | undefined;
   /** How long a disk takes to sync. */
   readonly syncLatency?: LatencyModel | undefined;
+  /** What the monotonic clocks of machines show at the start, in milliseconds; 0 by default. */
+  readonly uptimesMs?: Readonly<Record<string, number>> | undefined;
 }
 
 export function createWorld(
@@ -42,8 +44,14 @@ export function createWorld(
   networkOptions: NetworkOptions,
   observer: MachineObserver,
   describeFrame: (frame: Uint8Array) => unknown,
-  { hooks: hookOptions, kindOf = () => null, syncLatency = DEFAULT_SYNC_LATENCY }: WorldOptions,
+  {
+    hooks: hookOptions,
+    kindOf = () => null,
+    syncLatency = DEFAULT_SYNC_LATENCY,
+    uptimesMs = {},
+  }: WorldOptions,
 ): BuiltWorld {
+  const uptimes = new Map(Object.entries(uptimesMs));
   const hooks = createHookBoard(kernel, hookOptions);
   const lanes = lanesOf(ids);
   const diskStatistics = { ...NO_DISK_STATISTICS };
@@ -57,6 +65,7 @@ export function createWorld(
       hooks,
       observer,
       (host) => new SimulatedDisk(kernel, host, syncLatency, diskStatistics),
+      Math.round((uptimes.get(id) ?? 0) * 1000),
     ),
   );
   const byId = new Map(machines.map((machine) => [machine.id, machine]));

@@ -81,8 +81,7 @@ export function createWatches(options: WatchesOptions): Watches {
       const isRoom = channel.watched.has(key) || channel.watched.size < watchesMax;
       const isWatched = order <= 0 && isRoom;
       if (isWatched) channel.watched.set(key, version);
-      const remainingMs =
-        order === 0 && record !== undefined ? ttl.remainingMs(record) : null;
+      const remainingMs = order === 0 && record !== undefined ? ttl.remainingMs(record) : null;
       const { id, sequence } = channel;
       return { type: "watch-reply", ...headOf(request), channel: id, sequence, isWatched, remainingMs };
     },

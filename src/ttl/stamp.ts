@@ -5,7 +5,6 @@
  *     mark, sender's time, receiver's life, receiver's clock, checksum
  */
 import { checksumOf } from "../wire/checksum.ts";
-import { WIRE_VERSION } from "../wire/codec.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { PeerClock } from "./peer-clocks.ts";
 
@@ -16,8 +15,11 @@ export interface Stamp {
   readonly receiver: PeerClock | null;
 }
 
-/** In the place of a wire version. A node for which times are absolute cannot read such a frame, and refuses it. */
-export const STAMP_MARK = 0x80 + WIRE_VERSION;
+/**
+ * In the place of a wire version, several bits from any. A node for which times are absolute cannot read such a frame,
+ * and refuses it.
+ */
+export const STAMP_MARK = 0xd3;
 const CHECKED_BYTES = 25;
 export const STAMP_BYTES = CHECKED_BYTES + 4;
 

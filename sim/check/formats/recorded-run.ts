@@ -1,5 +1,6 @@
 import type { Operation } from "../../run/history.ts";
 import type { RunRecord } from "../../run/invariant.ts";
+import { expiryAllowanceUs } from "../operation-times.ts";
 import { placeByTime } from "./place-by-time.ts";
 import type { RecordedHistory, RecordedOperation } from "./recorded-history.ts";
 
@@ -9,9 +10,12 @@ import type { RecordedHistory, RecordedOperation } from "./recorded-history.ts";
  * failed is left out, since elsewhere a failed cas says what it found. A getOrLoad is a read or a write. A touch has no
  * equal: it is a read if it found nothing, and otherwise left out.
  */
-export function recordedRun({ history, plan }: Pick<RunRecord, "history" | "plan">): RecordedHistory {
+export function recordedRun(run: Pick<RunRecord, "history" | "plan" | "expiryAllowanceUs">): RecordedHistory {
+  const { history, plan } = run;
   const operations = placeByTime(history.flatMap((operation, index) => recorded(operation, index) ?? []));
-  return { operations, ...(plan.clockSkewMs !== undefined && { clockSkewMs: plan.clockSkewMs }) };
+  // Whatever makes values end early, in the words of a history: clocks that are wrong.
+  const clockSkewMs = plan.cluster.ttlMode === "relative" ? expiryAllowanceUs(run) / 2000 : plan.clockSkewMs;
+  return { operations, ...(clockSkewMs !== undefined && { clockSkewMs }) };
 }
 
 function recorded(operation: Operation, index: number): RecordedOperation | null {

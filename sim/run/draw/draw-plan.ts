@@ -1,4 +1,4 @@
-import { createDraw } from "../../kernel/draw.ts";
+import { createDraw, type Draw } from "../../kernel/draw.ts";
 import { wholeMicros } from "../../world/quantity.ts";
 import { drawChanges } from "./draw-plan-changes.ts";
 import { drawDetours } from "./draw-plan-detours.ts";
@@ -34,6 +34,7 @@ export interface PlanChoice {
 export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, invariants }: PlanChoice): Plan {
   const { cluster, network, disk, workload, phases, budget } = scenario;
   const draw = createDraw(seed);
+  const isRelative = cluster.ttlMode === "relative";
   const healMs = phases.safetyMs;
   const settleMs = wholeMicros(healMs + phases.settleMs);
   const endMs = wholeMicros(settleMs + phases.auditMs);
@@ -66,6 +67,7 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
       ...(cluster.zones !== undefined && { zones: structuredClone(cluster.zones) }),
       replication: cluster.replication,
       ...(cluster.durability === "journal" && { durability: cluster.durability }),
+      ...(isRelative && { ttlMode: cluster.ttlMode, uptimesMs: drawUptimes(cluster, draw.at("uptime")) }),
     },
     network: structuredClone(network),
     ...(cluster.durability === "journal" && { disk: { sync: { ...disk.sync } } }),
@@ -79,8 +81,18 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     phases: { healMs, settleMs, endMs },
     ...(scenario.timing !== undefined && { timing: { ...scenario.timing } }),
     ...(budget.clockSkewMs > 0 && { clockSkewMs: budget.clockSkewMs }),
+    ...(isRelative && budget.clockDriftPpm > 0 && { clockDriftPpm: budget.clockDriftPpm }),
     invariants: [...(scenario.invariants ?? invariants)],
   };
+}
+
+const UPTIME_MS_MAX = 2_592_000_000;
+
+/** Monotonic clocks count from when their machines were started, at some time in the last month. */
+function drawUptimes({ machines }: Scenario["cluster"], draw: Draw): Record<string, number> {
+  return Object.fromEntries(
+    machines.map((machine) => [machine, wholeMicros(draw.at(machine).between("ms", 0, UPTIME_MS_MAX))]),
+  );
 }
 
 function auditorOf(machine: string): string {

@@ -16,6 +16,7 @@ import { checkForgetting } from "./load-plan-budget-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import type { Finding } from "./load-problem.ts";
 import { checkChanges } from "./load-changes-check.ts";
+import { checkTtlMode } from "./load-ttl-check.ts";
 import { membersAtFirst } from "../members.ts";
 import { clusterOf, type Plan, type PlanOperation } from "../plan.ts";
 
@@ -28,6 +29,7 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkName(["system"], "systems", plan.system, known.systems),
     ...checkPolicy(["policy"], plan.policy, known, plan.cluster.replication),
     ...checkCluster(plan),
+    ...checkTtlMode(plan.cluster),
     ...checkChanges(plan),
     ...checkPhases(plan),
     ...checkZones(plan.cluster),

@@ -15,10 +15,11 @@ import {
 import { checkNetwork, checkPlaces, checkZones } from "../load/load-network-check.ts";
 import { checkJourneys, checkTiming } from "../load/load-journeys-check.ts";
 import { checkScenarioChanges } from "../load/load-changes-check.ts";
+import { checkTtlMode } from "../load/load-ttl-check.ts";
 import type { Finding } from "../load/load-problem.ts";
 import { checkLatency } from "./scenario-check-latency.ts";
 import { roomProblem } from "./scenario-check-room.ts";
-import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
+import { type FaultSpec, minorityOf, promisedDriftPpm, type Scenario } from "./scenario.ts";
 
 /**
  * What is wrong with a scenario although each of its fields is right by itself: limits that depend on other
@@ -27,6 +28,7 @@ import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "systems">): Finding[] {
   return [
     ...checkCluster(scenario),
+    ...checkTtlMode(scenario.cluster),
     ...checkZones(scenario.cluster),
     ...checkNetwork(scenario.network, scenario.cluster, checkLatency),
     ...checkJourneys(scenario.network, scenario.cluster.machines, known, checkLatency),
@@ -184,7 +186,13 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
   found.push(...unknown);
   if (unknown.length > 0) return found;
   const { catchUpMs, clockSkewMs } = budget;
-  const setting = { machines: cluster.machines, places, catchUpMs, clockSkewMs };
+  const setting = {
+    machines: cluster.machines,
+    places,
+    catchUpMs,
+    clockSkewMs,
+    clockDriftPpm: promisedDriftPpm(scenario),
+  };
   const problems = kind.checkSpec?.(spec, setting) ?? [];
   for (const { field, message } of problems) at(field, message);
   if (spec.count.max === 0 || problems.length > 0) return found;

@@ -71,6 +71,13 @@ const cluster = z
         "Where machines keep what they store: a journal on disk survives a crash. Policies that cannot keep one " +
           "run in memory all the same.",
       ),
+    ttlMode: z
+      .enum(["absolute", "relative"])
+      .default("absolute")
+      .describe(
+        "In whose time values expire: that of wall clocks, right within budget.clockSkew, or that of monotonic " +
+          "clocks, right in their rates within budget.clockDrift. Policies that only know the first use it all the same.",
+      ),
   })
   .transform((input) => {
     const members = namesFrom(input.machines, "n");
@@ -82,6 +89,7 @@ const cluster = z
       ...(input.zones !== undefined && { zones: zonesFrom(input.zones, machines) }),
       replication: input.replication ?? Math.min(REPLICATION_USUAL, members.length),
       durability: input.durability,
+      ttlMode: input.ttlMode,
     };
   });
 
@@ -236,6 +244,12 @@ const budget = z
         "How much wall clocks may be apart: the errors of all clocks of the cluster, over the whole run, lie within " +
           "a band of this width around the true time. Drift counts, and what a clock was wrong by at another time.",
       ),
+    clockDrift: count
+      .prefault(0)
+      .describe(
+        "By how many millionths the rates of clocks may be wrong, where values expire by monotonic clocks " +
+          "(cluster.ttlMode: relative).",
+      ),
   })
   .describe("What a correct system is expected to survive. Faults beyond it are not drawn.");
 
@@ -335,6 +349,7 @@ export const scenarioSchema = z
       forgetting: input.budget.forgetting ?? minorityOf(input.cluster.replication),
       catchUpMs: input.budget.catchUp,
       clockSkewMs: input.budget.clockSkew,
+      clockDriftPpm: input.budget.clockDrift,
     },
     phases: {
       safetyMs: input.phases.safety,
@@ -356,3 +371,11 @@ export const scenarioSchema = z
   }));
 
 export type Scenario = z.infer<typeof scenarioSchema>;
+
+/** How wrong the rates of clocks may be; undefined where values do not expire by monotonic clocks. */
+export function promisedDriftPpm({
+  cluster,
+  budget,
+}: Pick<Scenario, "cluster" | "budget">): number | undefined {
+  return cluster.ttlMode === "relative" ? budget.clockDriftPpm : undefined;
+}

@@ -33,6 +33,8 @@ export interface Setting {
   readonly catchUpMs: number;
   /** How far clocks may be apart. */
   readonly clockSkewMs: number;
+  /** How wrong the rates of clocks may be, where that is promised. */
+  readonly clockDriftPpm?: number | undefined;
 }
 
 /** What is known when one occurrence of a fault is drawn. */

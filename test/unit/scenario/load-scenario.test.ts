@@ -23,7 +23,7 @@ describe("a short scenario", () => {
       name: "x",
       story: "y",
       tags: [],
-      cluster: { machines: ["n1", "n2", "n3"], spares: [], replication: 3, durability: "memory" },
+      cluster: { machines: ["n1", "n2", "n3"], spares: [], replication: 3, durability: "memory", ttlMode: "absolute" },
       network: {
         latency: { kind: "lognormal", medianMs: 2, p99Ms: 20 },
         loss: 0,
@@ -42,7 +42,7 @@ describe("a short scenario", () => {
       },
       faults: [],
       changes: [],
-      budget: { forgetting: 1, catchUpMs: 2000, clockSkewMs: 0 },
+      budget: { forgetting: 1, catchUpMs: 2000, clockSkewMs: 0, clockDriftPpm: 0 },
       detours: { share: 0.25, taken: { min: 0.01, max: 0.25 } },
       swarm: true,
       phases: { safetyMs: 10_000, settleMs: 5000, auditMs: 3000 },
@@ -118,7 +118,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a misspelt key, at the key",
       "cluster:\n  machines: 3\n  replicaton: 2\n",
-      's.yaml:5:3 cluster.replicaton: unknown key: expected spares, zones, replication or durability; did you mean "replication"?',
+      's.yaml:5:3 cluster.replicaton: unknown key: expected spares, zones, replication, durability or ttlMode; did you mean "replication"?',
     ],
     [
       "an unknown key at the top",
