@@ -23,7 +23,13 @@ describe("a short scenario", () => {
       name: "x",
       story: "y",
       tags: [],
-      cluster: { machines: ["n1", "n2", "n3"], spares: [], replication: 3, durability: "memory", ttlMode: "absolute" },
+      cluster: {
+        machines: ["n1", "n2", "n3"],
+        spares: [],
+        replication: 3,
+        durability: "memory",
+        ttlMode: "absolute",
+      },
       network: {
         latency: { kind: "lognormal", medianMs: 2, p99Ms: 20 },
         loss: 0,
