@@ -7,7 +7,7 @@ export interface Bound {
   readonly measure: string;
   readonly operator: "<" | "<=" | "=" | ">=" | ">";
   readonly limit: number;
-  /** A network, a profile of faults or a workload; null for all. */
+  /** A cluster, a network, a profile of faults or a workload; null for all. */
   readonly within: string | null;
 }
 
@@ -35,7 +35,9 @@ export function parseBound(text: string, parts: readonly string[]): Bound | { re
     return { problem: `${name}: expected ${expected}, got "${number}${unit ?? ""}"` };
   }
   if (within !== null && !parts.includes(within)) {
-    return { problem: `expected ${oneOf("networks, faults and workloads", parts)}, got "${within}"` };
+    return {
+      problem: `expected ${oneOf("clusters, networks, faults and workloads", parts)}, got "${within}"`,
+    };
   }
   const scale = unit === "s" ? 1000 : unit === "%" ? 0.01 : 1;
   return {
