@@ -35,9 +35,12 @@ interface Known {
 const ROUNDING_US = 50;
 const MILLION = 1_000_000;
 
-export function createExpiryMeter(kernel: Kernel, { cluster, clockDriftPpm = 0 }: Plan): ExpiryMeter {
+export function createExpiryMeter(
+  kernel: Pick<Kernel, "nowUs">,
+  { cluster, changes = [], clockDriftPpm = 0 }: Pick<Plan, "cluster" | "changes" | "clockDriftPpm">,
+): ExpiryMeter {
   const sent = new WeakMap<Uint8Array, Sent>();
-  /** How much a clock may lag behind another one, for each microsecond; and behind that twice over, once on each. */
+  /** How much a clock advances at least while another one advances by 1. A move loses that twice, once on each end. */
   const slowest = (MILLION - clockDriftPpm) / (MILLION + clockDriftPpm);
   const driftTwice = 1 - slowest * slowest;
   let worstUs = 0;
@@ -79,9 +82,10 @@ export function createExpiryMeter(kernel: Kernel, { cluster, clockDriftPpm = 0 }
       for (const { kind, key } of history) {
         if (kind === "touch") touches.set(key, (touches.get(key) ?? 0) + 1);
       }
-      // Of one version a machine takes one copy in each of its lives, from an owner's by way of whoever read or wrote
-      // it, and the last one goes to a reader. A touch makes a version that inherits what the one before had lost.
-      const copies = cluster.machines.length + crashCount + Math.max(0, ...touches.values());
+      // Of one version an owner takes one copy in each of its lives, from another owner's by way of whoever read or
+      // wrote it, and the last one goes to a reader. A touch makes a version that inherits what the one before had lost.
+      const owners = changes.length === 0 ? cluster.replication : cluster.machines.length;
+      const copies = owners + crashCount + Math.max(0, ...touches.values());
       const moves = 2 * copies + 1;
       const perMoveUs = worstUs + driftTwice * ttlUsMax + ROUNDING_US;
       return Math.ceil((1 - slowest) * ttlUsMax + ROUNDING_US + moves * perMoveUs);
