@@ -65,7 +65,10 @@ export const planSchema = z.strictObject({
     durability: z.enum(["memory", "journal"]).optional(),
     /** In whose time values expire: by wall clocks (`absolute`, by default), or by monotonic ones. */
     ttlMode: z.enum(["absolute", "relative"]).optional(),
-    /** What the machines' monotonic clocks show at the start; 0 by default. */
+    /**
+     * What the monotonic clocks of the machines' first lives show at the start; those of later lives begin at 0. Without
+     * it there is one for all lives, and it begins at 0.
+     */
     uptimesMs: z.record(name, millis).optional(),
     /** Each zone with its machines; none without it. */
     zones: z.record(name, z.array(name).min(1).max(1000)).optional(),

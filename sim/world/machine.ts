@@ -109,7 +109,8 @@ interface Life extends ClockOwner {
 /**
  * @param lane the machine's own lane of the kernel, from 1
  * @param network asked for late, since the network is made of machines
- * @param uptimeUs what its monotonic clock shows at the start of the run
+ * @param uptimeUs what the monotonic clock of its first life shows at the start of the run, if that of each later one
+ *   begins at 0; with null there is one for all lives
  */
 export function createMachine(
   kernel: Kernel,
@@ -120,7 +121,7 @@ export function createMachine(
   hooks: HookBoard,
   observer: MachineObserver,
   createDisk: (host: DiskHost) => SimulatedDisk,
-  uptimeUs: number,
+  uptimeUs: number | null,
 ): Machine {
   return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer, createDisk, uptimeUs);
 }
@@ -135,7 +136,8 @@ class SimulatedMachine implements Machine {
   ghostCount = 0;
   readonly processor: Processor;
   readonly hardware: HardwareClock;
-
+  /** Whether each life but the first one has a monotonic clock that begins at 0. */
+  private readonly countsAnew: boolean;
   private readonly kernel: Kernel;
   private readonly peers: readonly string[];
   private readonly network: () => Network;
@@ -156,7 +158,7 @@ class SimulatedMachine implements Machine {
     hooks: HookBoard,
     observer: MachineObserver,
     createDisk: (host: DiskHost) => SimulatedDisk,
-    uptimeUs: number,
+    uptimeUs: number | null,
   ) {
     this.kernel = kernel;
     this.id = id;
@@ -169,7 +171,8 @@ class SimulatedMachine implements Machine {
     this.randomSite = site(`random/${id}`);
     this.killSite = site(`kill/${id}`);
     this.processor = new Processor(kernel, id, lane);
-    this.hardware = createHardwareClock(kernel, uptimeUs);
+    this.hardware = createHardwareClock(kernel, uptimeUs ?? 0);
+    this.countsAnew = uptimeUs !== null;
   }
 
   /** Most systems use none. */
@@ -198,6 +201,7 @@ class SimulatedMachine implements Machine {
       lane,
       isAlive: true,
       hardware: this.hardware,
+      monoStartUs: this.countsAnew && this.incarnation > 1 ? this.hardware.monoUsAt(kernel.nowUs) : 0,
       processor: this.processor,
       receive: null,
       reset: null,
