@@ -96,7 +96,9 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
 
-  const meter = plan.cluster.ttlMode === "relative" ? createExpiryMeter(kernel, plan) : null;
+  const card = system.policies.find(({ name }) => name === policyName(plan.policy));
+  const isRelative = plan.cluster.ttlMode === "relative" && card?.ttlModes?.includes("relative") === true;
+  const meter = isRelative ? createExpiryMeter(kernel, plan) : null;
   const world = createWorld(
     kernel,
     plan.cluster.machines,
@@ -180,7 +182,6 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
     endUs: kernel.nowUs,
   };
-  const card = system.policies.find(({ name }) => name === policyName(plan.policy));
   const endedByOf = endedPromises(card, world.hooks.reached);
   return {
     plan,

@@ -98,6 +98,8 @@ export interface PolicyCard {
   /** By probe: what it promises besides in every run in which that probe does not fire. */
   readonly promisesUntil?: Readonly<Partial<Record<string, readonly string[]>>>;
   readonly parameters?: readonly PolicyParameter[];
+  /** In whose time it lets values expire, where the plan asks for that; in that of wall clocks unless it says so. */
+  readonly ttlModes?: readonly ("absolute" | "relative")[];
   /** The promises with parameters that are not as usual, where that makes a difference. */
   readonly promisesOf?: (parameters: PolicyParameters, replication: number) => readonly string[];
 }

@@ -1,6 +1,5 @@
 import type { Operation } from "../../run/history.ts";
 import type { RunRecord } from "../../run/invariant.ts";
-import { expiryAllowanceUs } from "../operation-times.ts";
 import { placeByTime } from "./place-by-time.ts";
 import type { RecordedHistory, RecordedOperation } from "./recorded-history.ts";
 
@@ -11,10 +10,10 @@ import type { RecordedHistory, RecordedOperation } from "./recorded-history.ts";
  * equal: it is a read if it found nothing, and otherwise left out.
  */
 export function recordedRun(run: Pick<RunRecord, "history" | "plan" | "expiryAllowanceUs">): RecordedHistory {
-  const { history, plan } = run;
+  const { history, plan, expiryAllowanceUs: allowanceUs } = run;
   const operations = placeByTime(history.flatMap((operation, index) => recorded(operation, index) ?? []));
   // Whatever makes values end early, in the words of a history: clocks that are wrong.
-  const clockSkewMs = plan.cluster.ttlMode === "relative" ? expiryAllowanceUs(run) / 2000 : plan.clockSkewMs;
+  const clockSkewMs = allowanceUs === undefined ? plan.clockSkewMs : allowanceUs / 2000;
   return { operations, ...(clockSkewMs !== undefined && { clockSkewMs }) };
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { recordedRun } from "../../../sim/check/formats/recorded-run.ts";
 import { invariants } from "../../../sim/check/index.ts";
 import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
@@ -132,6 +133,18 @@ describe("seeds of clock-jump-relative", () => {
       expect(record.history).toEqual(right[index]?.record.history);
       expect(record.expiryAllowanceUs).toBe(right[index]?.record.expiryAllowanceUs);
     }
+  });
+
+  test("a history for other checkers says how early values may end, as an error of clocks", () => {
+    for (const { record } of wrong) {
+      expect(recordedRun(record).clockSkewMs).toBe((record.expiryAllowanceUs ?? Number.NaN) / 2000);
+    }
+  });
+
+  test("a policy that knows wall clocks only is judged by them", async () => {
+    const [plan] = plans as [Plan];
+    const { record } = await run({ ...plan, policy: "seed" }, { system: cacheSystem, invariants: [] });
+    expect(record).not.toHaveProperty("expiryAllowanceUs");
   });
 
   test("by wall clocks values are served too long, or hardly ever", async () => {
