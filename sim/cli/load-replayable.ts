@@ -10,6 +10,8 @@ import { isInvariantFile } from "../run/invariant-file.ts";
 import { harnessFor, invariantPath, policyPath } from "./user-policies.ts";
 
 export interface SeedFlags {
+  /** A file of the user's own, of which `policy` is then a variant. */
+  readonly system?: string | undefined;
   readonly policy?: string;
   readonly seed?: number;
   /** The name of an invariant, or a file of the user's own, which is then checked. */

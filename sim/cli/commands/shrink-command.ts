@@ -23,6 +23,7 @@ import { regressionFolder } from "../scenario-files.ts";
 import { writeExplainedPage } from "./explained-page.ts";
 import { shrunkFileName } from "./shrink-findings.ts";
 import { UsageError } from "../usage-error.ts";
+import { withSystem } from "../user-policies.ts";
 import { writeProblem } from "../write-problem.ts";
 
 export interface ShrinkFlags extends SeedFlags {
@@ -38,7 +39,8 @@ export interface ShrinkFlags extends SeedFlags {
 }
 
 /** Makes a failing plan small, and writes it. */
-async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string): Promise<ExitCode> {
+async function shrinkPlan(context: CliContext, given: ShrinkFlags, word: string): Promise<ExitCode> {
+  const flags = await withSystem(given, context.process.cwd());
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
   const wanted = requireInvariant(flags.invariant, process.cwd());

@@ -188,6 +188,7 @@ const genuine = fc
           return { ...base, value: `v${index}`, ttlMs: ttl, expected: found, effect: "wrote" };
         case "set":
         case "getOrLoad":
+        case "call":
           held = { value: `v${index}`, endsAt };
           return { ...base, value: `v${index}`, ttlMs: ttl };
       }
