@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from "node:path";
+import type { Plan } from "../run/plan.ts";
 import { policyName } from "../run/policy-text.ts";
 import { InvariantFileError, isInvariantFile } from "../run/invariant-file.ts";
 import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
@@ -51,19 +52,20 @@ export async function withSystem<
 }
 
 export interface NamedBy {
-  /** What names the policies, if that is a file. */
+  /** What names the policies, if that is a file, and what they are: a system's file names its variants. */
   readonly file?: string;
+  readonly what?: "policy" | "system";
   readonly invariants?: readonly string[];
 }
 
 /** The harness with those of the policies and invariants that are files. Throws a UsageError for one that cannot be used. */
 export async function harnessFor(
   policies: readonly string[],
-  { file, invariants = [] }: NamedBy = {},
+  { file, what = "policy", invariants = [] }: NamedBy = {},
 ): Promise<Harness> {
   return toUsageError(
     async () => withInvariantFiles(await withPolicyFiles(harness, policies), invariants),
-    file === undefined ? "" : `${file}: its policy `,
+    file === undefined ? "" : `${file}: its ${what} `,
   );
 }
 
@@ -75,6 +77,11 @@ async function toUsageError<T>(work: () => Promise<T>, before = ""): Promise<T> 
     if (error instanceof InvariantFileError) throw new UsageError([visible(error.message)]);
     throw error;
   }
+}
+
+/** What the policy of a plan is. */
+export function whatOf({ system }: Plan): "policy" | "system" {
+  return isPolicyFile(system) ? "system" : "policy";
 }
 
 /** A policy as plans and commands name it: a file by its path from the current folder, anything else as it is. */

@@ -55,9 +55,9 @@ function invariantsOf(file: string, own: OwnSystem): Invariant[] {
     operationsEnd,
     noUnhandledRejection,
   ];
-  const taken = usual.map(({ name }) => name);
+  const taken = new Set(usual.map(({ name }) => name));
   const further = Object.entries(own.invariants ?? {}).map(([name, invariant]): Invariant => {
-    if (taken.includes(name)) {
+    if (taken.has(name)) {
       throw new SystemFileError(
         `${file}: system.invariants.${name}: there is one of that name: choose another`,
       );

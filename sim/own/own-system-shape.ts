@@ -72,7 +72,7 @@ export function ownSystemOf(file: string, { system }: { readonly system: unknown
   if (model !== null && unknown !== undefined) {
     fail(
       `system.operations.${unknown}: the model ${model.name} has no such operation, only ` +
-        `${Object.keys(model.names).join(", ")}`,
+        Object.keys(model.names).join(", "),
     );
   }
   return system;

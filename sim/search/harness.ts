@@ -43,27 +43,38 @@ export async function withPolicyFiles(harness: Harness, policies: readonly strin
     if (!isPolicyFile(policy) || findPolicy(systems, policy) !== undefined) continue;
     const file = systemFileOf(policy);
     const known = systems.find(({ name }) => name === file);
-    const module = known === undefined ? await loadPolicyModule(file) : {};
-    const own = isSystemModule(module) ? systemIn(file, module) : known;
-    if (own !== undefined) {
-      requireVariant(own, policy);
-      if (own !== known) systems = [...systems, own];
-      continue;
-    }
-    if (file !== policy) {
-      throw new PolicyFileError(
-        `${policy}: ${file} is a policy, which has no variants: leave out the # and what follows`,
-      );
-    }
-    const taker = systems.find((system) => system.withPolicy !== undefined);
-    if (taker?.withPolicy === undefined) {
-      throw new PolicyFileError(`${policy}: none of the systems takes policies from files`);
-    }
-    const extended = taker.withPolicy(policy, module);
-    systems = systems.map((system) => (system === taker ? extended : system));
-    requireKnownPromises(harness, extended, policy);
+    if (known !== undefined) requireVariant(known, policy);
+    const module = await loadPolicyModule(file);
+    systems = isSystemModule(module)
+      ? withSystem(systems, policy, systemIn(file, module))
+      : withPolicy(harness, systems, policy, module);
   }
   return systems === harness.systems ? harness : { ...harness, systems };
+}
+
+function withSystem(systems: readonly System[], policy: string, own: System): readonly System[] {
+  requireVariant(own, policy);
+  return [...systems, own];
+}
+
+function withPolicy(
+  harness: Harness,
+  systems: readonly System[],
+  policy: string,
+  module: object,
+): readonly System[] {
+  const file = systemFileOf(policy);
+  if (file !== policy) {
+    const advice = "leave out the # and what follows";
+    throw new PolicyFileError(`${policy}: ${file} is a policy, which has no variants: ${advice}`);
+  }
+  const taker = systems.find((system) => system.withPolicy !== undefined);
+  if (taker?.withPolicy === undefined) {
+    throw new PolicyFileError(`${policy}: none of the systems takes policies from files`);
+  }
+  const extended = taker.withPolicy(policy, module);
+  requireKnownPromises(harness, extended, policy);
+  return systems.map((system) => (system === taker ? extended : system));
 }
 
 /**
@@ -88,12 +99,12 @@ function systemIn(file: string, module: { readonly system: unknown }): System {
 function requireVariant({ name, policies }: System, policy: string): void {
   const names = policies.map((card) => card.name);
   if (names.includes(policy)) return;
-  if (policy === name)
-    throw new PolicyFileError(`${name}: it has variants: choose one of ${names.join(", ")}`);
-  const hint = names.length === 1 && names[0] === name ? `it has no variants: give ${name}` : "";
-  throw new PolicyFileError(
-    `${policy}: ${hint === "" ? `expected ${oneOf("variants", names)}${didYouMean(policy, names)}` : hint}`,
-  );
+  if (names.includes(name)) throw new PolicyFileError(`${policy}: it has no variants: give ${name}`);
+  const problem =
+    policy === name
+      ? `it has variants: choose one of ${names.join(", ")}`
+      : `expected ${oneOf("variants", names)}${didYouMean(policy, names)}`;
+  throw new PolicyFileError(`${policy}: ${problem}`);
 }
 
 /**
@@ -186,10 +197,15 @@ export function planOf(harness: Harness, { scenario, policy, invariantFiles = []
   return { ...plan, invariants: [...new Set([...plan.invariants, ...invariantFiles])] };
 }
 
+export function systemOf({ systems }: Harness, plan: Plan): System {
+  const system = systems.find(({ name }) => name === plan.system);
+  if (system === undefined) throw new RangeError(`no system is called "${plan.system}"`);
+  return system;
+}
+
 /** What it takes to run a plan: the system that it names, and the checks that it asks for. */
 export function optionsFor(harness: Harness, plan: Plan): RunOptions {
-  const system = harness.systems.find(({ name }) => name === plan.system);
-  if (system === undefined) throw new RangeError(`no system is called "${plan.system}"`);
+  const system = systemOf(harness, plan);
   const invariants = invariantsOf(harness, system);
   return {
     system,

@@ -2,8 +2,7 @@ import type { Data, Operation } from "../../run/history.ts";
 import type { Invariant, RunRecord } from "../../run/invariant.ts";
 import { checkHistory } from "../check-history.ts";
 import type { Dialect } from "../formats/history-format.ts";
-import { placeByTime } from "../formats/place-by-time.ts";
-import type { RecordedOperation } from "../formats/recorded-history.ts";
+import { recordedRun } from "../formats/recorded-run.ts";
 import type { Model } from "../models/model.ts";
 
 /** A run records everything exactly: what was read was there, and an operation that failed did not happen. */
@@ -26,9 +25,9 @@ export function createLinearizableByModel(model: Model, initial?: Data): Invaria
     name: "linearizable",
     isPrefixClosed: true,
     summary: `Every key behaves as one ${model.name}, as if one operation followed the other.`,
-    check({ history }) {
-      const operations = recordedCalls(history);
-      const report = checkHistory({ operations }, { model, dialect: DIALECT, initial });
+    check(run) {
+      const { history } = run;
+      const report = checkHistory(recordedRun(run), { model, dialect: DIALECT, initial });
       return report.findings.map(({ verdict, key, summary, operations: certificate, notes }) => {
         if (verdict === "unknown") throw new UndecidedError(`key ${key ?? ""}: ${summary}`);
         return {
@@ -41,19 +40,6 @@ export function createLinearizableByModel(model: Model, initial?: Data): Invaria
       });
     },
   };
-}
-
-/** The line of an operation is its place in the history, from 1. */
-function recordedCalls(history: RunRecord["history"]): RecordedOperation[] {
-  return placeByTime(
-    history.flatMap((operation, index): RecordedOperation[] => {
-      const { kind, client, f = "", key, input = null, output = null, result, callUs, returnUs } = operation;
-      if (kind !== "call") return [];
-      const line = index + 1;
-      const times = { callAt: 0, returnAt: 0, callUs, returnUs };
-      return [{ line, process: client, f, key, input, output, result, ...times }];
-    }),
-  );
 }
 
 /** Findings speak of the lines of a file: here is none, but every operation has a name. */

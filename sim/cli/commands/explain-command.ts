@@ -26,8 +26,9 @@ async function explainPlan(context: CliContext, given: ExplainFlags, word: strin
   const flags = await withSystem(given, context.process.cwd());
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
-  const wanted = requireInvariant(flags.invariant, process.cwd());
-  const { plan, harness } = await loadReplayable(word, flags, process.cwd());
+  const replayable = await loadReplayable(word, flags, process.cwd());
+  const { plan, harness } = replayable;
+  const wanted = requireInvariant(flags.invariant, process.cwd(), replayable);
   const interrupt = catchInterrupt(process, takeOver);
   let explanation: Explanation | null;
   try {

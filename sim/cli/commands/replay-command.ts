@@ -27,7 +27,7 @@ import { writeOutputs } from "./replay-files.ts";
 import { filesOf, type ReplayFlags } from "./replay-flags.ts";
 import { requireTerminal, stepThrough } from "./step-through.ts";
 import { loadedOrThrow, UsageError } from "../usage-error.ts";
-import { harnessFor, withSystem } from "../user-policies.ts";
+import { harnessFor, whatOf, withSystem } from "../user-policies.ts";
 import { readVersion } from "../version.ts";
 
 /** Runs one plan with everything recorded, and shows what happened. */
@@ -46,6 +46,7 @@ async function replayPlan(context: CliContext, given: ReplayFlags, ...words: str
           plan: written.plan,
           harness: await harnessFor([written.plan.policy], {
             file: source,
+            what: whatOf(written.plan),
             invariants: written.plan.invariants,
           }),
         };

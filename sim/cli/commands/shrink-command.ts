@@ -43,8 +43,9 @@ async function shrinkPlan(context: CliContext, given: ShrinkFlags, word: string)
   const flags = await withSystem(given, context.process.cwd());
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
-  const wanted = requireInvariant(flags.invariant, process.cwd());
-  const { plan, harness } = await loadReplayable(word, flags, process.cwd());
+  const replayable = await loadReplayable(word, flags, process.cwd());
+  const { plan, harness } = replayable;
+  const wanted = requireInvariant(flags.invariant, process.cwd(), replayable);
   const file = targetFile(flags, plan, process.cwd());
   const page = pageFor(stdout, process.env);
   const whyExpected = reasonOf(harness, plan, false);
