@@ -3,6 +3,7 @@ import type { Invariant } from "../../sim/run/invariant.ts";
 import type { Bug } from "../../sim/search/bugs/bug.ts";
 import { ageFromItsArrival } from "./age-from-its-arrival.ts";
 import { aliasedValues } from "./aliased-values.ts";
+import { answersOfAFormerLife } from "./answers-of-a-former-life.ts";
 import { clocksNeverCompared } from "./clocks-never-compared.ts";
 import { copyOutlivesItsValue } from "./copy-outlives-its-value.ts";
 import { countsHints } from "./counts-hints.ts";
@@ -391,6 +392,15 @@ export const bugs: readonly Bug[] = [
     scenario: "bugs/near-slow",
     expected: ["bounded-staleness"],
     ...leaseFromItsArrival,
+  },
+  {
+    id: 38,
+    name: "answers-of-a-former-life",
+    defect: "An answer to a question of a node's former life counts for its own question of the same number.",
+    schedule: "A restart within milliseconds, while answers are under way.",
+    scenario: "bugs/former-lives",
+    expected: ["linearizable"],
+    ...answersOfAFormerLife,
   },
   {
     id: 39,

@@ -2,14 +2,18 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { readPlan, readScenario } from "../run/load/load-file.ts";
 import type { Plan } from "../run/plan.ts";
-import { type Harness, planOf } from "../search/harness.ts";
+import { didYouMean, oneOf } from "../run/suggest.ts";
+import { visible } from "../report/visible.ts";
+import { type Harness, invariantsOf, planOf, systemOf } from "../search/harness.ts";
 import { knownNames, policyProblems } from "./known.ts";
 import { scenarioCalled, scenarioFile } from "./scenario-files.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
 import { isInvariantFile } from "../run/invariant-file.ts";
-import { harnessFor, invariantPath, policyPath } from "./user-policies.ts";
+import { harnessFor, invariantPath, policyPath, whatOf } from "./user-policies.ts";
 
 export interface SeedFlags {
+  /** A file of the user's own, of which `policy` is then a variant. */
+  readonly system?: string | undefined;
   readonly policy?: string;
   readonly seed?: number;
   /** The name of an invariant, or a file of the user's own, which is then checked. */
@@ -61,10 +65,14 @@ export async function loadReplayable(word: string, flags: SeedFlags, cwd: string
   }
   const plan = loadedOrThrow(readPlan(word, knownNames));
   const invariants = [...new Set([...plan.invariants, ...ownInvariants(flags.invariant, cwd)])];
-  return {
-    plan: { ...plan, invariants },
-    harness: await harnessFor([plan.policy], { file: word, invariants }),
-  };
+  const harness = await harnessFor([plan.policy], { file: word, what: whatOf(plan), invariants });
+  const known = invariantsOf(harness, systemOf(harness, plan)).map(({ name }) => name);
+  const unknown = invariants.find((invariant) => !known.includes(invariant));
+  if (unknown !== undefined) {
+    const expected = `expected ${oneOf("invariants", known)}, got "${unknown}"${didYouMean(unknown, known)}`;
+    throw new UsageError([visible(`${word} invariants: ${expected}`)]);
+  }
+  return { plan: { ...plan, invariants }, harness };
 }
 
 function ownInvariants(invariant: string | undefined, cwd: string): string[] {

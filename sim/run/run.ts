@@ -144,6 +144,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
     enter: (machine, work) => world.machine(machine).enter(work),
+    failed(machine, error) {
+      if (error instanceof MachineStopped) return;
+      rejections.push({ machine, message: `an operation threw ${describeError(error)}` });
+    },
   });
 
   const stopWatching = watchRejections((reason) => {

@@ -1,7 +1,8 @@
 import type { MachineEnv } from "../world/machine.ts";
 import type { Gauge, Tally } from "./accounts.ts";
-import type { Effect, OperationKind, ResultKind } from "./history.ts";
-import type { ReplicaEntry } from "./invariant.ts";
+import type { Draw } from "../kernel/draw.ts";
+import type { Data, Effect, OperationKind, ResultKind } from "./history.ts";
+import type { Invariant, ReplicaEntry } from "./invariant.ts";
 import type { MembersChange } from "./members.ts";
 import type { Plan } from "./plan.ts";
 
@@ -20,6 +21,9 @@ export interface OperationRequest {
   readonly expected?: string | null;
   /** getOrLoad: loads the value, when the system asks for it; at most once. */
   readonly loader?: Loader;
+  /** call: what is called, with what. */
+  readonly f?: string;
+  readonly input?: Data;
 }
 
 /** What a client's loader does: takes its time, on the machine's own clock, and gives the value. */
@@ -39,6 +43,26 @@ export interface OperationAnswer {
   readonly effect?: Effect;
   /** The version of the value that the key has now, where the answer says it: for a later compareAndSet. */
   readonly version?: string | null;
+  /** call: what was returned; null without it. */
+  readonly output?: Data;
+}
+
+/** An operation of a system that is no cache, as plans draw it. */
+export interface WorkloadOperation {
+  readonly f: string;
+  /** How often it is chosen, in proportion to the others; 0 for never. */
+  readonly weight: number;
+  /** What it is called with, drawn at a place of its own; null without it. */
+  readonly input?: ((draw: Draw, operation: string) => Data) | undefined;
+}
+
+/** What the clients of a system do that is no cache. */
+export interface SystemWorkload {
+  readonly operations: readonly WorkloadOperation[];
+  /** False when all operations are about one thing: then all have the first key of the scenario. */
+  readonly isKeyed: boolean;
+  /** What every key is asked through every machine in the audit phase, without an input; null for nothing. */
+  readonly audit: string | null;
 }
 
 /**
@@ -137,6 +161,10 @@ export interface System {
   readonly hooks?: SystemHooks;
   /** The names of all background processes that its machines may run. */
   readonly processes?: readonly string[];
+  /** Instead of the operations of the cache. */
+  readonly workload?: SystemWorkload;
+  /** All that can be checked of it, instead of what is checked of the cache. */
+  readonly invariants?: readonly Invariant[];
   /** Starts one life of a machine. Called at the start of the run and after each restart. */
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */

@@ -7,6 +7,8 @@ import type { Output } from "../parse/parse-campaign-flags.ts";
 import { systemsModule } from "../systems-module.ts";
 
 export interface RunFlags {
+  /** A file of the user's own, of which `policy` is then a variant. */
+  readonly system?: string;
   readonly policy?: readonly string[];
   /** Files of the user's own. */
   readonly invariant?: readonly string[];

@@ -26,7 +26,7 @@ import { createProgress } from "../progress.ts";
 import { regressionFolder, scenarioFiles } from "../scenario-files.ts";
 import { systemsModule } from "../systems-module.ts";
 import { UsageError } from "../usage-error.ts";
-import { harnessFor } from "../user-policies.ts";
+import { harnessFor, systemPolicies } from "../user-policies.ts";
 import { writeProblem } from "../write-problem.ts";
 import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
 import { addToCorpus, runCorpus } from "./corpus.ts";
@@ -48,7 +48,9 @@ export async function runScenarios(
   const { stdout, stderr } = process;
   const cwd = process.cwd();
   const invariantFiles = requireInvariantFiles(flags.invariant ?? [], cwd);
-  const jobs = campaignJobs(scenarioFiles(words, cwd), flags.policy ?? [], cwd, flags.tag).map((job) => ({
+  const { system, policy: named = [] } = flags;
+  const policies = system === undefined ? named : await systemPolicies(system, named, cwd);
+  const jobs = campaignJobs(scenarioFiles(words, cwd), policies, cwd, flags.tag).map((job) => ({
     ...job,
     invariantFiles,
   }));

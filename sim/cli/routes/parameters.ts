@@ -5,6 +5,15 @@ export const file = { parse: String, placeholder: "FILE" };
 
 export const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as const;
 
+/** A file of the user's own, in place of the cache. */
+export const systemFile = {
+  kind: "parsed",
+  parse: String,
+  brief: "System file to run instead of the cache",
+  placeholder: "FILE",
+  optional: true,
+} as const;
+
 /** A file of the user's own. */
 export const invariantFile = {
   kind: "parsed",

@@ -10,7 +10,7 @@ import { membersAtFirst, membersAtLast } from "../members.ts";
 import { type Plan, PLAN_FORMAT, PLAN_VERSION, type PlanOperation } from "../plan.ts";
 import { AUDIT_SLACK_MS } from "../scenario/scenario-check.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import type { SystemHooks } from "../system.ts";
+import type { SystemHooks, SystemWorkload } from "../system.ts";
 
 export interface PlanChoice {
   /** A whole number, zero or more. */
@@ -18,6 +18,8 @@ export interface PlanChoice {
   readonly system: string;
   /** What the system offers of hook points, if anything. */
   readonly hooks?: SystemHooks | undefined;
+  /** What its clients do, if it is no cache. */
+  readonly workload?: SystemWorkload | undefined;
   readonly policy: string;
   /** What to check, unless the scenario says so itself. */
   readonly invariants: readonly string[];
@@ -31,7 +33,10 @@ export interface PlanChoice {
  * client, an operation or a kind of fault leaves all others as they were. Only the fault budget couples faults
  * to each other: one that would exceed it is left out.
  */
-export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, invariants }: PlanChoice): Plan {
+export function drawPlan(
+  scenario: Scenario,
+  { seed, system, hooks, workload: calls, policy, invariants }: PlanChoice,
+): Plan {
   const { cluster, network, disk, workload, phases, budget } = scenario;
   const draw = createDraw(seed);
   const isRelative = cluster.ttlMode === "relative";
@@ -48,8 +53,8 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
   }));
   const auditors = lastMembers.map((machine) => ({ id: auditorOf(machine), machine }));
   const rounds = drawRounds(scenario, draw.at("round"));
-  const operations = drawOperations(scenario, draw, rounds);
-  planAudit(operations, scenario, lastMembers, settleMs, endMs);
+  const operations = drawOperations(scenario, draw, rounds, calls);
+  planAudit(operations, scenario, calls, lastMembers, settleMs, endMs);
   const swarm = drawSwarm(scenario, draw.at("swarm"));
   const detours = drawDetours(scenario, Object.keys(hooks?.detours ?? {}), draw.at("detour"));
   const crashpoints = Object.keys(hooks?.crashpoints ?? {});
@@ -106,18 +111,23 @@ const AUDIT_STEP_MS_MAX = 50;
 function planAudit(
   operations: PlanOperation[],
   scenario: Scenario,
+  calls: SystemWorkload | undefined,
   machines: readonly string[],
   settleMs: number,
   endMs: number,
 ): void {
-  const { keys, deadlineMs } = scenario.workload;
+  const { deadlineMs } = scenario.workload;
+  const keys = calls?.isKeyed === false ? scenario.workload.keys.slice(0, 1) : scenario.workload.keys;
+  if (calls?.audit === null) return;
+  const asked =
+    calls === undefined ? ({ kind: "get" } as const) : ({ kind: "call", f: calls.audit } as const);
   const roomMs = endMs - settleMs - deadlineMs - AUDIT_SLACK_MS;
   const stepMs = Math.min(AUDIT_STEP_MS_MAX, roomMs / (machines.length * keys.length));
   let atMs = settleMs;
   for (const [round, key] of keys.entries()) {
     for (const machine of machines) {
       const client = auditorOf(machine);
-      operations.push({ id: `${client}#${round + 1}`, client, atMs: wholeMicros(atMs), kind: "get", key });
+      operations.push({ id: `${client}#${round + 1}`, client, atMs: wholeMicros(atMs), ...asked, key });
       atMs += stepMs;
     }
   }
