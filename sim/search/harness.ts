@@ -1,4 +1,5 @@
 import { invariants as allInvariants } from "../check/index.ts";
+import { expectationProblem } from "../check/measures/expectations.ts";
 import { promisedUntil } from "../run/conditional-promises.ts";
 import { drawPlan } from "../run/draw/draw-plan.ts";
 import type { Invariant } from "../run/invariant.ts";
@@ -152,10 +153,11 @@ export function optionsFor({ systems, invariants }: Harness, plan: Plan): RunOpt
 
 /** The names that files may use. */
 export function namesOf({ systems, invariants }: Harness): KnownNames {
-  const cards = systems.flatMap(({ policies }) => policies);
+  const cards = systems.flatMap((system) => system.policies);
+  const policies = cards.map(({ name }) => name);
   return {
     systems: systems.map(({ name }) => name),
-    policies: cards.map(({ name }) => name),
+    policies,
     cards,
     invariants: invariants.map(({ name }) => name),
     crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
@@ -163,5 +165,6 @@ export function namesOf({ systems, invariants }: Harness): KnownNames {
     processes: systems.flatMap(({ processes = [] }) => processes),
     messages: systems.flatMap(({ messages = [] }) => messages),
     timings: systems.flatMap(({ timings = {} }) => Object.keys(timings)),
+    expectationProblem: (text, scenario) => expectationProblem(text, scenario, policies),
   };
 }

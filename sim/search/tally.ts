@@ -1,5 +1,7 @@
+import type { Gate } from "../check/measures/expectations.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Outcome } from "../run/outcome.ts";
+import { type GateTally, mergeGates, tallyGates } from "./gates/gate-tally.ts";
 import { mergeRecoveries, type RecoveryTally, tallyRecovery } from "./recovery-tally.ts";
 import type { Mismatch } from "./twice.ts";
 
@@ -20,6 +22,8 @@ export interface Tally {
   readonly probes: readonly string[];
   /** By kind of fault. */
   readonly recoveries: readonly RecoveryTally[];
+  /** By bound of the scenario that is about the policy, in their order. */
+  readonly gates: readonly GateTally[];
   /** By invariant. The example is the first violation of the lowest seed. */
   readonly violations: readonly Problem<Violation>[];
   /** The same, of runs in which the policy's promise had ended: see `endedPromises`. */
@@ -58,6 +62,7 @@ export const emptyTally: Tally = {
   virtualUs: 0,
   probes: [],
   recoveries: [],
+  gates: [],
   violations: [],
   excused: [],
   errors: [],
@@ -65,7 +70,8 @@ export const emptyTally: Tally = {
   mismatches: [],
 };
 
-export function tallyOutcome(seed: number, outcome: Outcome): Tally {
+/** @param gates the bounds that the scenario has for the policy */
+export function tallyOutcome(seed: number, outcome: Outcome, gates: readonly Gate[] = []): Tally {
   const { statistics, violations } = outcome;
   return {
     ...emptyTally,
@@ -76,6 +82,7 @@ export function tallyOutcome(seed: number, outcome: Outcome): Tally {
     virtualUs: Math.round(statistics.virtualMs * 1000),
     probes: statistics.probes,
     recoveries: tallyRecovery(outcome),
+    gates: tallyGates(seed, outcome, gates),
     violations: problemsOf(
       seed,
       violations.filter(({ endedBy }) => endedBy === undefined),
@@ -120,6 +127,7 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     virtualUs: a.virtualUs + b.virtualUs,
     probes: mergeNames(a.probes, b.probes),
     recoveries: mergeRecoveries(a.recoveries, b.recoveries),
+    gates: mergeGates(a.gates, b.gates),
     violations: mergeProblems(a.violations, b.violations),
     excused: mergeProblems(a.excused, b.excused),
     errors: mergeProblems(a.errors, b.errors),

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { findingCommand } from "../../report/campaign/cases.ts";
 import { renderComparison } from "../../report/campaign/comparison.ts";
 import { campaignSummary, renderFindings } from "../../report/campaign/findings.ts";
+import { renderGates } from "../../report/campaign/gates.ts";
 import { renderRecoveries, renderUnseen } from "../../report/campaign/recovery.ts";
 import { campaignLegend, createCampaignTable } from "../../report/campaign/table.ts";
 import { isFailure } from "../../report/campaign/verdict.ts";
@@ -63,6 +64,7 @@ export async function runScenarios(
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
   const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
+  const isWhole = flags.shard === undefined;
   const regressions = await loadRegressions(regressionFolder(cwd));
 
   const ran = await campaign(context, flags, {
@@ -71,7 +73,8 @@ export async function runScenarios(
     regressions,
     executor,
     header: () => [seedsLine(flags, slice, page), ...table.header()],
-    printRow: (row, timing) => printLines(stdout, table.row(row, timing, rowFindings(row, isExpected))),
+    printRow: (row, timing) =>
+      printLines(stdout, table.row(row, timing, rowFindings(row, isExpected, isWhole ? "whole" : "runs"))),
   });
 
   const document = documentOf(ran.report, {
@@ -88,6 +91,7 @@ export async function runScenarios(
   const fileOfFinding = ({ scenario }: Finding): string => fileOf.get(scenario) ?? scenario;
   printLines(stdout, ["", ...campaignLegend(!ran.report.isComplete, page)]);
   printLines(stdout, renderRecoveries(ran.report.rows, page));
+  printLines(stdout, renderGates(ran.report.rows, isWhole, page));
   if (ran.report.isComplete) {
     printLines(stdout, renderUnseen(probesOf(harness, jobs), ran.report.rows, page));
   }

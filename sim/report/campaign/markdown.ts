@@ -4,6 +4,7 @@ import { type Finding, verdictOf } from "../../search/findings.ts";
 import { count, counted, span } from "../units.ts";
 import { visible } from "../visible.ts";
 import { findingCommand, seedsText } from "./cases.ts";
+import { gateRows, gateWord } from "./gates.ts";
 import { verdictText } from "./verdict.ts";
 
 /** A summary for a pull request: how it ended, what is new, and the table. */
@@ -44,7 +45,24 @@ export function markdownSummary(document: CampaignDocument, comparison: Comparis
     "| --- | --- | ---: | ---: | ---: | --- | --- |",
     ...document.rows.map((row) => tableRow(row, findings)),
     "",
+    ...gateTable(document),
   ].join("\n");
+}
+
+function gateTable({ rows, campaign }: CampaignDocument): string[] {
+  const gates = gateRows(rows, campaign.shard === null);
+  if (gates.length === 0) return [];
+  const lines = gates.map((gate) => {
+    const word = gate.verdict === "crossed" ? "**CROSSED**" : gateWord(gate);
+    const texts = [gate.scenario, gate.policy, gate.bound].map(cell);
+    return `| ${[...texts, word, cell(gate.measured), cell(gate.worst)].join(" | ")} |`;
+  });
+  return [
+    "| scenario | policy | expected | verdict | measured | worst run |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...lines,
+    "",
+  ];
 }
 
 function tableRow(row: DocumentRow, findings: readonly Finding[]): string {

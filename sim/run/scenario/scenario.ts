@@ -317,6 +317,14 @@ export const scenarioSchema = z
       .describe(
         "What is checked, by name, or by the path of a file of your own. Default: everything that can be.",
       ),
+    expect: z
+      .array(z.string().min(1).max(200))
+      .max(100)
+      .default([])
+      .describe(
+        "Bounds of measures that a campaign fails beyond, such as read-p99 < 20ms, or recovery < 3s for abd. " +
+          "`cache-sim explore --measures` lists what can be measured.",
+      ),
     policies: z
       .array(z.string().min(1).max(1024))
       .min(1)

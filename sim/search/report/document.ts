@@ -87,7 +87,8 @@ export function documentOf(report: CampaignReport, options: DocumentOptions): Ca
 
 /** The findings of all rows, each expected or not as the row says. */
 export function documentFindings({ rows, campaign }: CampaignDocument): Finding[] {
-  return rows.flatMap((row) => rowFindings(row, expectationIn(row, campaign.isStrict)));
+  const scope = campaign.shard === null ? "whole" : "runs";
+  return rows.flatMap((row) => rowFindings(row, expectationIn(row, campaign.isStrict), scope));
 }
 
 export function expectationIn({ mustHold }: DocumentRow, isStrict: boolean): Expectation {
