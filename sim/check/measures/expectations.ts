@@ -57,7 +57,7 @@ export function gateOf(text: string): Gate {
 }
 
 /** Kinds of faults that end a machine's life. */
-const CRASHES: readonly string[] = [
+const CRASHES: ReadonlySet<string> = new Set([
   "crash",
   "crash-at",
   "crash-loop",
@@ -66,13 +66,13 @@ const CRASHES: readonly string[] = [
   "power-loss",
   "torn-write",
   "bit-rot",
-];
+]);
 
 const NEEDS: Readonly<Record<Need, { why: string; isMet: (scenario: Measured) => boolean }>> = {
   faults: { why: "the scenario has no faults", isMet: ({ faults }) => faults.length > 0 },
   crashes: {
     why: "the scenario has no faults that end a machine's life",
-    isMet: ({ faults }) => faults.some(({ kind }) => CRASHES.includes(kind)),
+    isMet: ({ faults }) => faults.some(({ kind }) => CRASHES.has(kind)),
   },
   partitions: {
     why: "the scenario has no partitions",

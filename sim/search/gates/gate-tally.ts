@@ -89,9 +89,8 @@ function mergeSame(a: GateTally, b: GateTally, gate: Gate): GateTally {
 
 function worseOf(a: WorstRun | null, b: WorstRun | null, gate: Gate): WorstRun | null {
   if (a === null || b === null) return a ?? b;
-  const difference = badness(a, gate) - badness(b, gate);
-  // Two that never ended are equally bad, and their difference is no number.
-  if (difference > 0 || difference < 0) return difference > 0 ? a : b;
+  const [badnessA, badnessB] = [badness(a, gate), badness(b, gate)];
+  if (badnessA !== badnessB) return badnessA > badnessB ? a : b;
   return a.seed < b.seed ? a : b;
 }
 
