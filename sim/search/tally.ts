@@ -1,6 +1,7 @@
 import type { Gate } from "../check/measures/expectations.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Outcome } from "../run/outcome.ts";
+import { type BehaviourTally, mergeBehaviours, noBehaviour, tallyBehaviour } from "./behaviour-tally.ts";
 import { type GateTally, mergeGates, tallyGates } from "./gates/gate-tally.ts";
 import { mergeRecoveries, type RecoveryTally, tallyRecovery } from "./recovery-tally.ts";
 import type { Mismatch } from "./twice.ts";
@@ -20,6 +21,8 @@ export interface Tally {
   readonly virtualUs: number;
   /** Names of the probes that fired in any run, sorted. */
   readonly probes: readonly string[];
+  /** What was exercised, and by which seed first. */
+  readonly behaviour: BehaviourTally;
   /** By kind of fault. */
   readonly recoveries: readonly RecoveryTally[];
   /** By bound of the scenario that is about the policy, in their order. */
@@ -61,6 +64,7 @@ export const emptyTally: Tally = {
   eventCount: 0,
   virtualUs: 0,
   probes: [],
+  behaviour: noBehaviour,
   recoveries: [],
   gates: [],
   violations: [],
@@ -81,6 +85,7 @@ export function tallyOutcome(seed: number, outcome: Outcome, gates: readonly Gat
     eventCount: statistics.eventCount,
     virtualUs: Math.round(statistics.virtualMs * 1000),
     probes: statistics.probes,
+    behaviour: tallyBehaviour(seed, outcome.behaviour),
     recoveries: tallyRecovery(outcome),
     gates: tallyGates(seed, outcome, gates),
     violations: problemsOf(
@@ -126,6 +131,7 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     eventCount: a.eventCount + b.eventCount,
     virtualUs: a.virtualUs + b.virtualUs,
     probes: mergeNames(a.probes, b.probes),
+    behaviour: mergeBehaviours(a.behaviour, b.behaviour),
     recoveries: mergeRecoveries(a.recoveries, b.recoveries),
     gates: mergeGates(a.gates, b.gates),
     violations: mergeProblems(a.violations, b.violations),

@@ -13,6 +13,7 @@ import {
   DEFAULT_TIMING,
   DETOURS,
   edgeOf,
+  HEALTH_CHANGES,
   formatVersion,
   isForgotten,
   isLive,
@@ -25,6 +26,7 @@ import {
   policies,
   type Policy,
   PROBES,
+  REACH_NEEDS,
   WireError,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
@@ -38,7 +40,7 @@ import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { System, SystemNode } from "../run/system.ts";
 import { perform } from "./cache-operations.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
-import type { CheckedPeer, MachineEnv } from "../world/machine.ts";
+import type { CheckedPeer, MachineEnv, StateChange } from "../world/machine.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
@@ -78,12 +80,13 @@ export function createCacheSystem(
   return {
     name: "cache",
     policies: choice,
-    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS, needs: REACH_NEEDS },
     processes: [...new Set(choice.flatMap(({ background }) => background))],
     boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice), starts),
     describeFrame,
     messages: MESSAGE_TYPES,
     kindOf: messageTypeOf,
+    stateChanges: HEALTH_CHANGES,
     timings: TIMINGS,
     tell: tellCache,
     owners(key, plan) {
@@ -151,6 +154,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
         amount,
         data: event,
         checked: checkedIn(event),
+        becomes: stateIn(event),
       });
     },
   };
@@ -177,6 +181,32 @@ function checkedIn(event: CacheEvent): CheckedPeer[] | undefined {
   return event.nodes.map(({ nodeId, latencyMs, status, avgLatencyMs }) => {
     return { peer: nodeId, latencyMs, status, meanMs: avgLatencyMs };
   });
+}
+
+/** What an event says of the states that the abstract state of a cluster is made of. */
+function stateIn(event: CacheEvent): StateChange | undefined {
+  switch (event.type) {
+    case "cache.failover.completed":
+      return { aspect: "leadership", of: event.key, state: "leads" };
+    case "cache.failover.deposed":
+      return { aspect: "leadership", of: event.key, state: "deposed" };
+    case "cache.membership.changed":
+      return {
+        aspect: "configuration",
+        of: "configuration",
+        state: event.previous === null ? "settled" : "changing",
+      };
+    case "cache.disk.opened":
+      return { aspect: "disk", of: "disk", state: event.found };
+    case "cache.disk.error":
+      return { aspect: "disk", of: "disk", state: "failed" };
+    case "cache.background.failure":
+      return { aspect: "background", of: event.process, state: "failed" };
+    case "cache.background.restarted":
+      return { aspect: "background", of: event.process, state: "running" };
+    default:
+      return undefined;
+  }
 }
 
 /** Reads the disk first, as a service does before it listens; whoever asks meanwhile is sent away. */

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { findingCommand } from "../../report/campaign/cases.ts";
 import { renderComparison } from "../../report/campaign/comparison.ts";
+import { renderCoverage } from "../../report/campaign/coverage.ts";
 import { campaignSummary, renderFindings } from "../../report/campaign/findings.ts";
 import { renderGates } from "../../report/campaign/gates.ts";
-import { renderRecoveries, renderUnseen } from "../../report/campaign/recovery.ts";
+import { renderRecoveries } from "../../report/campaign/recovery.ts";
 import { campaignLegend, createCampaignTable } from "../../report/campaign/table.ts";
 import { isFailure } from "../../report/campaign/verdict.ts";
 import type { Page } from "../../report/page.ts";
@@ -13,7 +14,7 @@ import type { Plan } from "../../run/plan.ts";
 import { type CampaignReport, runCampaign } from "../../search/campaign.ts";
 import type { Executor } from "../../search/executor.ts";
 import { expectationOf, type Finding, rowFindings } from "../../search/findings.ts";
-import { findPolicy, type Harness, planOf } from "../../search/harness.ts";
+import { type Harness, planOf } from "../../search/harness.ts";
 import { countSeeds, type SeedRange, seedsOfShard } from "../../search/job.ts";
 import type { TimedRow } from "../../search/ledger.ts";
 import { writePlans } from "../../search/plan-files.ts";
@@ -84,6 +85,7 @@ export async function runScenarios(
     regressions: { replayed: regressions.length, wrong: ran.wrong },
     invariants: harness.invariants.map(({ name }) => name),
     isExpected,
+    systems: harness.systems,
   });
   const comparison = compareWith(document, baseline);
   const findings = documentFindings(document);
@@ -92,9 +94,7 @@ export async function runScenarios(
   printLines(stdout, ["", ...campaignLegend(!ran.report.isComplete, page)]);
   printLines(stdout, renderRecoveries(ran.report.rows, page));
   printLines(stdout, renderGates(ran.report.rows, isWhole, page));
-  if (ran.report.isComplete) {
-    printLines(stdout, renderUnseen(probesOf(harness, jobs), ran.report.rows, page));
-  }
+  printLines(stdout, renderCoverage(document.rows, ran.report.seeds, page));
   const commandOf = (finding: Finding): string =>
     findingCommand(finding, fileOfFinding(finding), invariantFiles);
   printLines(stdout, renderFindings(findings, commandOf, page));
@@ -133,12 +133,6 @@ function seedsLine({ shard, seeds }: RunFlags, slice: SeedRange | null, { style 
   if (shard === undefined) return style.faint(range(seeds));
   const own = slice === null ? "no seed" : range(slice);
   return style.faint(`shard ${shard.index}/${shard.count} of ${range(seeds)}: ${own}`);
-}
-
-/** The probes of all systems that the jobs run. */
-function probesOf({ systems }: Harness, jobs: readonly FileJob[]): string[] {
-  const used = new Set(jobs.map(({ policy }) => findPolicy(systems, policy)?.system));
-  return [...used].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
 }
 
 /** What cannot become a folder is told before anything is run. */

@@ -9,6 +9,7 @@ import { pageStyle } from "../html/style.ts";
 import { count, span } from "../units.ts";
 import { visible } from "../visible.ts";
 import { findingCommand, seedsText } from "./cases.ts";
+import { coverageSection } from "./coverage-html.ts";
 import { gateRows, gateWord } from "./gates.ts";
 import { isFailure, verdictText } from "./verdict.ts";
 
@@ -65,6 +66,7 @@ ${list("Gone since the baseline", vanished, true)}
 ${document.rows.map((row) => tableRow(row, findings)).join("\n")}
 </tbody></table></div></section>
 ${gates(document)}
+${coverageSection(document)}
 ${recoveries(document)}
 ${list("Broken, but not promised", measured, false)}
 </main>

@@ -69,6 +69,21 @@ const tally = z.strictObject({
   eventCount: count,
   virtualUs: count,
   probes: z.array(name).max(10_000).describe("What happened in the system's code at least once."),
+  behaviour: z
+    .strictObject({
+      features: z
+        .array(z.tuple([name, count]))
+        .max(10_000)
+        .describe("What happened, as kind/name, and in how many runs."),
+      transitions: z
+        .array(z.tuple([count, seed]))
+        .max(10_000)
+        .describe(
+          "Hashes of transitions of the cluster's abstract state, and the lowest seed that shows each.",
+        ),
+    })
+    .optional()
+    .describe("What was exercised."),
   recoveries: z
     .array(
       z.strictObject({
@@ -106,6 +121,7 @@ const row = z.strictObject({
     .array(name)
     .max(1000)
     .describe("Breaking one of these is a failure, anything else a measurement."),
+  reachable: z.array(name).max(10_000).optional().describe("What the runs could exercise, as kind/name."),
 });
 
 export const documentSchema = z

@@ -33,7 +33,11 @@ export function readDocument(file: string): CampaignDocument {
   // As it stands in the file, order included: what is merged and written again must not depend on the schema.
   const document = JSON.parse(text, reviveNever) as CampaignDocument;
   // Earlier reports have less in their tallies.
-  const rows = document.rows.map((row) => ({ ...row, tally: { ...emptyTally, ...row.tally } }));
+  const rows = document.rows.map((row) => ({
+    ...row,
+    tally: { ...emptyTally, ...row.tally },
+    reachable: row.reachable ?? [],
+  }));
   return { ...document, rows };
 }
 

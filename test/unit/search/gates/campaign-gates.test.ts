@@ -44,6 +44,7 @@ async function documentFor(expected: readonly string[], shard: Shard | null = nu
     regressions: { replayed: 0, wrong: [] },
     invariants: invariants.map(({ name }) => name),
     isExpected: expectationOf({ systems, invariants }, false),
+    systems,
   });
 }
 
