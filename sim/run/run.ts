@@ -28,6 +28,7 @@ import type { Plan } from "./plan.ts";
 import { policyName } from "./policy-text.ts";
 import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
+import { strategicChooser } from "./strategy.ts";
 import type { Snapshot, System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
 import type { Witness } from "./witness.ts";
@@ -79,7 +80,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
   const machineAt = machinesByLane(plan.cluster.machines);
   const tripwire = createTripwire(() => machineAt(kernel.lane));
-  const others = plan.otherChoices === "mildest" ? mildestChooser : createSeededChooser(plan.seed);
+  const others =
+    plan.otherChoices === "mildest"
+      ? mildestChooser
+      : strategicChooser(plan, createSeededChooser(plan.seed), () => kernel.nowUs);
   const usual = createOverridingChooser(others, plan.choices ?? {});
   const kernel: Kernel = createKernel({
     chooser: options.chooser?.(usual, () => kernel.nowUs) ?? usual,

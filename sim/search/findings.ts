@@ -12,6 +12,8 @@ import type { Problem } from "./tally.ts";
 export interface Finding {
   readonly scenario: string;
   readonly policy: string;
+  /** The strategy that was asked for, if one was. */
+  readonly strategy?: string | undefined;
   /**
    * - `violation`: an invariant was broken.
    * - `bound`: a bound of the scenario was crossed.
@@ -84,7 +86,7 @@ export function findingsOf(report: CampaignReport, isExpected: Expectation): Fin
 
 /** @param scope whether the row has all seeds of the campaign, if it is complete: bounds over all runs need them */
 export function rowFindings(row: CampaignRow, isExpected: Expectation, scope: GateScope = "runs"): Finding[] {
-  const { scenario, policy, replication, tally } = row;
+  const { scenario, policy, replication, strategy, tally } = row;
   const finding = (
     kind: Finding["kind"],
     { name, seedCount, seed }: Problem<unknown>,
@@ -94,6 +96,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation, scope: Ga
   ): Finding => ({
     scenario,
     policy,
+    ...(strategy !== undefined && { strategy }),
     kind,
     name,
     seedCount,

@@ -3,7 +3,8 @@ import { type CliContext, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { drawFromFile, type SeedFlags } from "../load-replayable.ts";
 
-export type PlanFlags = Required<Pick<SeedFlags, "policy" | "seed">> & Pick<SeedFlags, "invariant">;
+export type PlanFlags = Required<Pick<SeedFlags, "policy" | "seed">> &
+  Pick<SeedFlags, "invariant" | "strategy">;
 
 /** Prints the exact plan that a seed makes of a scenario. */
 async function printPlan({ process }: CliContext, flags: PlanFlags, word: string): Promise<ExitCode> {

@@ -52,6 +52,10 @@ export async function runScenarios(
   const invariantFiles = requireInvariantFiles(flags.invariant ?? [], cwd);
   const jobs = campaignJobs(scenarioFiles(words, cwd), flags.policy ?? [], cwd, flags.tag).map((job) => ({
     ...job,
+    ...(flags.strategy !== undefined && {
+      strategy: flags.strategy,
+      scenario: { ...job.scenario, strategy: flags.strategy },
+    }),
     invariantFiles,
   }));
   const harness = await harnessFor(

@@ -3,7 +3,7 @@ import { isInvariantFile } from "../../run/invariant-file.ts";
 import type { Comparison } from "../../search/report/baseline.ts";
 import { type CampaignDocument, documentFindings, type DocumentRow } from "../../search/report/document.ts";
 import type { Finding } from "../../search/findings.ts";
-import { replayCommand } from "../command-line.ts";
+import { replayCommand, strategyFlag } from "../command-line.ts";
 
 /** One thing that a campaign checked, as build servers count them: a promise of a policy in a scenario. */
 export interface Case {
@@ -69,12 +69,13 @@ function nameOf({ scenario, policy, kind, name }: Finding): string {
 
 /** The command that shows a finding again. */
 export function findingCommand(
-  { policy, seed, kind, name }: Finding,
+  { policy, strategy, seed, kind, name }: Finding,
   file: string,
   invariantFiles: readonly string[] = isInvariantFile(name) ? [name] : [],
 ): string {
   const invariants = invariantFiles.flatMap((each) => ["--invariant", each]);
   return replayCommand(file, policy, seed, [
+    ...strategyFlag(strategy),
     ...invariants,
     ...(kind === "nondeterminism" ? ["--twice"] : []),
   ]);

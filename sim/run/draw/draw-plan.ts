@@ -8,6 +8,7 @@ import { drawRounds } from "./draw-plan-rounds.ts";
 import { drawSwarm } from "./draw-plan-swarm.ts";
 import { membersAtFirst, membersAtLast } from "../members.ts";
 import { type Plan, PLAN_FORMAT, PLAN_VERSION, type PlanOperation } from "../plan.ts";
+import { drawStrategy } from "../strategy.ts";
 import { AUDIT_SLACK_MS } from "../scenario/scenario-check.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { SystemHooks } from "../system.ts";
@@ -51,6 +52,7 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
   planAudit(operations, scenario, lastMembers, settleMs, endMs);
   const swarm = drawSwarm(scenario, draw.at("swarm"));
   const detours = drawDetours(scenario, Object.keys(hooks?.detours ?? {}), draw.at("detour"));
+  const strategy = drawStrategy(scenario.strategy, seed);
   const crashpoints = Object.keys(hooks?.crashpoints ?? {});
 
   return {
@@ -80,6 +82,7 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     ...(scenario.timing !== undefined && { timing: { ...scenario.timing } }),
     ...(budget.clockSkewMs > 0 && { clockSkewMs: budget.clockSkewMs }),
     invariants: [...(scenario.invariants ?? invariants)],
+    ...(strategy !== undefined && { strategy }),
   };
 }
 

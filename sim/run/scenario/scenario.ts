@@ -10,6 +10,7 @@ import {
   shareRange,
 } from "../../world/quantity.ts";
 import { nameSchema } from "../plan.ts";
+import { strategyProblem } from "../strategy.ts";
 import { scenarioLatency } from "./scenario-latency.ts";
 import { scenarioNetwork } from "./scenario-network.ts";
 
@@ -316,6 +317,18 @@ export const scenarioSchema = z
       .optional()
       .describe(
         "What is checked, by name, or by the path of a file of your own. Default: everything that can be.",
+      ),
+    strategy: z
+      .string()
+      .max(20)
+      .default("random")
+      .check(({ value, issues }) => {
+        const message = strategyProblem(value);
+        if (message !== null) issues.push({ code: "custom", message, input: value });
+      })
+      .describe(
+        "How delays are chosen: random, each by itself; pct:d, by priorities of links that change d - 1 times; or " +
+          "portfolio, which mixes both by seed.",
       ),
     expect: z
       .array(z.string().min(1).max(200))

@@ -114,6 +114,7 @@ const row = z.strictObject({
   scenario: name,
   policy: name,
   replication: count,
+  strategy: name.optional(),
   tally,
   isComplete: z.boolean(),
   file: text,
