@@ -40,7 +40,8 @@ import { parsePolicy, policyName } from "../run/policy-text.ts";
 import type { System, SystemNode } from "../run/system.ts";
 import { perform } from "./cache-operations.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
-import type { CheckedPeer, MachineEnv, StateChange } from "../world/machine.ts";
+import type { CheckedPeer, MachineEnv } from "../world/machine.ts";
+import { stateIn } from "./cache-states.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
@@ -181,32 +182,6 @@ function checkedIn(event: CacheEvent): CheckedPeer[] | undefined {
   return event.nodes.map(({ nodeId, latencyMs, status, avgLatencyMs }) => {
     return { peer: nodeId, latencyMs, status, meanMs: avgLatencyMs };
   });
-}
-
-/** What an event says of the states that the abstract state of a cluster is made of. */
-function stateIn(event: CacheEvent): StateChange | undefined {
-  switch (event.type) {
-    case "cache.failover.completed":
-      return { aspect: "leadership", of: event.key, state: "leads" };
-    case "cache.failover.deposed":
-      return { aspect: "leadership", of: event.key, state: "deposed" };
-    case "cache.membership.changed":
-      return {
-        aspect: "configuration",
-        of: "configuration",
-        state: event.previous === null ? "settled" : "changing",
-      };
-    case "cache.disk.opened":
-      return { aspect: "disk", of: "disk", state: event.found };
-    case "cache.disk.error":
-      return { aspect: "disk", of: "disk", state: "failed" };
-    case "cache.background.failure":
-      return { aspect: "background", of: event.process, state: "failed" };
-    case "cache.background.restarted":
-      return { aspect: "background", of: event.process, state: "running" };
-    default:
-      return undefined;
-  }
 }
 
 /** Reads the disk first, as a service does before it listens; whoever asks meanwhile is sent away. */
