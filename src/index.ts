@@ -58,6 +58,7 @@ export {
   type PlacementOptions,
 } from "./membership/placement.ts";
 export type { PolicyParameter, PolicyParameters } from "./policies/parameters.ts";
+export { HEALTH_CHANGES, REACH_NEEDS } from "./policies/reach.ts";
 export { policies, policyNamed } from "./policies/index.ts";
 export type {
   BackgroundWork,

@@ -16,6 +16,8 @@ export interface SeedFlags {
   readonly system?: string | undefined;
   readonly policy?: string;
   readonly seed?: number;
+  /** Of a scenario, instead of its own. */
+  readonly strategy?: string;
   /** The name of an invariant, or a file of the user's own, which is then checked. */
   readonly invariant?: string;
 }
@@ -29,7 +31,7 @@ export interface Replayable {
 /** The plan that a scenario, a policy and a seed stand for. */
 export async function drawFromFile(
   word: string,
-  { policy, seed, invariant }: SeedFlags,
+  { policy, seed, strategy, invariant }: SeedFlags,
   cwd: string,
 ): Promise<Replayable> {
   const file = scenarioFile(word, cwd);
@@ -44,7 +46,8 @@ export async function drawFromFile(
   }
   const problems = policyProblems("--policy", policy);
   if (problems.length > 0) throw new UsageError(problems);
-  const scenario = loadedOrThrow(readScenario(file, knownNames));
+  const read = loadedOrThrow(readScenario(file, knownNames));
+  const scenario = strategy === undefined ? read : { ...read, strategy };
   const unfit = policyProblems(`${file} with ${policy}`, policy, scenario.cluster.replication);
   if (unfit.length > 0) throw new UsageError(unfit);
   const path = policyPath(policy, cwd);
@@ -62,6 +65,9 @@ export async function loadReplayable(word: string, flags: SeedFlags, cwd: string
     throw new UsageError([
       `${word} is a scenario, of which many plans are made: add --policy NAME and --seed NUMBER`,
     ]);
+  }
+  if (flags.strategy !== undefined) {
+    throw new UsageError([`${word}: a plan says itself by which strategy it runs: leave out --strategy`]);
   }
   const plan = loadedOrThrow(readPlan(word, knownNames));
   const invariants = [...new Set([...plan.invariants, ...ownInvariants(flags.invariant, cwd)])];

@@ -130,6 +130,8 @@ export const planSchema = z.strictObject({
   choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
   /** What becomes of all other choices: drawn from the seed, or each as mild as it can be (0). Drawn by default. */
   otherChoices: z.enum(["drawn", "mildest"]).optional(),
+  /** How drawn delays are chosen, if not each by itself: by priorities of links, which change `depth` - 1 times. */
+  strategy: z.strictObject({ kind: z.literal("pct"), depth: z.int().min(1).max(100) }).optional(),
   /** Why this plan is kept as a regression, and how it has to end. Nothing else depends on it. */
   regression: z
     .strictObject({

@@ -17,6 +17,7 @@ import { createWorld } from "../world/world.ts";
 import { createAccounts } from "./accounts.ts";
 import { asRecorded } from "./as-recorded.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
+import { createBehaviour } from "./behaviour/behaviour.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
 import { createHealthLedger } from "./health-ledger.ts";
@@ -28,6 +29,7 @@ import type { Plan } from "./plan.ts";
 import { policyName } from "./policy-text.ts";
 import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
+import { strategicChooser } from "./strategy.ts";
 import type { Snapshot, System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
 import type { Witness } from "./witness.ts";
@@ -79,7 +81,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
   const machineAt = machinesByLane(plan.cluster.machines);
   const tripwire = createTripwire(() => machineAt(kernel.lane));
-  const others = plan.otherChoices === "mildest" ? mildestChooser : createSeededChooser(plan.seed);
+  const others =
+    plan.otherChoices === "mildest"
+      ? mildestChooser
+      : strategicChooser(plan, createSeededChooser(plan.seed), () => kernel.nowUs);
   const usual = createOverridingChooser(others, plan.choices ?? {});
   const kernel: Kernel = createKernel({
     chooser: options.chooser?.(usual, () => kernel.nowUs) ?? usual,
@@ -95,6 +100,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const accounts = createAccounts();
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
+  const behaviour = createBehaviour();
 
   const card = system.policies.find(({ name }) => name === policyName(plan.policy));
   const isRelative = plan.cluster.ttlMode === "relative" && card?.ttlModes?.includes("relative") === true;
@@ -105,6 +111,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     { ...plan.network, zones: plan.cluster.zones },
     {
       boot(env) {
+        behaviour.booted(env.id, env.incarnation);
         const seen = options.witness?.watch(env) ?? env;
         nodes.set(env.id, system.boot(meter?.watch(seen) ?? seen, plan));
       },
@@ -112,6 +119,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
         const node = nodes.get(machine);
         if (node !== undefined) accounts.close(machine, incarnation, node, kernel.nowUs);
         nodes.delete(machine);
+        behaviour.crashed(machine);
         crashedAtUs.set(`${machine}@${incarnation}`, kernel.nowUs);
         clients.machineCrashed(machine);
       },
@@ -120,6 +128,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       journal(machine, incarnation, note) {
         const { type, operation, edge, data } = note;
         accounts.note(machine, incarnation, note);
+        behaviour.noted(machine, note);
         if (note.checked !== undefined) health.note(machine, incarnation, kernel.nowUs, note.checked);
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
@@ -186,6 +195,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
     endUs: kernel.nowUs,
   };
+  for (const probe of world.hooks.reached) behaviour.happened(`probe/${probe}`);
+  for (const detour of world.hooks.taken) behaviour.happened(`detour/${detour}`);
+  for (const point of world.hooks.sprung) behaviour.happened(`crash point/${point}`);
+  for (const kind of world.network.kinds) if (kind !== null) behaviour.happened(`message/${kind}`);
   const endedByOf = endedPromises(card, world.hooks.reached);
   return {
     plan,
@@ -207,6 +220,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       crashCount: crashedAtUs.size,
       ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
     },
+    behaviour: behaviour.result(),
     choices: usual.handSet(),
     digest: kernel.digest(),
   };
@@ -224,6 +238,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       const endTie = endUs > startUs ? end.hash : begin.hash + 1;
       kernel.schedule(startUs, begin.hash, WORLD_LANE, begin, () => {
         kernel.trace("fault.start", null, fault);
+        behaviour.faultStarted(fault.kind);
         definition.start(world, fault);
       });
       for (const [index, { atMs, what, run: step }] of (definition.steps?.(fault) ?? []).entries()) {
@@ -235,6 +250,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       }
       kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {
         kernel.trace("fault.stop", null, fault);
+        behaviour.faultStopped(fault.kind);
         definition.stop(world, fault);
       });
     }

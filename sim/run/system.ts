@@ -124,6 +124,8 @@ export interface PolicyCard {
   readonly parameters?: readonly PolicyParameter[];
   /** In whose time it lets values expire, where the plan asks for that; in that of wall clocks unless it says so. */
   readonly ttlModes?: readonly ("absolute" | "relative")[];
+  /** The hook points and kinds of messages that it may come to; all of the system's where it is left out. */
+  readonly reach?: readonly string[];
   /** The promises with parameters that are not as usual, where that makes a difference. */
   readonly promisesOf?: (parameters: PolicyParameters, replication: number) => readonly string[];
 }
@@ -139,6 +141,8 @@ export interface SystemHooks {
   readonly detours: HookPoints;
   readonly probes: HookPoints;
   readonly crashpoints: HookPoints;
+  /** What some of them need to be met: `changes` or `ttl` in the scenario, or a parameter of the policy above 0. */
+  readonly needs?: Readonly<Partial<Record<string, string>>>;
 }
 
 /** Something of the system's own, as a trace records it. */
@@ -173,6 +177,8 @@ export interface System {
   readonly messages?: readonly string[];
   /** The kind of message in a frame, one of `messages`; null for garbage. Cheap: asked for every message. */
   kindOf?(frame: Uint8Array): string | null;
+  /** The changes of state, as `aspect before>after`, that every campaign with faults should have seen. */
+  readonly stateChanges?: readonly string[];
   /** How often and how long its machines do things, by name, with a sentence each: what a plan's `timing` may set. */
   readonly timings?: Readonly<Record<string, string>>;
   /** Without it stories show the data. */

@@ -1,4 +1,5 @@
 import { invariants as allInvariants } from "../check/index.ts";
+import { expectationProblem } from "../check/measures/expectations.ts";
 import { bindSystem } from "../own/bind-system.ts";
 import { isSystemModule } from "../own/own-system-shape.ts";
 import { SystemFileError } from "../own/own-system.ts";
@@ -230,10 +231,11 @@ export function invariantsOf({ invariants }: Harness, system: System): readonly 
 
 /** The names that files may use. */
 export function namesOf({ systems, invariants }: Harness): KnownNames {
-  const cards = systems.flatMap(({ policies }) => policies);
+  const cards = systems.flatMap((system) => system.policies);
+  const policies = cards.map(({ name }) => name);
   return {
     systems: systems.map(({ name }) => name),
-    policies: cards.map(({ name }) => name),
+    policies,
     cards,
     invariants: invariants.map(({ name }) => name),
     crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
@@ -241,5 +243,6 @@ export function namesOf({ systems, invariants }: Harness): KnownNames {
     processes: systems.flatMap(({ processes = [] }) => processes),
     messages: systems.flatMap(({ messages = [] }) => messages),
     timings: systems.flatMap(({ timings = {} }) => Object.keys(timings)),
+    expectationProblem: (text, scenario) => expectationProblem(text, scenario, policies),
   };
 }

@@ -1,3 +1,4 @@
+import { type Bound, parseBound } from "../check/measures/bounds.ts";
 import { measures } from "../check/measures/index.ts";
 import { findingsOf } from "../run/load/load-issues.ts";
 import { checkName, checkNames, type KnownNames, problem } from "../run/load/load-names.ts";
@@ -7,7 +8,6 @@ import { isPolicyFile } from "../run/policy-file.ts";
 import { policyName, policyProblem } from "../run/policy-text.ts";
 import { checkScenario } from "../run/scenario/scenario-check.ts";
 import { scenarioSchema } from "../run/scenario/scenario.ts";
-import { type Bound, parseBound } from "./bounds.ts";
 import { expandPolicies } from "./grid.ts";
 import { CELLS_MAX, type Condition, ONLY, type Study, studySchema } from "./study.ts";
 
@@ -209,7 +209,11 @@ function boundsOf(
   ].filter((part) => part !== ONLY);
   const findings: Finding[] = [];
   const bounds = texts.flatMap((text, index) => {
-    const bound = parseBound(text, parts);
+    const bound = parseBound(text, {
+      word: "in",
+      what: "clusters, networks, faults and workloads",
+      names: parts,
+    });
     if (!("problem" in bound)) return [bound];
     findings.push(problem(["bounds", index], bound.problem));
     return [];

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Scenario } from "../run/scenario/scenario.ts";
 import { nameSchema } from "../run/plan.ts";
 import { share } from "../world/quantity.ts";
-import type { Bound } from "./bounds.ts";
+import type { Bound } from "../check/measures/bounds.ts";
 
 /**
  * A study compares policies under the same networks, faults and workloads: every combination is run with the same

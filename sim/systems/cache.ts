@@ -15,6 +15,7 @@ import {
   DEFAULT_TIMING,
   DETOURS,
   edgeOf,
+  HEALTH_CHANGES,
   formatVersion,
   isForgotten,
   isLive,
@@ -27,6 +28,7 @@ import {
   policies,
   type Policy,
   PROBES,
+  REACH_NEEDS,
   slowestRate,
   type TtlMode,
   WireError,
@@ -44,6 +46,7 @@ import type { System, SystemNode } from "../run/system.ts";
 import { perform } from "./cache-operations.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
 import type { CheckedPeer, MachineEnv } from "../world/machine.ts";
+import { stateIn } from "./cache-states.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
@@ -83,12 +86,13 @@ export function createCacheSystem(
   return {
     name: "cache",
     policies: choice,
-    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS, needs: REACH_NEEDS },
     processes: [...new Set(choice.flatMap(({ background }) => background))],
     boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice), starts),
     describeFrame,
     messages: MESSAGE_TYPES,
     kindOf: messageTypeOf,
+    stateChanges: HEALTH_CHANGES,
     timings: TIMINGS,
     tell: tellCache,
     owners(key, plan) {
@@ -162,6 +166,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
         amount,
         data: event,
         checked: checkedIn(event),
+        becomes: stateIn(event),
       });
     },
   };

@@ -41,6 +41,16 @@ export interface JournalNote {
   readonly data: unknown;
   /** For an entry that tells of a round of health checks: what the machine made of them. */
   readonly checked?: readonly CheckedPeer[] | undefined;
+  /** For an entry that tells of a new state of something: what `of` it is, under which `aspect`, and its state. */
+  readonly becomes?: StateChange | undefined;
+}
+
+/** Such as the leadership (`aspect`) of the key k1 (`of`), and who has it (`state`). */
+export interface StateChange {
+  readonly aspect: string;
+  readonly of: string;
+  /** One of few words. */
+  readonly state: string;
 }
 
 /** Everything that one life of a machine may use. All of it dies with that life. */

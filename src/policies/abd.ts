@@ -32,6 +32,7 @@ import type { CacheRecord } from "../local/record.ts";
 import { compareMaybeVersions, formatVersion, type Version } from "../local/version.ts";
 import type { ReadReply, ReadRequest, ReplyMessage, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";
+import { QUORUM_REACH } from "./reach.ts";
 
 export const abd: Policy = {
   name: "abd",
@@ -66,6 +67,7 @@ export const abd: Policy = {
       "of the minority until it has caught up",
     ownersLost: (replication) => Math.ceil(replication / 2) - 1,
   },
+  reach: [...QUORUM_REACH, "answers-differ", "read-again", "skip-counters", "write-back"],
   background: ["expiry", "health", "statistics", "repair"],
   durability: ["memory", "journal"],
   ttlModes: ["absolute", "relative"],

@@ -51,6 +51,7 @@ import type { CacheRecord } from "../local/record.ts";
 import { formatVersion } from "../local/version.ts";
 import type { Json, PolicyReply, PolicyRequest } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode, PolicyPromise } from "./policy.ts";
+import { OWNERS_REACH } from "./reach.ts";
 
 /** What holds as long as nobody leads a key without the word of the leader before. */
 const WHILE_HANDED_OVER: readonly PolicyPromise[] = ["linearizable", "acknowledged-writes-survive"];
@@ -83,6 +84,22 @@ export const asyncPrimary: Policy = {
       "disk keeps what it synced",
     ownersLost: () => 0,
   },
+  reach: [
+    ...OWNERS_REACH,
+    "read-again",
+    "failed-over",
+    "handed-over",
+    "took-over-part",
+    "memory-lost",
+    "led-by-right",
+    "tail-lost",
+    "outdated-primary",
+    "sent-elsewhere",
+    "asked-twice",
+    "stream-overflow",
+    "policy",
+    "policy-reply",
+  ],
   background: ["expiry", "health", "statistics", "repair"],
   durability: ["memory", "journal"],
   ttlModes: ["absolute", "relative"],

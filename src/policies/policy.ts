@@ -7,6 +7,7 @@ import type { Atom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { CacheEvent, HitSource } from "../observe/events.ts";
+import type { Reach } from "./reach.ts";
 import type { Gather, GatherOptions } from "../replication/gather.ts";
 import type { KeepRecord } from "../durable/record-log.ts";
 import type { Hints } from "../replication/hints.ts";
@@ -83,6 +84,11 @@ export interface PolicyCard {
   readonly catchUpPeers?: (replication: number, parameters: PolicyParameters) => number;
   /** Of how many of a key's owners a change of members needs the word; by default of majorities. See `Handover`. */
   readonly handover?: (replication: number, parameters: PolicyParameters) => Handover;
+  /**
+   * The hook points that it may come to and the messages that its nodes send: what a campaign misses when it never meets
+   * them. Anything, where nothing is said.
+   */
+  readonly reach?: readonly Reach[];
   readonly faultBudget: FaultBudget;
   readonly background: readonly BackgroundWork[];
   /** False: operations wait as long as it takes, whatever their deadline. */

@@ -38,6 +38,7 @@ import { compareMaybeVersions, compareVersions, formatVersion, type Version } fr
 import type { ReadReply, ReadRequest, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { PolicyParameters } from "./parameters.ts";
 import type { Found, Policy, PolicyKit, PolicyNode, PolicyPromise } from "./policy.ts";
+import { QUORUM_REACH } from "./reach.ts";
 
 const majorityOf = (replication: number): number => Math.floor(replication / 2) + 1;
 
@@ -112,6 +113,15 @@ export const quorum: Policy = {
       takers: Math.max(majority, replication - read + 1, write),
     };
   },
+  reach: [
+    ...QUORUM_REACH,
+    "overtaken",
+    "read-repaired",
+    "stamp-ahead",
+    "hint-kept",
+    "hint-sent",
+    "hint-taken",
+  ],
   background: ["expiry", "health", "statistics", "repair", "hints"],
   durability: ["memory", "journal"],
   ttlModes: ["absolute", "relative"],

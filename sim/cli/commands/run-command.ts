@@ -14,6 +14,7 @@ export interface RunFlags {
   readonly invariant?: readonly string[];
   readonly tag?: readonly string[];
   readonly seeds: SeedRange;
+  readonly strategy?: string;
   readonly workers?: number;
   readonly strict: boolean;
   readonly reports: string;

@@ -1,8 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { findingCommand } from "../../report/campaign/cases.ts";
 import { renderComparison } from "../../report/campaign/comparison.ts";
+import { renderCoverage } from "../../report/campaign/coverage.ts";
 import { campaignSummary, renderFindings } from "../../report/campaign/findings.ts";
-import { renderRecoveries, renderUnseen } from "../../report/campaign/recovery.ts";
+import { renderGates } from "../../report/campaign/gates.ts";
+import { renderRecoveries } from "../../report/campaign/recovery.ts";
 import { campaignLegend, createCampaignTable } from "../../report/campaign/table.ts";
 import { isFailure } from "../../report/campaign/verdict.ts";
 import type { Page } from "../../report/page.ts";
@@ -12,7 +14,7 @@ import type { Plan } from "../../run/plan.ts";
 import { type CampaignReport, runCampaign } from "../../search/campaign.ts";
 import type { Executor } from "../../search/executor.ts";
 import { expectationOf, type Finding, rowFindings } from "../../search/findings.ts";
-import { findPolicy, type Harness, planOf } from "../../search/harness.ts";
+import { type Harness, planOf } from "../../search/harness.ts";
 import { countSeeds, type SeedRange, seedsOfShard } from "../../search/job.ts";
 import type { TimedRow } from "../../search/ledger.ts";
 import { writePlans } from "../../search/plan-files.ts";
@@ -52,6 +54,10 @@ export async function runScenarios(
   const policies = system === undefined ? named : await systemPolicies(system, named, cwd);
   const jobs = campaignJobs(scenarioFiles(words, cwd), policies, cwd, flags.tag).map((job) => ({
     ...job,
+    ...(flags.strategy !== undefined && {
+      strategy: flags.strategy,
+      scenario: { ...job.scenario, strategy: flags.strategy },
+    }),
     invariantFiles,
   }));
   const harness = await harnessFor(
@@ -65,6 +71,7 @@ export async function runScenarios(
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
   const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
+  const isWhole = flags.shard === undefined;
   const regressions = await loadRegressions(regressionFolder(cwd));
 
   const ran = await campaign(context, flags, {
@@ -73,7 +80,8 @@ export async function runScenarios(
     regressions,
     executor,
     header: () => [seedsLine(flags, slice, page), ...table.header()],
-    printRow: (row, timing) => printLines(stdout, table.row(row, timing, rowFindings(row, isExpected))),
+    printRow: (row, timing) =>
+      printLines(stdout, table.row(row, timing, rowFindings(row, isExpected, isWhole ? "whole" : "runs"))),
   });
 
   const document = documentOf(ran.report, {
@@ -83,6 +91,7 @@ export async function runScenarios(
     regressions: { replayed: regressions.length, wrong: ran.wrong },
     invariants: harness.invariants.map(({ name }) => name),
     isExpected,
+    systems: harness.systems,
   });
   const comparison = compareWith(document, baseline);
   const findings = documentFindings(document);
@@ -90,9 +99,8 @@ export async function runScenarios(
   const fileOfFinding = ({ scenario }: Finding): string => fileOf.get(scenario) ?? scenario;
   printLines(stdout, ["", ...campaignLegend(!ran.report.isComplete, page)]);
   printLines(stdout, renderRecoveries(ran.report.rows, page));
-  if (ran.report.isComplete) {
-    printLines(stdout, renderUnseen(probesOf(harness, jobs), ran.report.rows, page));
-  }
+  printLines(stdout, renderGates(ran.report.rows, isWhole, page));
+  printLines(stdout, renderCoverage(document.rows, ran.report.seeds, page));
   const commandOf = (finding: Finding): string =>
     findingCommand(finding, fileOfFinding(finding), invariantFiles);
   printLines(stdout, renderFindings(findings, commandOf, page));
@@ -131,12 +139,6 @@ function seedsLine({ shard, seeds }: RunFlags, slice: SeedRange | null, { style 
   if (shard === undefined) return style.faint(range(seeds));
   const own = slice === null ? "no seed" : range(slice);
   return style.faint(`shard ${shard.index}/${shard.count} of ${range(seeds)}: ${own}`);
-}
-
-/** The probes of all systems that the jobs run. */
-function probesOf({ systems }: Harness, jobs: readonly FileJob[]): string[] {
-  const used = new Set(jobs.map(({ policy }) => findPolicy(systems, policy)?.system));
-  return [...used].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
 }
 
 /** What cannot become a folder is told before anything is run. */

@@ -1,3 +1,4 @@
+import { parseStrategy } from "../parse/parse-strategy.ts";
 import { parseSeed } from "../parse/parse-seeds.ts";
 
 /** Arguments that several commands take. */
@@ -20,6 +21,14 @@ export const invariantFile = {
   parse: String,
   brief: "Invariant file to check too",
   placeholder: "FILE",
+  optional: true,
+} as const;
+
+export const strategy = {
+  kind: "parsed",
+  parse: parseStrategy,
+  brief: "random, pct, pct:DEPTH or portfolio",
+  placeholder: "STRATEGY",
   optional: true,
 } as const;
 

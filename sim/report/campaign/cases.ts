@@ -1,8 +1,9 @@
+import { gateOf } from "../../check/measures/expectations.ts";
 import { isInvariantFile } from "../../run/invariant-file.ts";
 import type { Comparison } from "../../search/report/baseline.ts";
 import { type CampaignDocument, documentFindings, type DocumentRow } from "../../search/report/document.ts";
 import type { Finding } from "../../search/findings.ts";
-import { replayCommand } from "../command-line.ts";
+import { replayCommand, strategyFlag } from "../command-line.ts";
 
 /** One thing that a campaign checked, as build servers count them: a promise of a policy in a scenario. */
 export interface Case {
@@ -24,6 +25,8 @@ const SAME = "runs are the same twice";
 export function casesOf(document: CampaignDocument, { known }: Comparison): Case[] {
   const findings = documentFindings(document).filter(({ isExpected }) => !isExpected);
   const isKnown = new Set(known.map(nameOf));
+  // A shard says nothing of a bound that is about all runs together.
+  const isPart = document.campaign.shard !== null;
   return document.rows.flatMap((row) => {
     const own = findings.filter(({ scenario, policy }) => scenario === row.scenario && policy === row.policy);
     const caseOf = (name: string, finding: Finding | undefined): Case => ({
@@ -40,6 +43,9 @@ export function casesOf(document: CampaignDocument, { known }: Comparison): Case
       caseOf(ENDS, broken("error")),
       caseOf(SAME, broken("nondeterminism")),
       ...row.mustHold.map((name) => caseOf(name, broken("violation", name))),
+      ...row.tally.gates
+        .filter(({ bound }) => !isPart || gateOf(bound).measure.isOfRun === true)
+        .map(({ bound }) => caseOf(bound, broken("bound", bound))),
       // What was measured only, but counts in a strict campaign.
       ...own
         .filter(({ kind, name }) => kind === "violation" && !row.mustHold.includes(name))
@@ -63,18 +69,19 @@ function nameOf({ scenario, policy, kind, name }: Finding): string {
 
 /** The command that shows a finding again. */
 export function findingCommand(
-  { policy, seed, kind, name }: Finding,
+  { policy, strategy, seed, kind, name }: Finding,
   file: string,
   invariantFiles: readonly string[] = isInvariantFile(name) ? [name] : [],
 ): string {
   const invariants = invariantFiles.flatMap((each) => ["--invariant", each]);
   return replayCommand(file, policy, seed, [
+    ...strategyFlag(strategy),
     ...invariants,
     ...(kind === "nondeterminism" ? ["--twice"] : []),
   ]);
 }
 
-/** "12 of 200 seeds, first 17" */
-export function seedsText({ seedCount, seedsRun, seed }: Finding): string {
-  return `${seedCount} of ${seedsRun} seeds, first ${seed}`;
+/** "12 of 200 seeds, first 17"; of a bound it is the worst that is named */
+export function seedsText({ seedCount, seedsRun, seed, kind }: Finding): string {
+  return `${seedCount} of ${seedsRun} seeds, ${kind === "bound" ? "worst" : "first"} ${seed}`;
 }

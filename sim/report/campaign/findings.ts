@@ -84,7 +84,9 @@ function divergenceLines({ divergence }: Finding, page: Page): string[] {
 }
 
 function titleOf({ scenario, policy, kind, name }: Finding): string {
-  const what = { violation: name, error: `error ${name}`, nondeterminism: "not deterministic" }[kind];
+  const what = { violation: name, bound: name, error: `error ${name}`, nondeterminism: "not deterministic" }[
+    kind
+  ];
   return visible(`${scenario}, ${policy}: ${what}`);
 }
 
@@ -92,8 +94,8 @@ function shareOf(finding: Finding, { style }: Page): string {
   return style.faint(`  ${seedShare(finding)}`);
 }
 
-function seedShare({ seedCount, seedsRun, seed }: Finding): string {
-  return `${count(seedCount)} of ${count(seedsRun)} seeds, first ${seed}`;
+function seedShare({ seedCount, seedsRun, seed, kind }: Finding): string {
+  return `${count(seedCount)} of ${count(seedsRun)} seeds, ${kind === "bound" ? "worst" : "first"} ${seed}`;
 }
 
 const STOPPED: Readonly<Record<StoppedBy, string>> = {

@@ -8,6 +8,7 @@ import { drawRounds } from "./draw-plan-rounds.ts";
 import { drawSwarm } from "./draw-plan-swarm.ts";
 import { membersAtFirst, membersAtLast } from "../members.ts";
 import { type Plan, PLAN_FORMAT, PLAN_VERSION, type PlanOperation } from "../plan.ts";
+import { drawStrategy } from "../strategy.ts";
 import { AUDIT_SLACK_MS } from "../scenario/scenario-check.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { SystemHooks, SystemWorkload } from "../system.ts";
@@ -57,6 +58,7 @@ export function drawPlan(
   planAudit(operations, scenario, calls, lastMembers, settleMs, endMs);
   const swarm = drawSwarm(scenario, draw.at("swarm"));
   const detours = drawDetours(scenario, Object.keys(hooks?.detours ?? {}), draw.at("detour"));
+  const strategy = drawStrategy(scenario.strategy, seed);
   const crashpoints = Object.keys(hooks?.crashpoints ?? {});
 
   return {
@@ -88,6 +90,7 @@ export function drawPlan(
     ...(budget.clockSkewMs > 0 && { clockSkewMs: budget.clockSkewMs }),
     ...(isRelative && budget.clockDriftPpm > 0 && { clockDriftPpm: budget.clockDriftPpm }),
     invariants: [...(scenario.invariants ?? invariants)],
+    ...(strategy !== undefined && { strategy }),
   };
 }
 

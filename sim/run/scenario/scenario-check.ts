@@ -49,6 +49,10 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
     ...checkNames(["policies"], scenario.policies ?? [], (path, name) =>
       checkPolicy(path, name, known, scenario.cluster.replication),
     ),
+    ...checkNames(["expect"], scenario.expect, (path, text) => {
+      const message = known.expectationProblem?.(text, scenario) ?? null;
+      return message === null ? [] : [problem(path, message)];
+    }),
   ];
 }
 

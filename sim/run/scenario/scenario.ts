@@ -10,6 +10,7 @@ import {
   shareRange,
 } from "../../world/quantity.ts";
 import { nameSchema } from "../plan.ts";
+import { strategyProblem } from "../strategy.ts";
 import { scenarioLatency } from "./scenario-latency.ts";
 import { scenarioNetwork } from "./scenario-network.ts";
 
@@ -330,6 +331,26 @@ export const scenarioSchema = z
       .optional()
       .describe(
         "What is checked, by name, or by the path of a file of your own. Default: everything that can be.",
+      ),
+    strategy: z
+      .string()
+      .max(20)
+      .default("random")
+      .check(({ value, issues }) => {
+        const message = strategyProblem(value);
+        if (message !== null) issues.push({ code: "custom", message, input: value });
+      })
+      .describe(
+        "How delays are chosen: random, each by itself; pct:d, by priorities of links that change d - 1 times; or " +
+          "portfolio, which mixes both by seed.",
+      ),
+    expect: z
+      .array(z.string().min(1).max(200))
+      .max(100)
+      .default([])
+      .describe(
+        "Bounds of measures that a campaign fails beyond, such as read-p99 < 20ms, or recovery < 3s for abd. " +
+          "`cache-sim explore --measures` lists what can be measured.",
       ),
     policies: z
       .array(z.string().min(1).max(1024))

@@ -52,6 +52,8 @@ describe("a short scenario", () => {
       detours: { share: 0.25, taken: { min: 0.01, max: 0.25 } },
       swarm: true,
       phases: { safetyMs: 10_000, settleMs: 5000, auditMs: 3000 },
+      strategy: "random",
+      expect: [],
     });
   });
 
@@ -129,7 +131,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "an unknown key at the top",
       "fault: []\n",
-      's.yaml:3:1 fault: unknown key: expected tags, cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants or policies; did you mean "faults"?',
+      's.yaml:3:1 fault: unknown key: expected tags, cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants, strategy, expect or policies; did you mean "faults"?',
     ],
     [
       "an unknown key of one kind of fault",
