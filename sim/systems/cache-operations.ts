@@ -50,7 +50,8 @@ const DONE: OperationAnswer = { result: "ok", value: null, error: null };
 
 function read(lookup: Lookup<string>): OperationAnswer {
   if (lookup.status === "unavailable") throw lookup.error;
-  return lookup.status === "hit" ? { ...DONE, value: lookup.value, version: lookup.version } : DONE;
+  if (lookup.status !== "hit") return DONE;
+  return { result: "ok", value: lookup.value, error: null, version: lookup.version };
 }
 
 function found(answer: OperationAnswer): OperationAnswer {

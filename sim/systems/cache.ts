@@ -110,12 +110,16 @@ export function createCacheSystem(
 
 /** The zone of each machine. */
 function zonesOf({ cluster }: Plan): ReadonlyMap<string, string> {
-  const zones = Object.entries(cluster.zones ?? {});
-  return new Map(zones.flatMap(([zone, machines]) => machines.map((machine) => [machine, zone] as const)));
+  const zones = new Map<string, string>();
+  for (const [zone, machines] of Object.entries(cluster.zones ?? {})) {
+    for (const machine of machines) zones.set(machine, zone);
+  }
+  return zones;
 }
 
-function memberOf(plan: Plan, id: string): Member {
-  return { id, zone: zonesOf(plan).get(id) ?? null };
+function membersOf(plan: Plan, ids: readonly string[]): Member[] {
+  const zones = zonesOf(plan);
+  return ids.map((id) => ({ id, zone: zones.get(id) ?? null }));
 }
 
 function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
@@ -140,7 +144,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
     transport: machine.network,
     clock,
     policy,
-    members: membersAtFirst(plan).map((id) => memberOf(plan, id)),
+    members: membersOf(plan, membersAtFirst(plan)),
     policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
@@ -256,7 +260,10 @@ async function administer(
   const { members, previous } = cache.members();
   const isMember = (machine: string): boolean => members.some(({ id }) => id === machine);
   const change = {
-    add: add.filter((machine) => !isMember(machine)).map((machine) => memberOf(plan, machine)),
+    add: membersOf(
+      plan,
+      add.filter((machine) => !isMember(machine)),
+    ),
     drain: drain.filter(isMember),
     remove: remove.filter(isMember),
   };
