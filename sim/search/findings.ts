@@ -23,6 +23,8 @@ export interface Finding {
   readonly kind: "violation" | "bound" | "error" | "nondeterminism";
   /** The invariant, the bound, or the kind of the error. */
   readonly name: string;
+  /** The rest of its fingerprint; null where none was taken, as of what was expected. */
+  readonly shape: readonly string[] | null;
   /** How many seeds show it, of how many that were run. */
   readonly seedCount: number;
   readonly seedsRun: number;
@@ -89,7 +91,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation, scope: Ga
   const { scenario, policy, replication, strategy, tally } = row;
   const finding = (
     kind: Finding["kind"],
-    { name, seedCount, seed }: Problem<unknown>,
+    { name, shape, seedCount, seed }: Problem<unknown>,
     summary: string,
     { violation = null, divergence = null }: Partial<Pick<Finding, "violation" | "divergence">> = {},
     hasPromiseEnded = false,
@@ -99,6 +101,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation, scope: Ga
     ...(strategy !== undefined && { strategy }),
     kind,
     name,
+    shape: shape ?? null,
     seedCount,
     seedsRun: kind === "nondeterminism" ? tally.rerunCount : tally.seedCount,
     seed,

@@ -60,11 +60,7 @@ async function merge(context: CliContext, flags: MergeFlags, ...files: string[])
     timings: { ...timings, rows: timings.busyMs.map((busyMs) => ({ busyMs })) },
   };
   printLines(stdout, ["", campaignSummary(report, comparison, page)]);
-  const isWritten = await writeOutputs(context, flags.output ?? [], {
-    document,
-    comparison,
-    pagesFolder: null,
-  });
+  const isWritten = await writeOutputs(context, flags.output ?? [], { document, comparison });
   if (isFailure(document, comparison)) return EXIT.violation;
   return isWritten ? EXIT.ok : EXIT.usage;
 }

@@ -41,6 +41,11 @@ const violation = z.strictObject({
 const problem = <Example extends z.ZodType>(example: Example) =>
   z.strictObject({
     name,
+    shape: z
+      .array(text)
+      .max(1000)
+      .optional()
+      .describe("Of a failure: what its fingerprint has besides the name and the policy."),
     seedCount: count.describe("In how many seeds."),
     seed: seed.describe("The lowest of them."),
     example,
@@ -101,7 +106,7 @@ const tally = z.strictObject({
     .max(1000)
     .optional()
     .describe("What the runs say of each bound that the scenario has for the policy."),
-  violations: problems(violation).describe("By invariant."),
+  violations: problems(violation).describe("By invariant, failures by their fingerprint as well."),
   excused: problems(violation).describe("Of runs in which the policy's promise had ended."),
   errors: problems(text).describe("Runs that could not be finished, by kind of error."),
   rerunCount: count.describe("Seeds that were run twice."),
@@ -139,6 +144,26 @@ export const documentSchema = z
     stoppedBy: z.enum(["signal", "time", "failures"]).nullable(),
     regressions: z.strictObject({ replayed: count, wrong: z.array(name).max(10_000) }),
     rows: z.array(row).max(100_000),
+    findings: z
+      .array(
+        z.strictObject({
+          id: name.describe("Of the fingerprint: the same in every campaign that finds it."),
+          kind: z.enum(["violation", "error", "nondeterminism"]),
+          name,
+          policy: name,
+          shape: z.array(text).max(1000).nullable(),
+          seedCount: count.describe("In how many seeds, of all scenarios."),
+          scenarios: z.array(name).max(100_000),
+          scenario: name.describe("The one to look at, with its lowest seed."),
+          seed,
+          summary: text,
+          isKnown: z.boolean().describe("Whether the baseline has it."),
+          replay: text.describe("The command that shows it."),
+        }),
+      )
+      .max(100_000)
+      .optional()
+      .describe("The failures, each fingerprint once; made from the rows."),
     timings: z
       .strictObject({ workers: count, elapsedMs: z.number(), busyMs: z.array(z.number()).max(100_000) })
       .describe("All that depends on the machine."),

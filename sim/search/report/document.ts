@@ -29,6 +29,8 @@ export interface CampaignDocument {
   readonly stoppedBy: StoppedBy | null;
   readonly regressions: RegressionCounts;
   readonly rows: readonly DocumentRow[];
+  /** For programs to read: made from the rows whenever a document is written. */
+  readonly findings?: readonly ListedFinding[];
   /** Everything that depends on the machine and its load. */
   readonly timings: {
     readonly workers: number;
@@ -44,6 +46,24 @@ export interface DocumentRow extends CampaignRow {
   readonly mustHold: readonly string[];
   /** What the runs could exercise, as the features of `Behaviour`. */
   readonly reachable: readonly string[];
+}
+
+/** A failure by its fingerprint, in however many seeds and scenarios. */
+export interface ListedFinding {
+  readonly id: string;
+  readonly kind: Finding["kind"];
+  readonly name: string;
+  readonly policy: string;
+  readonly shape: readonly string[] | null;
+  readonly seedCount: number;
+  readonly scenarios: readonly string[];
+  /** The one to look at, with its lowest seed. */
+  readonly scenario: string;
+  readonly seed: number;
+  readonly summary: string;
+  readonly isKnown: boolean;
+  /** The command that shows it. */
+  readonly replay: string;
 }
 
 export interface RegressionCounts {

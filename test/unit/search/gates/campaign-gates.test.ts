@@ -71,7 +71,7 @@ describe("the bounds of a campaign", () => {
       junitXml(whole, comparison),
       markdownSummary(whole, comparison),
       githubAnnotations(whole, comparison),
-      indexPage(whole, comparison, { hasPages: false }),
+      indexPage(whole, comparison, { hasPage: () => false }),
     ]) {
       expect(text).toContain("read-p99 &lt; 0ms".replace("&lt;", text.includes("&lt;") ? "&lt;" : "<"));
       expect(text).toContain("the worst is seed");
