@@ -141,7 +141,12 @@ export function answerTree(host: TreeHost, from: string, request: TreeRequest): 
     // The rest is told when the asker has these, and asks again in a later round.
     if (characters >= PAGE_CHARACTERS) break;
     if (depth < DEPTH_MAX && tree.countAt(path) > NAMED_MAX) {
-      branches.push({ depth, bits, digests: childPaths(path).map((child) => tree.digestAt(child)), held: [] });
+      branches.push({
+        depth,
+        bits,
+        digests: childPaths(path).map((child) => tree.digestAt(child)),
+        held: [],
+      });
       continue;
     }
     const held = tree.keysAt(path).flatMap((key) => {

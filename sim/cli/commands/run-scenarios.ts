@@ -11,7 +11,6 @@ import type { Page } from "../../report/page.ts";
 import { visible } from "../../report/visible.ts";
 import type { Executor } from "../../search/executor.ts";
 import { expectationOf, type Finding, rowFindings } from "../../search/findings.ts";
-import { findPolicy, type Harness } from "../../search/harness.ts";
 import { countSeeds, type SeedRange, seedsOfShard } from "../../search/job.ts";
 import { compareWith } from "../../search/report/baseline.ts";
 import { documentFindings, documentOf } from "../../search/report/document.ts";
