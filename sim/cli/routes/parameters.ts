@@ -10,7 +10,7 @@ export const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as 
 export const systemFile = {
   kind: "parsed",
   parse: String,
-  brief: "System file to run instead of the cache",
+  brief: "System file in place of the cache",
   placeholder: "FILE",
   optional: true,
 } as const;

@@ -2,11 +2,13 @@ import { mergeBehaviours, noBehaviour } from "../../search/behaviour-tally.ts";
 import type { SeedRange } from "../../search/job.ts";
 import { type Novelty, noveltyOf } from "../../search/novelty.ts";
 import type { DocumentRow } from "../../search/report/document.ts";
-import { alignedLines } from "../columns.ts";
+import { type Column, tableLine, tableWidth } from "../columns.ts";
 import type { Page } from "../page.ts";
 import { count } from "../units.ts";
 import { visible } from "../visible.ts";
 import { indented, wrap } from "../wrap.ts";
+
+const INDENT = "  ";
 
 /** The kinds of what can be exercised, in the order in which they are shown. */
 const KINDS = [
@@ -84,16 +86,12 @@ export function noveltyText({ newInLastTenth, total, isSample }: Novelty): strin
 /** What was exercised, in a line a policy, and what was never met. Nothing when nothing was run. */
 export function renderCoverage(rows: readonly DocumentRow[], seeds: SeedRange, page: Page): string[] {
   if (rows.length === 0) return [];
-  const { style, width } = page;
+  const { width } = page;
   const coverage = coverageOf(rows, seeds);
-  const titles = ["policy", ...COVERAGE_TITLES, "new in the last tenth"];
-  const lines = coverage.map(({ policy, kinds, novelty }) =>
-    [visible(policy), ...kinds.map(kindText), noveltyText(novelty)].map((text) => ({ text })),
-  );
-  const table = alignedLines(
-    [titles.map((text) => ({ text, set: style.faint })), ...lines],
-    titles.map((_, column) => (column === 0 ? "left" : "right")),
-  );
+  // What no policy can come to has no column.
+  const shown = KINDS.map(([, title]) => title).filter((title) => {
+    return coverage.some(({ kinds }) => kinds.some((kind) => kind.title === title && kindText(kind) !== "-"));
+  });
   const title =
     "Exercised, of what the policy can come to in these scenarios, and how many transitions of the cluster's state " +
     "the last tenth of the seeds was the first to show:";
@@ -103,5 +101,37 @@ export function renderCoverage(rows: readonly DocumentRow[], seeds: SeedRange, p
     );
     return names.length === 0 ? [] : wrap(`Never under ${visible(policy)}: ${names.join("; ")}`, width);
   });
-  return ["", ...wrap(title, width), ...indented(table, "  "), ...missed];
+  return ["", ...wrap(title, width), ...table(coverage, shown, page), ...missed];
+}
+
+/** A line a policy; in a window that is too narrow for its columns a sentence a policy. */
+function table(coverage: readonly PolicyCoverage[], shown: readonly string[], page: Page): string[] {
+  const rows = coverage.map(({ policy, kinds, novelty }) => [
+    visible(policy),
+    ...kinds.filter(({ title }) => shown.includes(title)).map(kindText),
+    noveltyText(novelty),
+  ]);
+  const titles = ["policy", ...shown, "new in the last tenth"];
+  const columns = titles.map((title, column): Column => ({
+    align: column === 0 ? "left" : "right",
+    width: Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  }));
+  const room = page.width - INDENT.length;
+  if (tableWidth(columns) <= room) {
+    const heading = tableLine(
+      titles.map((text) => ({ text, set: page.style.faint })),
+      columns,
+    );
+    const lines = rows.map((row) =>
+      tableLine(
+        row.map((text) => ({ text })),
+        columns,
+      ),
+    );
+    return indented([heading, ...lines], INDENT);
+  }
+  return rows.flatMap(([policy = "", ...texts]) => {
+    const parts = texts.flatMap((text, index) => (text === "-" ? [] : [`${titles[index + 1]} ${text}`]));
+    return indented(wrap(`${policy}: ${parts.join(", ")}`, room), INDENT);
+  });
 }
