@@ -1,6 +1,6 @@
 import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
 import type { ClockFault, FaultWindow } from "../world/faults/fault-kind.ts";
-import { wholeMicros } from "../world/quantity.ts";
+import { wholeMicros } from "../world/quantity-text.ts";
 import type { Plan } from "./plan.ts";
 
 /**

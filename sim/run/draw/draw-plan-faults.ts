@@ -2,7 +2,7 @@ import type { Draw } from "../../kernel/draw.ts";
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../../world/faults/index.ts";
 import type { Outage } from "../../world/faults/fault-kind.ts";
 import { createPlaces, machinesAt } from "../../world/places.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import { clockBandMs, clockDriftPpmMax } from "../clock-band.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { Swarm } from "./draw-plan-swarm.ts";

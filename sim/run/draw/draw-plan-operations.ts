@@ -1,5 +1,5 @@
 import type { Draw } from "../../kernel/draw.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { PlanOperation } from "../plan.ts";
 import type { Scenario } from "../scenario/scenario.ts";

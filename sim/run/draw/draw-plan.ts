@@ -1,5 +1,5 @@
 import { createDraw, type Draw } from "../../kernel/draw.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import { drawChanges } from "./draw-plan-changes.ts";
 import { drawDetours } from "./draw-plan-detours.ts";
 import { drawFaults } from "./draw-plan-faults.ts";

@@ -1,5 +1,5 @@
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../../world/faults/index.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import { checkHook, checkHookNames } from "./load-hook-names.ts";
 import {
   checkDistinct,

@@ -2,7 +2,7 @@ import { createDraw } from "../../kernel/draw.ts";
 import { PLACE_FIELDS } from "../../world/faults/fault-places.ts";
 import { faultKind } from "../../world/faults/index.ts";
 import { createPlaces, machinesAt } from "../../world/places.ts";
-import { DURATION_MS_MAX, durationText } from "../../world/quantity.ts";
+import { DURATION_MS_MAX, durationText } from "../../world/quantity-text.ts";
 import { checkHookNames } from "../load/load-hook-names.ts";
 import {
   checkDistinct,

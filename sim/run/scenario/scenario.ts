@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { type AnyFaultKind, faultKind, faultKinds } from "../../world/faults/index.ts";
-import {
-  count,
-  countRange,
-  duration,
-  durationRange,
-  type Range,
-  share,
-  shareRange,
-} from "../../world/quantity.ts";
+import { count, countRange, duration, durationRange, share, shareRange } from "../../world/quantity.ts";
+import type { Range } from "../../world/quantity-text.ts";
 import { nameSchema } from "../plan.ts";
 import { strategyProblem } from "../strategy.ts";
 import { scenarioLatency } from "./scenario-latency.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Draw } from "../../kernel/draw.ts";
 import type { ClockError } from "../hardware-clock.ts";
-import type { Range } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import type { Places } from "../places.ts";
 import type { World } from "../world.ts";
 
