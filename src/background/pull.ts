@@ -170,6 +170,7 @@ export function answerPull(host: PullHost, from: string, request: PullRequest): 
     records.push(record);
     characters += RECORD_CHARACTERS + record.key.length + (record.value?.length ?? 0);
   }
+  const forgotten = host.store.forgotten();
   return {
     type: "pull-reply",
     incarnation: host.rpc.incarnation,
@@ -180,6 +181,6 @@ export function answerPull(host: PullHost, from: string, request: PullRequest): 
     coveredTo,
     missing: host.catchUp.missing(),
     votes: host.votes(),
-    ...(host.store.forgotten > 0 && { forgotten: host.store.forgotten }),
+    ...(forgotten > 0 && { forgotten }),
   };
 }
