@@ -1,12 +1,9 @@
-import { changeOf } from "../run/members.ts";
-import { nameOf } from "../run/operator.ts";
 import type { Tell } from "../run/system.ts";
 import type { FailureOdds } from "../search/explain/no-return.ts";
-import type { PlanPart } from "../search/explain/necessary-parts.ts";
 import type { Explanation } from "../search/explain.ts";
-import { renderViolation, requestText } from "./certificate.ts";
+import { renderViolation } from "./certificate.ts";
 import type { Page } from "./page.ts";
-import { faultText } from "./plan-summary.ts";
+import { partText } from "./part-text.ts";
 import { tellMoment, tellStory } from "./told-story.ts";
 import { count, counted, instant, percent } from "./units.ts";
 import { visible } from "./visible.ts";
@@ -42,6 +39,11 @@ export function renderExplanation(
   ];
 }
 
+/** One line for a terminal. */
+export function explainProgressText(runsDone: number): string {
+  return `explaining: ${counted(runsDone, "run")} with choices drawn anew or a part left out`;
+}
+
 function storyLines({ story, plan }: Explanation, tell: Tell, { style, width }: Page): string[] {
   const { steps, leftOut } = tellStory(story, plan, tell);
   const numberWidth = String(steps.length).length;
@@ -59,8 +61,8 @@ function storyLines({ story, plan }: Explanation, tell: Tell, { style, width }: 
     : [...lines, style.faint(`${counted(leftOut, "less important step")} left out`)];
 }
 
-function noReturnLines({ noReturn, jumpEvents, plan }: Explanation, tell: Tell, page: Page): string[] {
-  const { odds, jumpUs } = noReturn;
+function noReturnLines(explanation: Explanation, tell: Tell, page: Page): string[] {
+  const { odds, jumpUs } = explanation.noReturn;
   const { style, width } = page;
   const bars = odds.map((each) => oddsLine(each, odds));
   if (jumpUs === null) {
@@ -70,14 +72,9 @@ function noReturnLines({ noReturn, jumpEvents, plan }: Explanation, tell: Tell, 
         : "No single choice decides it: whatever is drawn, the odds stay about the same.";
     return [...bars, ...wrap(why, width)];
   }
-  const moment = tellMoment(jumpEvents, plan, tell);
-  const what = moment === null ? "" : ` with #${moment.event}: ${moment.text}`;
-  return [
-    ...bars,
-    ...wrap(visible(`The odds jump with what is chosen at ${instant(jumpUs)} ms${what}`), width).map(
-      style.notable,
-    ),
-  ];
+  const { text } = tellMoment(explanation, tell);
+  const what = `The odds jump with what is chosen at ${instant(jumpUs)} ms, ${text}`;
+  return [...bars, ...wrap(visible(what), width).map(style.notable)];
 }
 
 function oddsLine({ fromUs, failures, runs }: FailureOdds, all: readonly FailureOdds[]): string {
@@ -88,17 +85,9 @@ function oddsLine({ fromUs, failures, runs }: FailureOdds, all: readonly Failure
 }
 
 function partLines({ parts, plan }: Explanation, { style }: Page): string[] {
-  const textOf = ({ part, index }: PlanPart): string => {
-    const fault = plan.faults[index];
-    const operation = plan.operations[index];
-    const change = plan.changes?.[index];
-    if (part === "change") return change === undefined ? "" : `change: ${nameOf(changeOf(change))}`;
-    if (part === "fault") return fault === undefined ? "" : `fault: ${faultText(fault)}`;
-    return operation === undefined ? "" : `${operation.id}: ${requestText(operation)}`;
-  };
   const necessary = parts.filter(({ isNecessary }) => isNecessary);
   const others = parts.length - necessary.length;
-  const shown = necessary.slice(0, PARTS_SHOWN_MAX).map((part) => `  ${visible(textOf(part))}`);
+  const shown = necessary.slice(0, PARTS_SHOWN_MAX).map((part) => `  ${visible(partText(part, plan))}`);
   const hidden = necessary.length - shown.length;
   return [
     ...(necessary.length === 0 ? ["  nothing by itself: without any one part it still fails"] : shown),

@@ -1,5 +1,6 @@
 import type { Tell } from "../run/system.ts";
 import type { Explanation as Explained } from "../search/explain.ts";
+import { partText } from "./part-text.ts";
 import { tellMoment, tellStory } from "./told-story.ts";
 
 /** Why a run fails, in words, for whoever shows it. Plain data. */
@@ -24,13 +25,15 @@ export interface Explanation {
   readonly noReturn: {
     readonly atUs: number;
     readonly event: number | null;
-    readonly text: string | null;
+    readonly text: string;
   } | null;
   /** Parts of the plan without any one of which it does not fail: places in its lists. */
   readonly necessary: {
     readonly faults: readonly number[];
     readonly operations: readonly number[];
     readonly changes: readonly number[];
+    /** Detours and choices made by hand, in words. */
+    readonly others: readonly string[];
   };
   /** How many other parts there are: without any one of them it still fails. */
   readonly otherParts: number;
@@ -38,9 +41,9 @@ export interface Explanation {
 
 /** @param tell how the system under test words its own messages and journal entries */
 export function explanationOf(explained: Explained, tell: Tell): Explanation {
-  const { plan, violation, noReturn, jumpEvents, parts } = explained;
+  const { plan, violation, noReturn, parts } = explained;
   const { steps, leftOut } = tellStory(explained.story, plan, tell);
-  const moment = tellMoment(jumpEvents, plan, tell);
+  const moment = tellMoment(explained, tell);
   const placesOf = (part: Explained["parts"][number]["part"]): number[] =>
     parts.flatMap((each) => (each.part === part && each.isNecessary ? [each.index] : []));
   return {
@@ -54,10 +57,15 @@ export function explanationOf(explained: Explained, tell: Tell): Explanation {
       failures,
     })),
     noReturn:
-      noReturn.jumpUs === null
-        ? null
-        : { atUs: noReturn.jumpUs, event: moment?.event ?? null, text: moment?.text ?? null },
-    necessary: { faults: placesOf("fault"), operations: placesOf("operation"), changes: placesOf("change") },
+      noReturn.jumpUs === null ? null : { atUs: noReturn.jumpUs, event: moment.event, text: moment.text },
+    necessary: {
+      faults: placesOf("fault"),
+      operations: placesOf("operation"),
+      changes: placesOf("change"),
+      others: parts
+        .filter(({ part, isNecessary }) => isNecessary && (part === "detour" || part === "choice"))
+        .map((part) => partText(part, plan)),
+    },
     otherParts: parts.filter(({ isNecessary }) => !isNecessary).length,
   };
 }

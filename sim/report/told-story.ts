@@ -1,7 +1,7 @@
-import type { TraceEvent } from "../kernel/trace-sink.ts";
 import type { OperationKind } from "../run/history.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Tell } from "../run/system.ts";
+import type { Explanation } from "../search/explain.ts";
 import type { StoryStep } from "../search/explain/causal-past.ts";
 import { requestText } from "./certificate.ts";
 import { eventText } from "./event-text.ts";
@@ -33,18 +33,43 @@ export function tellStory(story: readonly StoryStep[], plan: Plan, tell: Tell): 
   return { steps, leftOut: told.length - steps.length };
 }
 
-/** What happened at a moment at which something was chosen: the event that tells most, in words. */
+/** Of more choices a reader learns no more. */
+const CHOICES_TOLD_MAX = 3;
+
+export interface ToldMoment {
+  /** The event to look at. */
+  readonly event: number | null;
+  /** What happened then, and what was chosen. */
+  readonly text: string;
+}
+
+/**
+ * What happened at the moment at which the odds jump, in words. An event is named if it belongs to the story: of all
+ * others it would be a guess that they have to do with it.
+ */
 export function tellMoment(
-  events: readonly TraceEvent[],
-  plan: Plan,
+  {
+    jumpEvents,
+    jumpChoices,
+    story,
+    plan,
+  }: Pick<Explanation, "jumpEvents" | "jumpChoices" | "story" | "plan">,
   tell: Tell,
-): { readonly event: number; readonly text: string } | null {
-  const event = events.find(({ kind }) => kind !== "net.send") ?? events[0];
-  if (event === undefined) return null;
-  const step = { ...event, event: event.index, reached: null };
-  const text =
-    stepText(step, requestsOf(plan), tell) ?? `${event.machine ?? ""} ${eventText(step, undefined)}`;
-  return { event: event.index, text: text.trim() };
+): ToldMoment {
+  const ofStory = new Set(story.map(({ event }) => event));
+  const own = jumpEvents.filter(({ index }) => ofStory.has(index));
+  const requests = requestsOf(plan);
+  const told = own.flatMap((event) => {
+    const text = stepText({ ...event, event: event.index, reached: null }, requests, tell);
+    return text === null ? [] : [{ event: event.index, text: text.trim() }];
+  });
+  const [first] = told;
+  const shown = jumpChoices.slice(0, CHOICES_TOLD_MAX).join("; ");
+  const more = jumpChoices.length - CHOICES_TOLD_MAX;
+  const chosen = `${shown}${more > 0 ? `; and ${more} more` : ""}`;
+  const event = first?.event ?? jumpEvents[0]?.index ?? null;
+  if (first === undefined) return { event, text: `chosen then: ${chosen}` };
+  return { event, text: `#${first.event}: ${first.text}; chosen then: ${chosen}` };
 }
 
 function mostImportant(told: readonly ToldStep[]): ToldStep[] {
@@ -80,7 +105,7 @@ function stepText(step: StoryStep, requests: Requests, tell: Tell): string | nul
     case "client.call":
       return `${String(data["client"])} asks ${machine ?? "nobody, since all are down"}: ${requestText(data as never)} (${activity})`;
     case "client.return":
-      return `${who}${eventText(step, requests.get(activity)).replace(" has its answer:", " is answered:")}${reachedText(step)}`;
+      return `${answerText(step, requests)}${reachedText(step)}`;
     case "net.send":
       return null;
     case "net.deliver": {
@@ -92,6 +117,13 @@ function stepText(step: StoryStep, requests: Requests, tell: Tell): string | nul
       if (words === null) return null;
       return `LOST on the way from ${String(data["from"])} to ${who}(${String(data["reason"])}): ${words} (${activity})`;
     }
+    case "net.hold": {
+      const words = tell({ kind: "message", data: data["message"] });
+      if (words === null) return null;
+      return `HELD UP on the way from ${String(data["from"])} to ${who}(${activity}): ${words}`;
+    }
+    case "net.corrupt":
+      return `DAMAGED on the way from ${String(data["from"])} to ${who}(${activity}): ${bitsText(data["bits"])}`;
     case "journal": {
       const words = tell({ kind: "journal", data });
       return words === null ? null : `${who}${words} (${activity})`;
@@ -101,9 +133,26 @@ function stepText(step: StoryStep, requests: Requests, tell: Tell): string | nul
   }
 }
 
+/** "c2#7 is answered by n2: ok"; an answer that says that the time is up is one that the client has given up on. */
+function answerText(step: StoryStep, requests: Requests): string {
+  const text = eventText(step, requests.get(step.activity));
+  const [by, on] = step.machine === null ? ["", ""] : [` by ${step.machine}`, ` on ${step.machine}`];
+  return text.replace(" has its answer:", ` is answered${by}:`).replace(" gives up:", `${on} gives up:`);
+}
+
+/** "bit 0 flipped", "bits 0, 17 flipped" */
+function bitsText(bits: unknown): string {
+  const list = Array.isArray(bits) ? bits : [bits];
+  return `${list.length === 1 ? "bit" : "bits"} ${list.map(String).join(", ")} flipped`;
+}
+
 function reachedText({ reached, machine }: StoryStep): string {
   if (reached === null || machine === null) return "";
-  return reached.length === 0
-    ? `; no other machine had heard of it`
-    : `; by then it had reached ${reached.join(", ")} besides ${machine}`;
+  return `; by then ${reached.length === 0 ? "no other machine" : listed(reached)} had heard of it`;
+}
+
+/** "n1", "n1 and n2", "n1, n2 and n3" */
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length <= 1 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }

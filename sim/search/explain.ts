@@ -1,4 +1,4 @@
-import { type Chooser, createSeededChooser } from "../kernel/choices.ts";
+import { type Chooser, choiceIdentity, createSeededChooser } from "../kernel/choices.ts";
 import { AbortedError } from "../kernel/kernel.ts";
 import type { TraceEvent } from "../kernel/trace-sink.ts";
 import type { Violation } from "../run/invariant.ts";
@@ -22,7 +22,9 @@ export interface Explanation {
   readonly noReturn: NoReturn;
   /** What was recorded at the moment at which the odds jump. */
   readonly jumpEvents: readonly TraceEvent[];
-  /** Every fault, then every change, then every operation of the plan. */
+  /** The identities of the choices that were taken at that moment, in their order. */
+  readonly jumpChoices: readonly string[];
+  /** Every fault of the plan, then every change, detour and choice made by hand, then every operation. */
   readonly parts: readonly PlanPart[];
 }
 
@@ -33,6 +35,8 @@ export interface ExplainOptions {
   /** Runs for each moment at which the choices are drawn anew. 50 by default. */
   readonly runs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called before each run with how many there were. */
+  readonly onProgress?: ((runsDone: number) => void) | undefined;
 }
 
 const RUNS = 50;
@@ -47,13 +51,15 @@ const EVENTS_MIN = 10_000;
 export async function explain(plan: Plan, options: ExplainOptions): Promise<Explanation | null> {
   const { harness, isMeant = () => true, runs = RUNS, signal } = options;
   const isAborted = (): boolean => signal?.aborted === true;
-  const choiceTimes = new Set<number>();
+  const choiceTimes = new Map<number, string[]>();
   const { outcome, events } = await replay(plan, {
     ...optionsFor(harness, plan),
     isAborted,
     chooser: (usual, nowUs) => ({
       quantile(site, cause, ordinal) {
-        choiceTimes.add(nowUs());
+        const taken = choiceTimes.get(nowUs());
+        if (taken === undefined) choiceTimes.set(nowUs(), [choiceIdentity(site, cause, ordinal)]);
+        else taken.push(choiceIdentity(site, cause, ordinal));
         return usual.quantile(site, cause, ordinal);
       },
     }),
@@ -63,11 +69,13 @@ export async function explain(plan: Plan, options: ExplainOptions): Promise<Expl
   const fingerprint = fingerprintOf(plan.policy, violation, outcome.record.history);
   const eventsMax = outcome.statistics.eventCount * EVENTS_FACTOR + EVENTS_MIN;
 
+  let runsDone = 0;
   async function fails(
     candidate: Plan,
     chooser?: (usual: Chooser, nowUs: () => number) => Chooser,
   ): Promise<boolean> {
     if (isAborted()) throw new AbortedError("stopped");
+    options.onProgress?.(runsDone++);
     try {
       const ended = await run(candidate, { ...optionsFor(harness, plan), eventsMax, isAborted, chooser });
       return matching(ended, fingerprint) !== null;
@@ -77,7 +85,7 @@ export async function explain(plan: Plan, options: ExplainOptions): Promise<Expl
     }
   }
 
-  const momentsUs = [...choiceTimes].sort((a, b) => a - b);
+  const momentsUs = [...choiceTimes.keys()].sort((a, b) => a - b);
   const found = await noReturn(plan, momentsUs, runs, (same, fromUs, seed) =>
     fails(same, redrawnFrom(fromUs, createSeededChooser(seed))),
   );
@@ -92,6 +100,7 @@ export async function explain(plan: Plan, options: ExplainOptions): Promise<Expl
     story: causalPast(events, violation, necessary),
     noReturn: found,
     jumpEvents: found.jumpUs === null ? [] : events.filter(({ timeUs }) => timeUs === found.jumpUs),
+    jumpChoices: found.jumpUs === null ? [] : (choiceTimes.get(found.jumpUs) ?? []),
     parts,
   };
 }

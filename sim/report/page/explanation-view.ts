@@ -54,12 +54,13 @@ function storyList(
 
 function partList(
   { payload, timeUs }: RunModel,
-  { faults, operations, changes, otherParts }: PageExplanation,
+  { faults, operations, changes, otherNecessary, otherParts }: PageExplanation,
   select: (event: number) => void,
 ): Node {
   const parts: (Node | string)[][] = [
     ...faults.map((place) => [`fault: ${payload.faults[place]?.text ?? ""}`]),
     ...changes.map((text) => [`change of the cluster: ${text}`]),
+    ...otherNecessary.map((text) => [text]),
     ...operations.map((place) => {
       const operation = payload.operations[place];
       const event = operation?.callEvent ?? null;
@@ -94,14 +95,12 @@ function decision(
     return element("p", { id: "decision" }, why);
   }
   const { atUs, event, text } = noReturn;
-  const what = text === null ? "" : `: ${text}`;
-  const where = event === null ? "" : ` (event #${event})`;
   const button = element("button", { type: "button" }, "Show the point of no return");
   onClick(button, () => select(event ?? lastBefore(payload.events.timeUs, atUs)));
   return element(
     "div",
     { id: "decision" },
-    element("p", {}, `The odds jump with what is chosen at ${milliseconds(atUs)} ms${where}${what}`),
+    element("p", {}, `The odds jump with what is chosen at ${milliseconds(atUs)} ms, ${text}`),
     element("div", { class: "row" }, button),
   );
 }

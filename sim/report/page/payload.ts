@@ -158,12 +158,14 @@ export interface PageExplanation {
   readonly noReturn: {
     readonly atUs: number;
     readonly event: number | null;
-    readonly text: string | null;
+    readonly text: string;
   } | null;
   /** Without any one of these it does not fail. */
   readonly faults: readonly number[];
   readonly operations: readonly number[];
   readonly changes: readonly string[];
+  /** Detours and choices made by hand. */
+  readonly otherNecessary: readonly string[];
   readonly otherParts: number;
 }
 
