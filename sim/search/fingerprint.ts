@@ -38,9 +38,13 @@ export function fingerprintText({ invariant, policy, shape }: Fingerprint): stri
   return `${invariant} under ${policy}: ${shape.join(" + ")}`;
 }
 
+/** A message may hold a whole stack or state; how it begins says what it is. */
+const TEXT_MAX = 500;
+
 /** "set indeterminate", "get ok, a miss", "get ok, a value of a failed set" */
 function shapeOf(operation: Operation, writes: ReadonlyMap<string, Operation>): string {
   const { kind, result, effect } = operation;
+  if (kind === "call") return `${operation.f ?? kind} ${result}`;
   const isRead = result === "ok" && (kind === "get" || effect === "found");
   if (!isRead) return `${kind} ${result}${effect === undefined ? "" : `, ${effect}`}`;
   const value = valueRead(operation);
@@ -56,8 +60,9 @@ function valueRead({ kind, effect, value, found }: Operation): string | null {
 }
 
 /** A sentence in which what is quoted, and every word with a digit, is left out, and so is what is counted. */
-function namelessText(text: string): string {
+export function namelessText(text: string): string {
   return text
+    .slice(0, TEXT_MAX)
     .replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"')
     .replaceAll(/[^\s(),;:]*\d[^\s(),;:]*/g, "#")
     .replaceAll(/# (\w+)s\b/g, "# $1");

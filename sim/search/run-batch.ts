@@ -1,8 +1,10 @@
 import { performance } from "node:perf_hooks";
+import { type Gate, gatesFor } from "../check/measures/expectations.ts";
 import { holdGuards } from "../kernel/guards.ts";
 import { AbortedError } from "../kernel/kernel.ts";
 import type { Plan } from "../run/plan.ts";
 import { run, type RunOptions } from "../run/run.ts";
+import type { Violation } from "../run/invariant.ts";
 import { runTwice } from "./twice.ts";
 import type { Control } from "./control.ts";
 import type { BatchTask } from "./executor.ts";
@@ -35,6 +37,9 @@ export async function runBatch(task: BatchTask, harness: Harness, control: Contr
 async function runSeeds(task: BatchTask, harness: Harness, control: Control): Promise<BatchResult> {
   const { job, seeds, campaign, slot } = task;
   const isExpected = expectationOf(harness, task.isStrict);
+  const { replication } = job.scenario.cluster;
+  const isFailure = ({ invariant, endedBy }: Violation): boolean =>
+    !isExpected(job.policy, invariant, replication, endedBy !== undefined);
   const failedSeeds: number[] = [];
   let tally = emptyTally;
   let busyMs = 0;
@@ -45,7 +50,8 @@ async function runSeeds(task: BatchTask, harness: Harness, control: Control): Pr
   for (let seed = seeds.first; seed <= seeds.last; seed++) {
     if (control.isStopRequested()) return result(false);
     control.show(slot, { seed, doneCount: tally.seedCount, violatingCount: tally.violatingSeedCount });
-    const done = await (isRerun(seed, campaign) ? runSeedTwice : runSeed)(harness, job, seed, control);
+    const bench = { harness, job, control, isFailure };
+    const done = await (isRerun(seed, campaign) ? runSeedTwice : runSeed)(bench, seed);
     if (done === "stopped") return result(false);
     if (hasFailed(job, done.tally, isExpected)) failedSeeds.push(seed);
     tally = mergeTallies(tally, done.tally);
@@ -55,11 +61,17 @@ async function runSeeds(task: BatchTask, harness: Harness, control: Control): Pr
 }
 
 function hasFailed({ scenario, policy }: Job, tally: Tally, isExpected: Expectation): boolean {
-  const { errors, mismatches, violations, excused } = tally;
-  if (errors.length + mismatches.length + violations.length + excused.length === 0) return false;
+  const { errors, mismatches, violations, excused, gates } = tally;
+  if (errors.length + mismatches.length + violations.length + excused.length + gates.length === 0) {
+    return false;
+  }
   const { replication } = scenario.cluster;
   const row = { scenario: scenario.name, policy, replication, tally, isComplete: true };
   return verdictOf(rowFindings(row, isExpected)) === "failed";
+}
+
+function gatesOf({ scenario, policy }: Job): readonly Gate[] {
+  return scenario.expect.length === 0 ? [] : gatesFor(scenario, policy);
 }
 
 interface Done {
@@ -67,18 +79,20 @@ interface Done {
   readonly busyMs: number;
 }
 
-async function runSeed(
-  harness: Harness,
-  job: Job,
-  seed: number,
-  control: Control,
-): Promise<Done | "stopped"> {
+interface Bench {
+  readonly harness: Harness;
+  readonly job: Job;
+  readonly control: Control;
+  readonly isFailure: (violation: Violation) => boolean;
+}
+
+async function runSeed({ harness, job, control, isFailure }: Bench, seed: number): Promise<Done | "stopped"> {
   const startedMs = performance.now();
   const busyMs = (): number => performance.now() - startedMs;
   try {
     const plan = planOf(harness, job, seed);
     const outcome = await run(plan, stoppable(harness, plan, control));
-    return { tally: tallyOutcome(seed, outcome), busyMs: busyMs() };
+    return { tally: tallyOutcome(seed, outcome, isFailure, gatesOf(job)), busyMs: busyMs() };
   } catch (error) {
     if (error instanceof AbortedError) return "stopped";
     return { tally: tallyFailure(seed, error), busyMs: busyMs() };
@@ -87,16 +101,16 @@ async function runSeed(
 
 /** A seed of the sample that is run twice and compared. Its time is that of the run that was not recorded. */
 async function runSeedTwice(
-  harness: Harness,
-  job: Job,
+  { harness, job, control, isFailure }: Bench,
   seed: number,
-  control: Control,
 ): Promise<Done | "stopped"> {
   try {
     const plan = planOf(harness, job, seed);
     const { first, second, mismatch } = await runTwice(plan, stoppable(harness, plan, control));
     const tally =
-      first.outcome === null ? tallyFailure(seed, first.error) : tallyOutcome(seed, first.outcome);
+      first.outcome === null
+        ? tallyFailure(seed, first.error)
+        : tallyOutcome(seed, first.outcome, isFailure, gatesOf(job));
     return { tally: mergeTallies(tally, tallyRerun(seed, mismatch)), busyMs: second.elapsedMs };
   } catch (error) {
     if (error instanceof AbortedError) return "stopped";

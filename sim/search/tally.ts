@@ -1,6 +1,10 @@
+import type { Gate } from "../check/measures/expectations.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Outcome } from "../run/outcome.ts";
+import { type BehaviourTally, mergeBehaviours, noBehaviour, tallyBehaviour } from "./behaviour-tally.ts";
+import { type GateTally, mergeGates, tallyGates } from "./gates/gate-tally.ts";
 import { mergeRecoveries, type RecoveryTally, tallyRecovery } from "./recovery-tally.ts";
+import { fingerprintOf, namelessText } from "./fingerprint.ts";
 import type { Mismatch } from "./twice.ts";
 
 /**
@@ -18,13 +22,20 @@ export interface Tally {
   readonly virtualUs: number;
   /** Names of the probes that fired in any run, sorted. */
   readonly probes: readonly string[];
+  /** What was exercised, and by which seed first. */
+  readonly behaviour: BehaviourTally;
   /** By kind of fault. */
   readonly recoveries: readonly RecoveryTally[];
-  /** By invariant. The example is the first violation of the lowest seed. */
+  /** By bound of the scenario that is about the policy, in their order. */
+  readonly gates: readonly GateTally[];
+  /**
+   * By invariant, and where it is a failure by its fingerprint as well. The first violation of an invariant in a run
+   * counts. The example is that of the lowest seed.
+   */
   readonly violations: readonly Problem<Violation>[];
   /** The same, of runs in which the policy's promise had ended: see `endedPromises`. */
   readonly excused: readonly Problem<Violation>[];
-  /** Runs that could not be finished, by the kind of the error. The example is its message. */
+  /** Runs that could not be finished, by the kind of the error and its message less names and numbers. */
   readonly errors: readonly Problem<string>[];
   /** Seeds that were run twice. */
   readonly rerunCount: number;
@@ -42,13 +53,18 @@ export interface OperationCounts {
 /** One kind of problem: in how many seeds it was met, and how it looked in the lowest of them. */
 export interface Problem<Example> {
   readonly name: string;
+  /** The rest of the fingerprint of a failure. Shrinking keeps it, so it tells failures apart before they are shrunk. */
+  readonly shape?: readonly string[];
   readonly seedCount: number;
   readonly seed: number;
   readonly example: Example;
 }
 
-/** Kinds of problem kept of each sort: the first by name. A system may throw errors of any number of names. */
+/** Kinds of problem kept of each sort: the first by name and shape. A system may throw errors of any number of names. */
 const PROBLEMS_MAX = 100;
+
+/** Characters kept of an error: build servers give up on a report with very long texts. */
+const MESSAGE_MAX = 10_000;
 
 export const emptyTally: Tally = {
   seedCount: 0,
@@ -57,7 +73,9 @@ export const emptyTally: Tally = {
   eventCount: 0,
   virtualUs: 0,
   probes: [],
+  behaviour: noBehaviour,
   recoveries: [],
+  gates: [],
   violations: [],
   excused: [],
   errors: [],
@@ -65,8 +83,19 @@ export const emptyTally: Tally = {
   mismatches: [],
 };
 
-export function tallyOutcome(seed: number, outcome: Outcome): Tally {
-  const { statistics, violations } = outcome;
+/**
+ * @param isFailure tells what is broken but was promised, whose fingerprint is of interest
+ * @param gates the bounds that the scenario has for the policy
+ */
+export function tallyOutcome(
+  seed: number,
+  outcome: Outcome,
+  isFailure: (violation: Violation) => boolean = () => false,
+  gates: readonly Gate[] = [],
+): Tally {
+  const { statistics, violations, plan, record } = outcome;
+  const shapeOf = (violation: Violation): readonly string[] | undefined =>
+    isFailure(violation) ? fingerprintOf(plan.policy, violation, record.history).shape : undefined;
   return {
     ...emptyTally,
     seedCount: 1,
@@ -75,28 +104,43 @@ export function tallyOutcome(seed: number, outcome: Outcome): Tally {
     eventCount: statistics.eventCount,
     virtualUs: Math.round(statistics.virtualMs * 1000),
     probes: statistics.probes,
+    behaviour: tallyBehaviour(seed, outcome.behaviour),
     recoveries: tallyRecovery(outcome),
+    gates: tallyGates(seed, outcome, gates),
     violations: problemsOf(
       seed,
       violations.filter(({ endedBy }) => endedBy === undefined),
+      shapeOf,
     ),
     excused: problemsOf(
       seed,
       violations.filter(({ endedBy }) => endedBy !== undefined),
+      shapeOf,
     ),
   };
 }
 
-function problemsOf(seed: number, violations: readonly Violation[]): Problem<Violation>[] {
+function problemsOf(
+  seed: number,
+  violations: readonly Violation[],
+  shapeOf: (violation: Violation) => readonly string[] | undefined,
+): Problem<Violation>[] {
   const firstByInvariant = new Map<string, Violation>();
   for (const violation of violations) {
     if (!firstByInvariant.has(violation.invariant)) firstByInvariant.set(violation.invariant, violation);
   }
-  return [...firstByInvariant].map(([name, example]) => ({ name, seedCount: 1, seed, example })).sort(byName);
+  return [...firstByInvariant]
+    .map(([name, example]): Problem<Violation> => {
+      const shape = shapeOf(example);
+      return { name, ...(shape !== undefined && { shape }), seedCount: 1, seed, example };
+    })
+    .sort(byIdentity);
 }
 
 export function tallyError(seed: number, name: string, message: string): Tally {
-  return { ...emptyTally, seedCount: 1, errors: [{ name, seedCount: 1, seed, example: message }] };
+  const shape = [namelessText(message)];
+  const example = message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX)}…` : message;
+  return { ...emptyTally, seedCount: 1, errors: [{ name, shape, seedCount: 1, seed, example }] };
 }
 
 /** A second run of a seed that is counted already; `mismatch` says what was different, if anything was. */
@@ -119,7 +163,9 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     eventCount: a.eventCount + b.eventCount,
     virtualUs: a.virtualUs + b.virtualUs,
     probes: mergeNames(a.probes, b.probes),
+    behaviour: mergeBehaviours(a.behaviour, b.behaviour),
     recoveries: mergeRecoveries(a.recoveries, b.recoveries),
+    gates: mergeGates(a.gates, b.gates),
     violations: mergeProblems(a.violations, b.violations),
     excused: mergeProblems(a.excused, b.excused),
     errors: mergeProblems(a.errors, b.errors),
@@ -140,12 +186,13 @@ function mergeProblems<Example>(
 ): readonly Problem<Example>[] {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
-  const merged = new Map(a.map((problem) => [problem.name, problem]));
+  const merged = new Map(a.map((problem) => [identityOf(problem), problem]));
   for (const problem of b) {
-    const other = merged.get(problem.name);
-    merged.set(problem.name, other === undefined ? problem : mergeSame(other, problem));
+    const identity = identityOf(problem);
+    const other = merged.get(identity);
+    merged.set(identity, other === undefined ? problem : mergeSame(other, problem));
   }
-  return [...merged.values()].sort(byName).slice(0, PROBLEMS_MAX);
+  return [...merged.values()].sort(byIdentity).slice(0, PROBLEMS_MAX);
 }
 
 function mergeSame<Example>(a: Problem<Example>, b: Problem<Example>): Problem<Example> {
@@ -153,6 +200,11 @@ function mergeSame<Example>(a: Problem<Example>, b: Problem<Example>): Problem<E
   return { ...lowest, seedCount: a.seedCount + b.seedCount };
 }
 
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+function identityOf({ name, shape }: Problem<unknown>): string {
+  return JSON.stringify([name, ...(shape ?? [])]);
+}
+
+function byIdentity(a: Problem<unknown>, b: Problem<unknown>): number {
+  const [first, second] = [identityOf(a), identityOf(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
 }

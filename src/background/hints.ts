@@ -13,11 +13,11 @@ const BATCH = 64;
 
 /** Hands hints over to their owners, again and again until these confirm. */
 export function createHintsProcess(kit: BackgroundKit): BackgroundProcess {
-  const { clock, hints, hooks, rpc, timing } = kit;
+  const { ttl, hints, hooks, rpc, timing } = kit;
   let round: HintRound | null = null;
 
   function isDue(owner: string, record: CacheRecord): boolean {
-    if (!isForgotten(record, clock.now().wallMs, timing.graceMs)) return true;
+    if (!isForgotten(record, ttl.nowMs(), timing.graceMs)) return true;
     hints.settle(owner, record);
     return false;
   }

@@ -143,11 +143,18 @@ function readMembership(reader: FrameReader): MembershipState {
 function prefixed(writer: FrameWriter): Uint8Array {
   const frame = writer.end();
   const entry = new Uint8Array(PREFIX_BYTES + frame.length);
-  const view = new DataView(entry.buffer);
-  view.setUint32(0, frame.length, true);
-  view.setUint32(4, mix32(frame.length ^ LENGTH_SALT), true);
+  setWord(entry, 0, frame.length);
+  setWord(entry, 4, mix32(frame.length ^ LENGTH_SALT));
   entry.set(frame, PREFIX_BYTES);
   return entry;
+}
+
+/** Byte by byte: a view of so small an array costs more than the whole entry. */
+function setWord(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 function word(bytes: Uint8Array, at: number): number {

@@ -1,9 +1,9 @@
 import type { Atom } from "@phyxius/atom";
-import type { Clock } from "@phyxius/clock";
 import { countEvictions, countExpirations } from "../observe/counting.ts";
 import { createLruEvictor, type Eviction } from "./eviction.ts";
 import { type CacheRecord, isForgotten, isNewer } from "./record.ts";
 import { type CacheState, copyOf } from "../state.ts";
+import type { TtlClock } from "../ttl/ttl-clock.ts";
 
 /** The records of one replica. Keeps for each key the newest version it was ever given. */
 export interface Store {
@@ -41,14 +41,18 @@ export interface StoreOptions {
 
 type Records = CacheState["records"];
 
-export function createStore(state: Atom<CacheState>, clock: Clock, options: StoreOptions): Store {
+export function createStore(
+  state: Atom<CacheState>,
+  ttl: Pick<TtlClock, "nowMs">,
+  options: StoreOptions,
+): Store {
   const { recordsMax, graceMs, eviction = "refuse", stubsMax = 0, onChange } = options;
   const evictor = eviction === "lru" ? createLruEvictor(recordsMax, state.deref().records) : null;
   const keysMax = evictor === null ? recordsMax : recordsMax + stubsMax;
 
   /** Whether the record must be kept instead of what is held now. */
-  function isWanted(record: CacheRecord, held: CacheRecord | undefined, wallMs: number): boolean {
-    return held === undefined || isNewer(record, held) || isForgotten(held, wallMs, graceMs);
+  function isWanted(record: CacheRecord, held: CacheRecord | undefined, nowMs: number): boolean {
+    return held === undefined || isNewer(record, held) || isForgotten(held, nowMs, graceMs);
   }
 
   /** One change of the records, with room made for what came: by values that are evicted. */
@@ -69,7 +73,7 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
   return {
     get(key) {
       const record = state.deref().records.get(key);
-      if (record === undefined || isForgotten(record, clock.now().wallMs, graceMs)) return undefined;
+      if (record === undefined || isForgotten(record, ttl.nowMs(), graceMs)) return undefined;
       evictor?.noteUsed(key);
       return record;
     },
@@ -77,7 +81,7 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
     apply(record) {
       const current = state.deref();
       const held = current.records.get(record.key);
-      if (!isWanted(record, held, clock.now().wallMs)) return true;
+      if (!isWanted(record, held, ttl.nowMs())) return true;
       if (held === undefined && current.records.size >= keysMax) return false;
       if (evictor === null) {
         const next = copyOf(current);
@@ -94,13 +98,13 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
       return true;
     },
     applyAll(records) {
-      const { wallMs } = clock.now();
+      const nowMs = ttl.nowMs();
       let hadRoom = true;
       change(state.deref(), (draft) => {
         const kept: string[] = [];
         for (const record of records) {
           const held = draft.get(record.key);
-          if (!isWanted(record, held, wallMs) || isForgotten(record, wallMs, graceMs)) continue;
+          if (!isWanted(record, held, nowMs) || isForgotten(record, nowMs, graceMs)) continue;
           if (held === undefined && draft.size >= keysMax) {
             hadRoom = false;
             continue;
@@ -116,20 +120,20 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
     wants(record) {
       const { records } = state.deref();
       const held = records.get(record.key);
-      return isWanted(record, held, clock.now().wallMs) && (held !== undefined || records.size < keysMax);
+      return isWanted(record, held, ttl.nowMs()) && (held !== undefined || records.size < keysMax);
     },
     wanted(records) {
-      const { wallMs } = clock.now();
+      const nowMs = ttl.nowMs();
       const held = state.deref().records;
       return records.filter(
-        (record) => isWanted(record, held.get(record.key), wallMs) && !isForgotten(record, wallMs, graceMs),
+        (record) => isWanted(record, held.get(record.key), nowMs) && !isForgotten(record, nowMs, graceMs),
       );
     },
     dropForgotten() {
-      const { wallMs } = clock.now();
+      const nowMs = ttl.nowMs();
       const current = state.deref();
       const records = current.records.filter((record) => {
-        const isDropped = isForgotten(record, wallMs, graceMs);
+        const isDropped = isForgotten(record, nowMs, graceMs);
         if (isDropped) evictor?.noteDropped(record.key);
         return !isDropped;
       });

@@ -4,6 +4,7 @@ import { Gather, type GatherHost, type GatherOptions } from "../replication/gath
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { Operation, OperationKind } from "./operation.ts";
 import { operationId } from "../local/record.ts";
+import type { TtlClock } from "../ttl/ttl-clock.ts";
 
 /** An operation that may not have its context yet. */
 export type PendingOperation = Omit<Operation, "context"> & { context: RunContext | undefined };
@@ -36,6 +37,7 @@ export interface OperationsOptions {
   readonly self: string;
   readonly incarnation: number;
   readonly clock: Clock;
+  readonly ttl: TtlClock;
   readonly retryMs: number;
   readonly retryMsMax: number;
   /** Uniform in [0, 1). */
@@ -45,7 +47,7 @@ export interface OperationsOptions {
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { self, incarnation, clock, honoursDeadlines } = options;
+  const { self, incarnation, clock, ttl, honoursDeadlines } = options;
   const backoff: BackoffOptions = {
     clock,
     firstMs: options.retryMs,
@@ -76,14 +78,14 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     begin(kind, key, deadlineMs) {
       const number = ++count;
-      const { wallMs, monoMs } = clock.now();
+      const now = clock.now();
       return {
         kind,
         key,
         number,
         id: operationId(self, incarnation, number),
-        startedMs: wallMs,
-        startedMonoMs: monoMs,
+        startedMs: ttl.at(now),
+        startedMonoMs: now.monoMs,
         deadlineMs,
         context: undefined,
         mayHaveHappened: false,

@@ -33,11 +33,12 @@ import { newestRecord } from "../replication/newest-answer.ts";
 import type { Operation } from "../operations/operation.ts";
 import { ReadRepair } from "../replication/read-repair.ts";
 import { createRevisions } from "../replication/revisions.ts";
-import { type CacheRecord, isLive } from "../local/record.ts";
+import type { CacheRecord } from "../local/record.ts";
 import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../local/version.ts";
 import type { ReadReply, ReadRequest, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { PolicyParameters } from "./parameters.ts";
 import type { Found, Policy, PolicyKit, PolicyNode, PolicyPromise } from "./policy.ts";
+import { QUORUM_REACH } from "./reach.ts";
 
 const majorityOf = (replication: number): number => Math.floor(replication / 2) + 1;
 
@@ -112,8 +113,18 @@ export const quorum: Policy = {
       takers: Math.max(majority, replication - read + 1, write),
     };
   },
+  reach: [
+    ...QUORUM_REACH,
+    "overtaken",
+    "read-repaired",
+    "stamp-ahead",
+    "hint-kept",
+    "hint-sent",
+    "hint-taken",
+  ],
   background: ["expiry", "health", "statistics", "repair", "hints"],
   durability: ["memory", "journal"],
+  ttlModes: ["absolute", "relative"],
   honoursDeadlines: true,
   hasFixedOwners: true,
   acknowledgedBy: (replication, { write = majorityOf(replication) }) => write,
@@ -131,7 +142,7 @@ interface Newest {
 }
 
 function createQuorum(kit: PolicyKit): PolicyNode {
-  const { self, clock, timing, clockSkewMs, incarnation, incarnations, parameters } = kit;
+  const { self, clock, ttl, timing, incarnation, incarnations, parameters } = kit;
   const { catchUp, handOver, hints, hooks, rpc, store } = kit;
   const { read = 1, write = 1 } = parameters;
   const stamps = createHybridClock({ nowMs: () => clock.now().wallMs, aheadMsMax: timing.stampAheadMs });
@@ -192,7 +203,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
   async function touch(operation: Operation, ttlMs: number): Promise<boolean> {
     const record = (await readNewest(operation))?.record;
     if (record === undefined || record.value === null || !isServable(record)) return false;
-    const expireAtMs = Math.max(record.expireAtMs, operation.startedMs + ttlMs);
+    const expireAtMs = Math.max(record.expireAtMs, ttl.endMs(operation, ttlMs));
     await revise(operation, "touch", record.version, record.value, expireAtMs);
     return true;
   }
@@ -214,7 +225,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
       lingers: true,
     });
     await gather.ended;
-    const record = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
+    const record = newestRecord(gather.replies, ttl.nowMs(), timing.graceMs);
     // Before this node is brought up to it.
     const held = store.get(operation.key)?.version ?? null;
     lateAnswers.add(gather, new ReadRepair(gather, record, repair));
@@ -242,9 +253,8 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     return { value, source, version: formatVersion(version), expireAtMs };
   }
 
-  /** Early by the skew: on no other node's clock may it have expired longer ago. */
   function isServable(record: CacheRecord): boolean {
-    return isLive(record, clock.now().wallMs + clockSkewMs);
+    return ttl.isServable(record, ttl.nowMs());
   }
 
   function repair(owner: string, record: CacheRecord): void {
@@ -317,10 +327,10 @@ function createQuorum(kit: PolicyKit): PolicyNode {
 
   return {
     get,
-    set: (operation, value, ttlMs) => change(operation, value, operation.startedMs + ttlMs),
+    set: (operation, value, ttlMs) => change(operation, value, ttl.endMs(operation, ttlMs)),
     delete: (operation) => change(operation, null, operation.startedMs),
     fill: (operation, value, ttlMs, seen) =>
-      revise(operation, "fill", seen, value, operation.startedMs + ttlMs),
+      revise(operation, "fill", seen, value, ttl.endMs(operation, ttlMs)),
     touch,
     answer(from, request) {
       if (request.type === "read") return answerRead(request);

@@ -85,9 +85,9 @@ export class Takeover implements PendingCall {
     if (reply.type !== "policy-reply" || following === null || !this.silent.delete(from)) return;
     if (following.outcome === "refuses") this.refusedIn = Math.max(this.refusedIn ?? 0, following.epoch);
     const { record } = reply;
-    const { clock, timing } = this.kit;
+    const { ttl, timing } = this.kit;
     const isUsable =
-      record?.key === this.key && !isForgotten(record, clock.now().wallMs, timing.graceMs) ? record : null;
+      record?.key === this.key && !isForgotten(record, ttl.nowMs(), timing.graceMs) ? record : null;
     if (compareMaybeVersions(isUsable?.version ?? null, this.newest?.version ?? null) > 0) {
       this.newest = isUsable;
     }

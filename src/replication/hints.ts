@@ -19,39 +19,49 @@ export interface Hints {
 }
 
 export function createHints(countMax: number): Hints {
-  const byOwner = new Map<string, Map<string, CacheRecord>>();
-  let size = 0;
+  return new HintsByOwner(countMax);
+}
 
-  return {
-    get size() {
-      return size;
-    },
-    add(owner, record) {
-      const records = byOwner.get(owner) ?? new Map<string, CacheRecord>();
-      const held = records.get(record.key);
-      if (held === undefined) {
-        if (size >= countMax) return false;
-        size++;
-      } else if (!isNewer(record, held)) return true;
-      byOwner.set(owner, records.set(record.key, record));
-      return true;
-    },
-    owners: () => [...byOwner.keys()],
-    for(owner, most) {
-      const records: CacheRecord[] = [];
-      for (const record of byOwner.get(owner)?.values() ?? []) {
-        if (records.length === most) break;
-        records.push(record);
-      }
-      return records;
-    },
-    settle(owner, { key, version }) {
-      const records = byOwner.get(owner);
-      const held = records?.get(key);
-      if (records === undefined || held === undefined || compareVersions(held.version, version) > 0) return;
-      records.delete(key);
-      size--;
-      if (records.size === 0) byOwner.delete(owner);
-    },
-  };
+/** A class: each literal with an accessor has a shape of its own, and nodes are looked at after every operation. */
+class HintsByOwner implements Hints {
+  size = 0;
+  private readonly countMax: number;
+  private readonly byOwner = new Map<string, Map<string, CacheRecord>>();
+
+  constructor(countMax: number) {
+    this.countMax = countMax;
+  }
+
+  add(owner: string, record: CacheRecord): boolean {
+    const records = this.byOwner.get(owner) ?? new Map<string, CacheRecord>();
+    const held = records.get(record.key);
+    if (held === undefined) {
+      if (this.size >= this.countMax) return false;
+      this.size++;
+    } else if (!isNewer(record, held)) return true;
+    this.byOwner.set(owner, records.set(record.key, record));
+    return true;
+  }
+
+  owners(): readonly string[] {
+    return [...this.byOwner.keys()];
+  }
+
+  for(owner: string, countMax: number): readonly CacheRecord[] {
+    const records: CacheRecord[] = [];
+    for (const record of this.byOwner.get(owner)?.values() ?? []) {
+      if (records.length === countMax) break;
+      records.push(record);
+    }
+    return records;
+  }
+
+  settle(owner: string, { key, version }: CacheRecord): void {
+    const records = this.byOwner.get(owner);
+    const held = records?.get(key);
+    if (records === undefined || held === undefined || compareVersions(held.version, version) > 0) return;
+    records.delete(key);
+    this.size--;
+    if (records.size === 0) this.byOwner.delete(owner);
+  }
 }

@@ -12,6 +12,7 @@ import { loadReplayable, type SeedFlags } from "../load-replayable.ts";
 import { requireInvariant } from "../require-invariant.ts";
 import { createStatusLine } from "../status-line.ts";
 import { UsageError } from "../usage-error.ts";
+import { withSystem } from "../user-policies.ts";
 import { tellOf, writeExplainedPage } from "./explained-page.ts";
 
 export interface ExplainFlags extends SeedFlags {
@@ -22,11 +23,13 @@ export interface ExplainFlags extends SeedFlags {
 }
 
 /** Says why a plan fails. */
-async function explainPlan(context: CliContext, flags: ExplainFlags, word: string): Promise<ExitCode> {
+async function explainPlan(context: CliContext, given: ExplainFlags, word: string): Promise<ExitCode> {
+  const flags = await withSystem(given, context.process.cwd());
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
-  const wanted = requireInvariant(flags.invariant, process.cwd());
-  const { plan, harness } = await loadReplayable(word, flags, process.cwd());
+  const replayable = await loadReplayable(word, flags, process.cwd());
+  const { plan, harness } = replayable;
+  const wanted = requireInvariant(flags.invariant, process.cwd(), replayable);
   const interrupt = catchInterrupt(process, takeOver);
   const status = createStatusLine(stderr);
   let explanation: Explanation | null;

@@ -25,6 +25,7 @@ import { writeExplainedPage } from "./explained-page.ts";
 import { shrunkFileName } from "./shrink-findings.ts";
 import { createStatusLine } from "../status-line.ts";
 import { UsageError } from "../usage-error.ts";
+import { withSystem } from "../user-policies.ts";
 import { writeProblem } from "../write-problem.ts";
 
 export interface ShrinkFlags extends SeedFlags {
@@ -40,11 +41,13 @@ export interface ShrinkFlags extends SeedFlags {
 }
 
 /** Makes a failing plan small, and writes it. */
-async function shrinkPlan(context: CliContext, flags: ShrinkFlags, word: string): Promise<ExitCode> {
+async function shrinkPlan(context: CliContext, given: ShrinkFlags, word: string): Promise<ExitCode> {
+  const flags = await withSystem(given, context.process.cwd());
   const { process, takeOver } = context;
   const { stdout, stderr } = process;
-  const wanted = requireInvariant(flags.invariant, process.cwd());
-  const { plan, harness } = await loadReplayable(word, flags, process.cwd());
+  const replayable = await loadReplayable(word, flags, process.cwd());
+  const { plan, harness } = replayable;
+  const wanted = requireInvariant(flags.invariant, process.cwd(), replayable);
   const file = targetFile(flags, plan, process.cwd());
   const page = pageFor(stdout, process.env);
   const whyExpected = reasonOf(harness, plan, false);

@@ -1,4 +1,5 @@
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { renderOutput } from "../../report/campaign/outputs.ts";
 import type { Comparison } from "../../search/report/baseline.ts";
 import type { CampaignDocument } from "../../search/report/document.ts";
@@ -10,20 +11,18 @@ import { writeProblem } from "../write-problem.ts";
 export interface OutputsOptions {
   readonly document: CampaignDocument;
   readonly comparison: Comparison;
-  /** The folder in which the plans have pages; null when they have none. */
-  readonly pagesFolder: string | null;
 }
 
 /** Writes the report in every form that was asked for. @returns whether all of it could be written */
 export async function writeOutputs(
   { process }: CliContext,
   outputs: readonly Output[],
-  { document, comparison, pagesFolder }: OutputsOptions,
+  { document, comparison }: OutputsOptions,
 ): Promise<boolean> {
   let isWritten = true;
   for (const { format, file } of outputs) {
-    const hasPages = pagesFolder !== null && dirname(file) === pagesFolder.replace(/\/$/, "");
-    const text = renderOutput(format, document, comparison, { hasPages });
+    const hasPage = (page: string): boolean => existsSync(join(dirname(file), page));
+    const text = renderOutput(format, document, comparison, { hasPage });
     if (file === "-") {
       process.stdout.write(text);
       continue;

@@ -1,7 +1,7 @@
 import type { Comparison } from "../../search/report/baseline.ts";
 import type { CampaignDocument } from "../../search/report/document.ts";
-import type { Finding } from "../../search/findings.ts";
-import { findingCommand, seedsText } from "./cases.ts";
+import { type FindingGroup, groupFindings } from "../../search/finding-groups.ts";
+import { findingCommand, groupSeedsText } from "./cases.ts";
 
 /** GitHub shows no more than this of each level and step. */
 const SHOWN_MAX = 10;
@@ -9,15 +9,20 @@ const SHOWN_MAX = 10;
 /** Workflow commands of GitHub actions: a line for each finding, which shows beside the scenario's file. */
 export function githubAnnotations(document: CampaignDocument, { news, known }: Comparison): string {
   const fileOf = new Map(document.rows.map(({ scenario, file }) => [scenario, file]));
-  const lineOf = (level: "error" | "warning", finding: Finding): string => {
+  const lineOf = (level: "error" | "warning", group: FindingGroup): string => {
+    const { finding } = group;
     const file = fileOf.get(finding.scenario) ?? finding.scenario;
     const title = `${finding.scenario}, ${finding.policy}: ${finding.name}`;
-    const message = `${finding.summary}\n${seedsText(finding)}\n${findingCommand(finding, file)}`;
+    const message = `${finding.summary}\n${groupSeedsText(group)}\n${findingCommand(finding, file)}`;
     return `::${level} file=${property(file)},line=1,title=${property(title)}::${data(message)}`;
   };
   const lines = [
-    ...news.slice(0, SHOWN_MAX).map((finding) => lineOf("error", finding)),
-    ...known.slice(0, SHOWN_MAX).map((finding) => lineOf("warning", finding)),
+    ...groupFindings(news)
+      .slice(0, SHOWN_MAX)
+      .map((group) => lineOf("error", group)),
+    ...groupFindings(known)
+      .slice(0, SHOWN_MAX)
+      .map((group) => lineOf("warning", group)),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

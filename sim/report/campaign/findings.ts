@@ -1,4 +1,5 @@
 import type { CampaignReport, StoppedBy } from "../../search/campaign.ts";
+import { type FindingGroup, groupFindings } from "../../search/finding-groups.ts";
 import type { Finding } from "../../search/findings.ts";
 import type { Comparison } from "../../search/report/baseline.ts";
 import { renderDivergence } from "../divergence.ts";
@@ -27,20 +28,22 @@ export function renderFindings(
   if (expected.length > 0) {
     const title = `${counted(expected.length, "expected violation")}: the policy does not promise these`;
     lines.push("", style.strong(title), "");
-    for (const { first, title: name, share } of kindsOf(expected)) {
+    for (const group of groupFindings(expected)) {
       lines.push(
-        style.notable(visible(name)) + style.faint(`  ${share}`),
-        INDENT + visibleAtMost(first.summary, width - INDENT.length),
-        INDENT + style.command(replayCommand(first)),
+        style.notable(groupTitle(group)) + style.faint(`  ${groupShare(group)}`),
+        INDENT + visibleAtMost(group.finding.summary, width - INDENT.length),
+        INDENT + style.command(replayCommand(group.finding)),
       );
     }
   }
-  if (unexpected.length > 0) {
-    lines.push("", style.bad(counted(unexpected.length, "UNEXPECTED problem")));
-    for (const finding of unexpected) {
+  const failures = groupFindings(unexpected);
+  if (failures.length > 0) {
+    lines.push("", style.bad(counted(failures.length, "UNEXPECTED problem")));
+    for (const group of failures) {
+      const { finding } = group;
       lines.push(
         "",
-        style.bad(titleOf(finding)) + shareOf(finding, page),
+        style.bad(groupTitle(group)) + style.faint(`  ${groupShare(group)}`),
         ...indented(wrap(visible(finding.summary), width - INDENT.length), INDENT),
         ...divergenceLines(finding, page),
         INDENT + style.command(replayCommand(finding)),
@@ -50,32 +53,16 @@ export function renderFindings(
   return lines;
 }
 
-/** Violations of one kind, in however many scenarios. */
-interface Kind {
-  readonly title: string;
-  readonly share: string;
-  /** The one to look at: of the scenario in which the fewest operations prove it. */
-  readonly first: Finding;
+/** "12 of 200 seeds, first 17", and in how many scenarios */
+function groupShare({ finding, findings, seedCount }: FindingGroup): string {
+  if (findings.length === 1) return seedShare(finding);
+  const { scenario } = finding;
+  return `${count(seedCount)} seeds of ${findings.length} scenarios; in ${visible(scenario)} ${seedShare(finding)}`;
 }
 
-/** What is expected is shown once for each policy and invariant: the table has the rest. */
-function kindsOf(expected: readonly Finding[]): Kind[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of expected) {
-    const key = JSON.stringify([finding.policy, finding.name]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  return [...groups.values()].map((group) => {
-    const first = group.toSorted((a, b) => proofSize(a) - proofSize(b))[0] as Finding;
-    if (group.length === 1) return { first, title: titleOf(first), share: seedShare(first) };
-    const seeds = group.reduce((sum, { seedCount }) => sum + seedCount, 0);
-    const share = `${count(seeds)} seeds of ${group.length} scenarios; in ${visible(first.scenario)} ${seedShare(first)}`;
-    return { first, title: `${first.policy}: ${first.name}`, share };
-  });
-}
-
-function proofSize({ violation }: Finding): number {
-  return violation?.operations.length ?? 0;
+/** What is found in several scenarios is not named after one of them. */
+function groupTitle({ finding, findings }: FindingGroup): string {
+  return findings.length === 1 ? titleOf(finding) : visible(`${finding.policy}: ${whatOf(finding)}`);
 }
 
 function divergenceLines({ divergence }: Finding, page: Page): string[] {
@@ -83,17 +70,16 @@ function divergenceLines({ divergence }: Finding, page: Page): string[] {
   return indented(renderDivergence(divergence, { ...page, width: page.width - INDENT.length }), INDENT);
 }
 
-function titleOf({ scenario, policy, kind, name }: Finding): string {
-  const what = { violation: name, error: `error ${name}`, nondeterminism: "not deterministic" }[kind];
-  return visible(`${scenario}, ${policy}: ${what}`);
+function titleOf(finding: Finding): string {
+  return visible(`${finding.scenario}, ${finding.policy}: ${whatOf(finding)}`);
 }
 
-function shareOf(finding: Finding, { style }: Page): string {
-  return style.faint(`  ${seedShare(finding)}`);
+function whatOf({ kind, name }: Finding): string {
+  return { violation: name, bound: name, error: `error ${name}`, nondeterminism: "not deterministic" }[kind];
 }
 
-function seedShare({ seedCount, seedsRun, seed }: Finding): string {
-  return `${count(seedCount)} of ${count(seedsRun)} seeds, first ${seed}`;
+function seedShare({ seedCount, seedsRun, seed, kind }: Finding): string {
+  return `${count(seedCount)} of ${count(seedsRun)} seeds, ${kind === "bound" ? "worst" : "first"} ${seed}`;
 }
 
 const STOPPED: Readonly<Record<StoppedBy, string>> = {
@@ -121,10 +107,11 @@ export function campaignSummary(
     `${span(sum(({ tally }) => tally.virtualUs) / 1000)} of virtual time in ${span(timings.elapsedMs)} ` +
     `(${workers}, ${rate(sum(({ tally }) => tally.eventCount) / elapsedS)} events/s)`;
   const { style } = page;
-  const old = known.length === 0 ? "" : `, ${count(known.length)} of the baseline`;
+  const [newCount, knownCount] = [groupFindings(news).length, groupFindings(known).length];
+  const old = knownCount === 0 ? "" : `, ${count(knownCount)} of the baseline`;
   const verdict =
-    news.length > 0
-      ? style.bad(`FAILED: ${counted(news.length, "unexpected problem")}${old}`)
+    newCount > 0
+      ? style.bad(`FAILED: ${counted(newCount, "unexpected problem")}${old}`)
       : style.good(`OK: no unexpected violation${old}`);
   const partial = report.stoppedBy === null ? "" : style.notable(`PARTIAL, ${STOPPED[report.stoppedBy]}; `);
   return `${partial}${verdict}; ${figures}`;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Comparison } from "../../search/report/baseline.ts";
 import { type CampaignDocument, documentFindings, type DocumentRow } from "../../search/report/document.ts";
+import { type FindingGroup, groupFindings, seedsByName } from "../../search/finding-groups.ts";
 import { type Finding, verdictOf } from "../../search/findings.ts";
 import { planFileName } from "../../search/plan-files.ts";
 import { recoveryQuantileUs } from "../../search/recovery-tally.ts";
@@ -8,12 +9,14 @@ import { escapeHtml } from "../html/skeleton.ts";
 import { pageStyle } from "../html/style.ts";
 import { count, span } from "../units.ts";
 import { visible } from "../visible.ts";
-import { findingCommand, seedsText } from "./cases.ts";
+import { findingCommand, groupSeedsText } from "./cases.ts";
+import { coverageSection } from "./coverage-html.ts";
+import { gateRows, gateWord } from "./gates.ts";
 import { isFailure, verdictText } from "./verdict.ts";
 
 export interface IndexPageOptions {
-  /** Whether the pages of the plans stand beside this one. */
-  readonly hasPages: boolean;
+  /** Whether a page of a run stands beside this one. */
+  readonly hasPage: (name: string) => boolean;
 }
 
 const style = `${pageStyle}
@@ -36,8 +39,10 @@ export function indexPage(
   const list = (title: string, listed: readonly Finding[], open: boolean): string =>
     listed.length === 0
       ? ""
-      : `<section class="card"><details${open ? " open" : ""}><summary><h2>${escapeHtml(title)} (${listed.length})</h2></summary>
-${listed.map((finding) => article(finding, document, options)).join("\n")}</details></section>`;
+      : `<section class="card"><details${open ? " open" : ""}><summary><h2>${escapeHtml(title)} (${groupFindings(listed).length})</h2></summary>
+${groupFindings(listed)
+  .map((group) => article(group, document, options))
+  .join("\n")}</details></section>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -63,6 +68,8 @@ ${list("Gone since the baseline", vanished, true)}
 <tbody>
 ${document.rows.map((row) => tableRow(row, findings)).join("\n")}
 </tbody></table></div></section>
+${gates(document)}
+${coverageSection(document)}
 ${recoveries(document)}
 ${list("Broken, but not promised", measured, false)}
 </main>
@@ -77,14 +84,15 @@ function regressions({ regressions: { wrong } }: CampaignDocument): string {
   return `<section class="card"><h2 class="bad">Regressions that did not end as they have to</h2><ul>${items}</ul></section>`;
 }
 
-function article(finding: Finding, { rows }: CampaignDocument, { hasPages }: IndexPageOptions): string {
+function article(group: FindingGroup, { rows }: CampaignDocument, { hasPage }: IndexPageOptions): string {
+  const { finding } = group;
   const { scenario, policy, name, summary } = finding;
   const file = rows.find((row) => row.scenario === scenario)?.file ?? scenario;
   const page = planFileName(finding).replace(/\.plan\.json$/, ".html");
-  const link = hasPages ? ` <a href="${escapeHtml(encodeURIComponent(page))}">look at the run</a>` : "";
+  const link = hasPage(page) ? ` <a href="${escapeHtml(encodeURIComponent(page))}">look at the run</a>` : "";
   return `<article><h3>${text(`${scenario}, ${policy}: ${name}`)}</h3>
 <p>${text(summary)}</p>
-<p class="quiet">${escapeHtml(seedsText(finding))}${link}</p>
+<p class="quiet">${escapeHtml(groupSeedsText(group))}${link}</p>
 <pre tabindex="0"><code>${text(findingCommand(finding, file))}</code></pre></article>`;
 }
 
@@ -99,9 +107,22 @@ function tableRow(row: DocumentRow, findings: readonly Finding[]): string {
         : verdict === "clean"
           ? ["clean", "ok"]
           : ["expected", "notable"];
-  const broken = own.map(({ name, seedCount }) => `${text(name)} ${count(seedCount)}`).join(", ");
+  const broken = seedsByName(own)
+    .map(({ name, seedCount }) => `${text(name)} ${count(seedCount)}`)
+    .join(", ");
   const { tally } = row;
   return `<tr><th scope="row">${text(row.scenario)}</th><td>${text(row.policy)}</td><td class="number">${count(tally.seedCount)}</td><td class="number">${span(tally.virtualUs / 1000)}</td><td class="number">${count(tally.operations.total)}</td><td class="${kind}">${word}</td><td>${broken}</td></tr>`;
+}
+
+function gates({ rows, campaign }: CampaignDocument): string {
+  const body = gateRows(rows, campaign.shard === null).map((gate) => {
+    const kind = { met: "ok", crossed: "bad", unmeasured: "notable", open: "notable" }[gate.verdict];
+    return `<tr><th scope="row">${text(gate.scenario)}</th><td>${text(gate.policy)}</td><td>${text(gate.bound)}</td><td class="${kind}">${gateWord(gate)}</td><td>${text(gate.measured)}</td><td>${text(gate.worst)}</td></tr>`;
+  });
+  if (body.length === 0) return "";
+  return `<section class="card" aria-labelledby="gates"><h2 id="gates">What the scenarios expect</h2><div class="scroll" tabindex="0" role="region" aria-labelledby="gates"><table>
+<thead><tr><th scope="col">scenario</th><th scope="col">policy</th><th scope="col">bound</th><th scope="col">verdict</th><th scope="col">measured</th><th scope="col">worst run</th></tr></thead>
+<tbody>${body.join("\n")}</tbody></table></div></section>`;
 }
 
 function recoveries({ rows }: CampaignDocument): string {

@@ -1,6 +1,7 @@
 import type { Comparison } from "../../search/report/baseline.ts";
+import type { Finding } from "../../search/findings.ts";
 import type { CampaignDocument } from "../../search/report/document.ts";
-import { type Case, casesOf, findingCommand, seedsText } from "./cases.ts";
+import { type Case, casesOf, caseText } from "./cases.ts";
 
 /**
  * JUnit XML as Jenkins, GitHub actions and GitLab read it: a suite for each scenario, a case for each policy and
@@ -31,13 +32,13 @@ function testcase(each: Case): string[] {
   const head = `    <testcase classname="${attribute(each.scenario)}" name="${attribute(`${each.policy}: ${each.name}`)}" time="0"`;
   if (each.status === "partial")
     return [`${head}>`, '      <skipped message="stopped before the end"/>', "    </testcase>"];
-  const { finding } = each;
-  if (finding === null) return [`${head}/>`];
-  const text = `${finding.summary}\n${seedsText(finding)}\n${findingCommand(finding, each.file)}`;
+  const [finding] = each.findings;
+  if (finding === undefined) return [`${head}/>`];
+  const text = caseText(each);
   if (each.status === "known") {
     return [`${head}>`, `      <system-out>${content(`known: ${text}`)}</system-out>`, "    </testcase>"];
   }
-  const element = finding.kind === "violation" ? "failure" : "error";
+  const element = isPromise(finding) ? "failure" : "error";
   return [
     `${head}>`,
     `      <${element} type="${attribute(finding.name)}" message="${attribute(finding.summary)}">${content(text)}</${element}>`,
@@ -45,9 +46,16 @@ function testcase(each: Case): string[] {
   ];
 }
 
+/** What was promised or expected and did not hold; everything else is a run that cannot be judged. */
+function isPromise({ kind }: Finding): boolean {
+  return kind === "violation" || kind === "bound";
+}
+
 function counts(cases: readonly Case[], hasSkipped = true): string {
   const failed = cases.filter(({ status }) => status === "failed");
-  const failures = failed.filter(({ finding }) => finding?.kind === "violation").length;
+  const failures = failed.filter(
+    ({ findings: [finding] }) => finding !== undefined && isPromise(finding),
+  ).length;
   const skipped = cases.filter(({ status }) => status === "partial").length;
   const figures = `tests="${cases.length}" failures="${failures}" errors="${failed.length - failures}"`;
   return hasSkipped ? `${figures} skipped="${skipped}"` : figures;

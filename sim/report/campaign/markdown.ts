@@ -1,10 +1,17 @@
 import type { Comparison } from "../../search/report/baseline.ts";
 import { type CampaignDocument, documentFindings, type DocumentRow } from "../../search/report/document.ts";
+import { groupFindings } from "../../search/finding-groups.ts";
 import { type Finding, verdictOf } from "../../search/findings.ts";
 import { count, counted, span } from "../units.ts";
 import { visible } from "../visible.ts";
-import { findingCommand, seedsText } from "./cases.ts";
+import { findingCommand, groupSeedsText } from "./cases.ts";
+import { COVERAGE_TITLES, coverageOf, kindText, noveltyText } from "./coverage.ts";
+import { gateRows, gateWord } from "./gates.ts";
 import { verdictText } from "./verdict.ts";
+
+/** GitHub shows no summary at all that is longer than 1 MiB. */
+const LISTED_MAX = 50;
+const ROWS_MAX = 1000;
 
 /** A summary for a pull request: how it ended, what is new, and the table. */
 export function markdownSummary(document: CampaignDocument, comparison: Comparison): string {
@@ -17,13 +24,16 @@ export function markdownSummary(document: CampaignDocument, comparison: Comparis
       : [
           `### ${title}`,
           "",
-          ...listed.flatMap((finding) => [
-            `- **${cell(`${finding.scenario}, ${finding.policy}: ${finding.name}`)}** (${seedsText(finding)})  `,
-            `  ${cell(finding.summary)}`,
-            "",
-            ...fenced(findingCommand(finding, fileOf.get(finding.scenario) ?? finding.scenario)),
-            "",
-          ]),
+          ...groupFindings(listed)
+            .slice(0, LISTED_MAX)
+            .flatMap(({ finding, ...group }) => [
+              `- **${cell(`${finding.scenario}, ${finding.policy}: ${finding.name}`)}** (${groupSeedsText({ finding, ...group })})  `,
+              `  ${cell(finding.summary)}`,
+              "",
+              ...fenced(findingCommand(finding, fileOf.get(finding.scenario) ?? finding.scenario)),
+              "",
+            ]),
+          ...andMore(groupFindings(listed).length, LISTED_MAX),
         ];
   return [
     `## cache-sim: ${verdictText(document, comparison)}`,
@@ -35,16 +45,71 @@ export function markdownSummary(document: CampaignDocument, comparison: Comparis
       : [
           "### Gone",
           "",
-          ...vanished.map(
-            ({ scenario, policy, name }) => `- ${cell(`${scenario}, ${policy}: ${name}`)} :tada:`,
-          ),
+          ...groupFindings(vanished)
+            .slice(0, LISTED_MAX)
+            .map(
+              ({ finding: { scenario, policy, name } }) =>
+                `- ${cell(`${scenario}, ${policy}: ${name}`)} :tada:`,
+            ),
           "",
         ]),
     "| scenario | policy | seeds | virtual time | operations | verdict | broken, but not promised |",
     "| --- | --- | ---: | ---: | ---: | --- | --- |",
-    ...document.rows.map((row) => tableRow(row, findings)),
+    ...document.rows.slice(0, ROWS_MAX).map((row) => tableRow(row, findings)),
+    ...andMore(document.rows.length, ROWS_MAX),
     "",
+    ...gateTable(document),
+    ...coverageTable(document),
   ].join("\n");
+}
+
+function coverageTable({ rows, campaign }: CampaignDocument): string[] {
+  const coverage = coverageOf(rows, campaign.seeds);
+  if (coverage.length === 0) return [];
+  const titles = ["policy", ...COVERAGE_TITLES, "new in the last tenth of the seeds"];
+  return [
+    "<details><summary>What was exercised</summary>",
+    "",
+    `| ${titles.join(" | ")} |`,
+    `| --- |${titles
+      .slice(1)
+      .map(() => " ---: |")
+      .join("")}`,
+    ...coverage.map(({ policy, kinds, novelty }) => {
+      return `| ${[cell(policy), ...kinds.map(kindText), noveltyText(novelty)].join(" | ")} |`;
+    }),
+    "",
+    ...coverage.flatMap(({ policy, kinds }) =>
+      kinds.flatMap(({ title, missed }) =>
+        missed.length === 0
+          ? []
+          : [`- never under ${cell(policy)}, ${title}: ${missed.map(cell).join(", ")}`],
+      ),
+    ),
+    "",
+    "</details>",
+    "",
+  ];
+}
+
+function gateTable({ rows, campaign }: CampaignDocument): string[] {
+  const gates = gateRows(rows, campaign.shard === null);
+  if (gates.length === 0) return [];
+  const lines = gates.map((gate) => {
+    const word = gate.verdict === "crossed" ? "**CROSSED**" : gateWord(gate);
+    const texts = [gate.scenario, gate.policy, gate.bound].map(cell);
+    return `| ${[...texts, word, cell(gate.measured), cell(gate.worst)].join(" | ")} |`;
+  });
+  return [
+    "| scenario | policy | expected | verdict | measured | worst run |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...lines,
+    "",
+  ];
+}
+
+function andMore(count: number, shown: number): string[] {
+  return count > shown ? ["", `and ${count - shown} more, which the JSON and HTML reports have`, ""] : [];
 }
 
 function tableRow(row: DocumentRow, findings: readonly Finding[]): string {

@@ -3,18 +3,15 @@ import type { CampaignDocument } from "../../search/report/document.ts";
 import { documentText } from "../../search/report/document-text.ts";
 import { githubAnnotations } from "./annotations.ts";
 import { indexPage } from "./index-page.ts";
+import { listedFindings } from "./listed-findings.ts";
 import { junitXml } from "./junit.ts";
 import { markdownSummary } from "./markdown.ts";
+import type { OutputFormat } from "./output-formats.ts";
 import { tapText } from "./tap.ts";
 
-/** The forms in which the report of a campaign can be written. */
-export const outputFormats = ["json", "junit", "markdown", "github", "tap", "html"] as const;
-
-export type OutputFormat = (typeof outputFormats)[number];
-
 export interface OutputOptions {
-  /** Whether the pages of the plans stand in the same folder. */
-  readonly hasPages: boolean;
+  /** Whether a page of a run stands in the same folder. */
+  readonly hasPage: (name: string) => boolean;
 }
 
 export function renderOutput(
@@ -25,7 +22,7 @@ export function renderOutput(
 ): string {
   switch (format) {
     case "json":
-      return documentText(document);
+      return documentText({ ...document, findings: listedFindings(document, comparison) });
     case "junit":
       return junitXml(document, comparison);
     case "markdown":

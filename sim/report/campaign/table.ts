@@ -1,3 +1,4 @@
+import { seedsByName } from "../../search/finding-groups.ts";
 import { type Finding, verdictOf } from "../../search/findings.ts";
 import type { CampaignRow, RowTiming } from "../../search/ledger.ts";
 import { type Cell, type Column, tableLine, tableWidth } from "../columns.ts";
@@ -139,7 +140,7 @@ function linesBelow(findings: readonly Finding[], page: Page): string[] {
 
 /** "linearizable 180, replicas-converge 3!" */
 function findingLines(findings: readonly Finding[], width: number, { style }: Page): string[] {
-  const items = findings.map(
+  const items = seedsByName(findings).map(
     ({ name, seedCount, isExpected }) => `${visible(name)} ${count(seedCount)}${isExpected ? "" : "!"}`,
   );
   return wrapList(items, width).map((line) => line.replaceAll(/\S+ [\d,]+!/g, style.bad));

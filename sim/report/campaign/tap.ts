@@ -1,16 +1,18 @@
 import type { Comparison } from "../../search/report/baseline.ts";
 import type { CampaignDocument } from "../../search/report/document.ts";
 import { visible } from "../visible.ts";
-import { casesOf, findingCommand, seedsText } from "./cases.ts";
+import { casesOf, caseText, findingCommand, seedsText } from "./cases.ts";
 
 /** The Test Anything Protocol, version 14 (testanything.org): a point for each policy and promise. */
 export function tapText(document: CampaignDocument, comparison: Comparison): string {
   const cases = casesOf(document, comparison);
-  const lines = cases.flatMap(({ scenario, policy, name, status, finding, file }, index) => {
+  const lines = cases.flatMap((each, index) => {
+    const { scenario, policy, name, status, findings, file } = each;
+    const [finding] = findings;
     const description = escaped(`${scenario}, ${policy}: ${name}`);
     const point = `${index + 1} - ${description}`;
     if (status === "partial") return [`ok ${point} # SKIP stopped before the end`];
-    if (finding === null) return [`ok ${point}`];
+    if (finding === undefined) return [`ok ${point}`];
     // A failure that is known is what TAP calls something to do: it is reported, and does not fail.
     return [
       `not ok ${point}${status === "known" ? " # TODO known" : ""}`,
@@ -19,6 +21,7 @@ export function tapText(document: CampaignDocument, comparison: Comparison): str
       `  severity: fail`,
       `  seeds: ${JSON.stringify(seedsText(finding))}`,
       `  replay: ${JSON.stringify(findingCommand(finding, file))}`,
+      ...(findings.length === 1 ? [] : [`  all: ${JSON.stringify(visible(caseText(each)))}`]),
       "  ...",
     ];
   });

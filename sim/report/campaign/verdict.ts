@@ -1,5 +1,6 @@
 import type { Comparison } from "../../search/report/baseline.ts";
 import type { CampaignDocument } from "../../search/report/document.ts";
+import { groupFindings } from "../../search/finding-groups.ts";
 import { counted, span } from "../units.ts";
 
 const STOPPED = {
@@ -11,10 +12,11 @@ const STOPPED = {
 /** How a campaign ended, in a sentence without colours. */
 export function verdictText(document: CampaignDocument, comparison: Comparison): string {
   const { rows, regressions, stoppedBy } = document;
-  const problems = comparison.news.length + regressions.wrong.length;
+  const problems = groupFindings(comparison.news).length + regressions.wrong.length;
   const runs = rows.reduce((sum, { tally }) => sum + tally.seedCount, 0);
   const virtualUs = rows.reduce((sum, { tally }) => sum + tally.virtualUs, 0);
-  const known = comparison.known.length > 0 ? `, ${comparison.known.length} known` : "";
+  const knownCount = groupFindings(comparison.known).length;
+  const known = knownCount > 0 ? `, ${knownCount} known` : "";
   const verdict = problems > 0 ? `FAILED, ${counted(problems, "new problem")}` : "nothing unexpected";
   const partial = stoppedBy === null ? "" : ` (partial: ${STOPPED[stoppedBy]})`;
   return `${verdict}${known}${partial}; ${counted(runs, "run")}, ${span(virtualUs / 1000)} of virtual time`;

@@ -129,8 +129,9 @@ export interface KeyHistory {
    * - `order`: `points` is an order of all operations that happened.
    * - `stuck`: `points` is the longest order that was found, and none of `blocked` can follow it.
    * - `unknown`: there are too many orders to try them all; `points` is as far as it got.
+   * - `none`: no order is looked for, since what the operations mean is known to the system's model alone.
    */
-  readonly verdict: "order" | "stuck" | "unknown";
+  readonly verdict: "order" | "stuck" | "unknown" | "none";
   /** Whether only the operations of the certificate were ordered, since of all there are too many orders. */
   readonly isOfProof: boolean;
   /** An operation, and the moment at which it happened in that order. */

@@ -81,7 +81,9 @@ describe("a campaign", () => {
   test("reports a run that throws as a result of its seed, and goes on", async () => {
     const report = await campaign(["throwing"]);
     const { tally } = report.rows[0] as CampaignRow;
-    expect(tally.errors).toEqual([{ name: "RangeError", seedCount: 4, seed: 3, example: "no owners for 3" }]);
+    expect(tally.errors).toEqual([
+      { name: "RangeError", shape: ["no owners for #"], seedCount: 4, seed: 3, example: "no owners for 3" },
+    ]);
     expect(tally.seedCount).toBe(12);
     expect(verdictOf(findingsOf(report, expectationOf(harness, false)))).toBe("failed");
   });

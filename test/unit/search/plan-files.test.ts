@@ -14,6 +14,7 @@ function finding(name: string, seed: number): Finding {
     policy: "central",
     kind: "violation",
     name,
+    shape: null,
     seedCount: 1,
     seedsRun: 1,
     seed,

@@ -1,11 +1,18 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { XmlDocument, XsdValidator } from "libxml2-wasm";
 import { format } from "prettier";
+import { type FinalResults, Parser } from "tap-parser";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { githubAnnotations } from "../../../../sim/report/campaign/annotations.ts";
+import { casesOf } from "../../../../sim/report/campaign/cases.ts";
 import { junitXml } from "../../../../sim/report/campaign/junit.ts";
+import { markdownSummary } from "../../../../sim/report/campaign/markdown.ts";
+import { renderOutput } from "../../../../sim/report/campaign/outputs.ts";
 import { tapText } from "../../../../sim/report/campaign/tap.ts";
 import { runCampaign } from "../../../../sim/search/campaign.ts";
+import { groupFindings } from "../../../../sim/search/finding-groups.ts";
 import { expectationOf } from "../../../../sim/search/findings.ts";
 import { type Shard, seedsOfShard } from "../../../../sim/search/job.ts";
 import { compareWith } from "../../../../sim/search/report/baseline.ts";
@@ -13,6 +20,7 @@ import { documentSchema } from "../../../../sim/search/report/document-schema.ts
 import { documentText } from "../../../../sim/search/report/document-text.ts";
 import { type CampaignDocument, documentOf } from "../../../../sim/search/report/document.ts";
 import { mergeDocuments } from "../../../../sim/search/report/merge-documents.ts";
+import type { Problem } from "../../../../sim/search/tally.ts";
 import { harnessModule, invariants, systems, toyScenario } from "../../search/toy-harness.ts";
 
 const SCHEMA = join(import.meta.dirname, "../../../../docs/schemas/campaign.schema.json");
@@ -30,11 +38,43 @@ async function documentFor(shard: Shard | null): Promise<CampaignDocument> {
     regressions: { replayed: 0, wrong: [] },
     invariants: invariants.map(({ name }) => name),
     isExpected: expectationOf({ systems, invariants }, false),
+    systems,
   });
 }
 
 function textWithoutTimings(document: CampaignDocument): string {
   return documentText({ ...document, timings: { workers: 0, elapsedMs: 0, busyMs: [] } });
+}
+
+const xsd = XsdValidator.fromDoc(
+  XmlDocument.fromString(readFileSync(join(import.meta.dirname, "../../../support/junit.xsd"), "utf8")),
+);
+
+/** As it was written before fingerprints were taken. */
+function withoutShape<Example>(problem: Problem<Example>): Problem<Example> {
+  const { shape: _, ...others } = problem;
+  return others;
+}
+
+/** What JUnit's schema has against a report. */
+function xsdProblems(xml: string): string[] {
+  const document = XmlDocument.fromString(xml);
+  try {
+    xsd.validate(document);
+    return [];
+  } catch (error) {
+    return [String(error)];
+  } finally {
+    document.dispose();
+  }
+}
+
+function readTap(text: string): FinalResults {
+  let results: FinalResults | null = null;
+  const parser = new Parser({ strict: true }, (final) => (results = final));
+  parser.end(text);
+  if (results === null) throw new Error("the parser came to no end");
+  return results;
 }
 
 const whole = await documentFor(null);
@@ -102,6 +142,57 @@ describe("what is made of a report", () => {
     expect(lines).toHaveLength(compared.news.length);
     for (const line of lines) expect(line).toMatch(/^::error file=one%2C two%3A\.yaml,line=1,title=/);
     expect(tapText(evil, compared)).not.toMatch(/^::error/m);
+    for (const text of [xml, junitXml(whole, comparison)]) expect(xsdProblems(text)).toEqual([]);
+    expect(xsdProblems(xml.replaceAll(" classname=", " class="))).not.toEqual([]);
+  });
+
+  test("a TAP parser reads it, and counts what was found as failures, and what was known as to do", () => {
+    const failed = casesOf(whole, comparison).filter(({ status }) => status === "failed");
+    const fresh = readTap(tapText(whole, comparison));
+    expect(failed.length).toBeGreaterThan(0);
+    expect(fresh).toMatchObject({ ok: false, count: casesOf(whole, comparison).length, fail: failed.length });
+    expect(fresh.failures.map(({ diag }) => diag?.replay)).toEqual(
+      failed.map(() => expect.stringMatching(/^npx /)),
+    );
+    const known = readTap(tapText(whole, compareWith(whole, whole)));
+    expect(known).toMatchObject({ ok: true, todo: failed.length });
+    const partial = {
+      ...whole,
+      isComplete: false,
+      rows: whole.rows.map((row) => ({ ...row, isComplete: false })),
+    };
+    expect(readTap(tapText(partial, comparison)).skip).toBeGreaterThan(0);
+  });
+
+  test("the JSON lists each failure once, with its command, and the same in all shards together", () => {
+    const textOf = (document: CampaignDocument): string =>
+      renderOutput("json", document, compareWith(document, null), { hasPage: () => false });
+    const { findings } = JSON.parse(textOf(whole));
+    expect(findings).toHaveLength(groupFindings(comparison.news).length);
+    expect(findings[0]).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{8}$/), isKnown: false });
+    expect(findings[0].replay).toContain("npx cache-sim replay");
+    expect(JSON.parse(textOf(mergeDocuments(shards))).findings).toEqual(findings);
+    expect(documentSchema.safeParse(JSON.parse(textOf(whole))).error).toBeUndefined();
+  });
+
+  test("a summary stays below what GitHub shows", () => {
+    const rows = Array.from({ length: 3000 }, (_, at) => ({ ...whole.rows[0], scenario: `scenario ${at}` }));
+    const large = { ...whole, rows } as CampaignDocument;
+    expect(Buffer.byteLength(markdownSummary(large, compareWith(large, null)))).toBeLessThan(1_048_576);
+  });
+
+  test("a finding of the baseline is known in another scenario as well, and by reports without fingerprints", () => {
+    const moved = { ...whole, rows: whole.rows.map((row) => ({ ...row, scenario: "another" })) };
+    expect(compareWith(moved, whole).news).toEqual([]);
+    const plain = whole.rows.map((row) => ({
+      ...row,
+      tally: {
+        ...row.tally,
+        errors: row.tally.errors.map(withoutShape),
+        violations: row.tally.violations.map(withoutShape),
+      },
+    }));
+    expect(compareWith(whole, { ...whole, rows: plain }).news).toEqual([]);
   });
 
   test("with a baseline only what is new fails, and what is gone is named", () => {
