@@ -4,7 +4,8 @@ import type { Explanation } from "../search/explain.ts";
 import { renderViolation } from "./certificate.ts";
 import type { Page } from "./page.ts";
 import { partText } from "./part-text.ts";
-import { tellMoment, tellStory } from "./told-story.ts";
+import { tellDecision } from "./told-jump.ts";
+import { tellStory } from "./told-story.ts";
 import { count, counted, instant, percent } from "./units.ts";
 import { visible } from "./visible.ts";
 import { wrap } from "./wrap.ts";
@@ -62,19 +63,13 @@ function storyLines({ story, plan }: Explanation, tell: Tell, { style, width }: 
 }
 
 function noReturnLines(explanation: Explanation, tell: Tell, page: Page): string[] {
-  const { odds, jumpUs } = explanation.noReturn;
+  const { odds, jump } = explanation.noReturn;
   const { style, width } = page;
-  const bars = odds.map((each) => oddsLine(each, odds));
-  if (jumpUs === null) {
-    const why =
-      odds.length <= 1
-        ? "The run takes no choices: its operations and faults alone decide it."
-        : "No single choice decides it: whatever is drawn, the odds stay about the same.";
-    return [...bars, ...wrap(why, width)];
-  }
-  const { text } = tellMoment(explanation, tell);
-  const what = `The odds jump with what is chosen at ${instant(jumpUs)} ms, ${text}`;
-  return [...bars, ...wrap(visible(what), width).map(style.notable)];
+  const decision = wrap(visible(tellDecision(explanation, tell)), width);
+  return [
+    ...odds.map((each) => oddsLine(each, odds)),
+    ...(jump === null ? decision : decision.map(style.notable)),
+  ];
 }
 
 function oddsLine({ fromUs, failures, runs }: FailureOdds, all: readonly FailureOdds[]): string {

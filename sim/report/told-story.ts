@@ -1,10 +1,10 @@
 import type { OperationKind } from "../run/history.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Tell } from "../run/system.ts";
-import type { Explanation } from "../search/explain.ts";
 import type { StoryStep } from "../search/explain/causal-past.ts";
 import { requestText } from "./certificate.ts";
 import { eventText } from "./event-text.ts";
+import { instant } from "./units.ts";
 
 /** A story of more lines is not read. */
 const STEPS_MAX = 25;
@@ -24,52 +24,45 @@ export interface ToldStory {
 
 /** What led to a failure, in words, at most as long as somebody reads. */
 export function tellStory(story: readonly StoryStep[], plan: Plan, tell: Tell): ToldStory {
-  const requests = requestsOf(plan);
-  const told = story.flatMap((step) => {
-    const text = stepText(step, requests, tell);
-    return text === null ? [] : [{ step, text }];
-  });
+  const requests = requestsOf(plan, story);
+  const told = withoutRepeats(
+    story.flatMap((step) => {
+      const text = stepText(step, requests, tell);
+      return text === null ? [] : [{ step, text }];
+    }),
+  );
   const steps = told.length <= STEPS_MAX ? told : mostImportant(told);
   return { steps, leftOut: told.length - steps.length };
 }
 
-/** Of more choices a reader learns no more. */
-const CHOICES_TOLD_MAX = 3;
-
-export interface ToldMoment {
-  /** The event to look at. */
-  readonly event: number | null;
-  /** What happened then, and what was chosen. */
-  readonly text: string;
+/** One step in plain words; null when it says nothing. */
+export function tellStep(step: StoryStep, plan: Plan, tell: Tell): string | null {
+  if (step.kind !== "net.send") return stepText(step, requestsOf(plan, [step]), tell);
+  const { to, message } = dataOf(step);
+  const words = tell({ kind: "message", data: message });
+  return words === null ? null : `${step.machine ?? ""} sends to ${String(to)} ${words} (${step.activity})`;
 }
 
-/**
- * What happened at the moment at which the odds jump, in words. An event is named if it belongs to the story: of all
- * others it would be a guess that they have to do with it.
- */
-export function tellMoment(
-  {
-    jumpEvents,
-    jumpChoices,
-    story,
-    plan,
-  }: Pick<Explanation, "jumpEvents" | "jumpChoices" | "story" | "plan">,
-  tell: Tell,
-): ToldMoment {
-  const ofStory = new Set(story.map(({ event }) => event));
-  const own = jumpEvents.filter(({ index }) => ofStory.has(index));
-  const requests = requestsOf(plan);
-  const told = own.flatMap((event) => {
-    const text = stepText({ ...event, event: event.index, reached: null }, requests, tell);
-    return text === null ? [] : [{ event: event.index, text: text.trim() }];
+/** What is sent again and again, and lost each time, is told where it begins. */
+function withoutRepeats(told: readonly ToldStep[]): ToldStep[] {
+  const repeats = new Map<string, ToldStep[]>();
+  for (const each of told) {
+    if (each.step.kind !== "net.drop") continue;
+    const same = repeats.get(each.text);
+    if (same === undefined) repeats.set(each.text, [each]);
+    else same.push(each);
+  }
+  return told.flatMap((each) => {
+    const same = repeats.get(each.text);
+    if (same === undefined) return [each];
+    if (same[0] !== each) return [];
+    const last = same.at(-1)?.step;
+    if (last === undefined || last === each.step) return [each];
+    const times = same.length === 2 ? "once more" : `${same.length - 1} more times`;
+    return [
+      { step: each.step, text: `${each.text}; ${times} until ${instant(last.timeUs)} ms (#${last.event})` },
+    ];
   });
-  const [first] = told;
-  const shown = jumpChoices.slice(0, CHOICES_TOLD_MAX).join("; ");
-  const more = jumpChoices.length - CHOICES_TOLD_MAX;
-  const chosen = `${shown}${more > 0 ? `; and ${more} more` : ""}`;
-  const event = first?.event ?? jumpEvents[0]?.index ?? null;
-  if (first === undefined) return { event, text: `chosen then: ${chosen}` };
-  return { event, text: `#${first.event}: ${first.text}; chosen then: ${chosen}` };
 }
 
 function mostImportant(told: readonly ToldStep[]): ToldStep[] {
@@ -90,22 +83,25 @@ function rankOf(kind: string): number {
 
 type Requests = ReadonlyMap<string, OperationKind>;
 
-function requestsOf({ operations }: Plan): Requests {
-  return new Map(operations.map(({ id, kind }) => [id, kind]));
+/** Of the plan's operations, and of those that are called in the end, which no plan lists. */
+function requestsOf({ operations }: Plan, story: readonly StoryStep[]): Requests {
+  const requests = new Map(operations.map(({ id, kind }) => [id, kind]));
+  for (const step of story) {
+    if (step.kind === "client.call") requests.set(step.activity, dataOf(step)["kind"] as OperationKind);
+  }
+  return requests;
 }
 
 /** A step in plain words; null when it says nothing. */
 function stepText(step: StoryStep, requests: Requests, tell: Tell): string | null {
   const { kind, machine, activity } = step;
-  const data = (typeof step.data === "object" && step.data !== null ? step.data : {}) as Readonly<
-    Record<string, unknown>
-  >;
+  const data = dataOf(step);
   const who = machine === null ? "" : `${machine} `;
   switch (kind) {
     case "client.call":
       return `${String(data["client"])} asks ${machine ?? "nobody, since all are down"}: ${requestText(data as never)} (${activity})`;
     case "client.return":
-      return `${answerText(step, requests)}${reachedText(step)}`;
+      return `${answerText(step, requests)}${reachedText(step, requests)}`;
     case "net.send":
       return null;
     case "net.deliver": {
@@ -133,6 +129,10 @@ function stepText(step: StoryStep, requests: Requests, tell: Tell): string | nul
   }
 }
 
+function dataOf({ data }: StoryStep): Readonly<Record<string, unknown>> {
+  return (typeof data === "object" && data !== null ? data : {}) as Readonly<Record<string, unknown>>;
+}
+
 /** "c2#7 is answered by n2: ok"; an answer that says that the time is up is one that the client has given up on. */
 function answerText(step: StoryStep, requests: Requests): string {
   const text = eventText(step, requests.get(step.activity));
@@ -146,9 +146,10 @@ function bitsText(bits: unknown): string {
   return `${list.length === 1 ? "bit" : "bits"} ${list.map(String).join(", ")} flipped`;
 }
 
-function reachedText({ reached, machine }: StoryStep): string {
+function reachedText({ reached, machine, activity }: StoryStep, requests: Requests): string {
   if (reached === null || machine === null) return "";
-  return `; by then ${reached.length === 0 ? "no other machine" : listed(reached)} had heard of it`;
+  const who = reached.length === 0 ? "no other machine" : listed(reached);
+  return `; by then ${who} had ${requests.get(activity) === "get" ? "been asked" : "heard of it"}`;
 }
 
 /** "n1", "n1 and n2", "n1, n2 and n3" */

@@ -1,13 +1,14 @@
-import { type Chooser, choiceIdentity, createSeededChooser } from "../kernel/choices.ts";
+import { type Chooser, createSeededChooser } from "../kernel/choices.ts";
 import { AbortedError } from "../kernel/kernel.ts";
 import type { TraceEvent } from "../kernel/trace-sink.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import { run } from "../run/run.ts";
-import { replay } from "../trace/replay.ts";
+import { createRecording } from "../trace/recording.ts";
 import { causalPast, type StoryStep } from "./explain/causal-past.ts";
 import { type PlanPart, necessaryParts } from "./explain/necessary-parts.ts";
 import { type NoReturn, noReturn } from "./explain/no-return.ts";
+import { notingChoices, redrawnAfter, type TakenChoice } from "./explain/taken-choices.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
 import { type Harness, optionsFor } from "./harness.ts";
 import { matching } from "./shrink/attempts.ts";
@@ -20,10 +21,11 @@ export interface Explanation {
   /** What of the run led to the violation, in the order of time. */
   readonly story: readonly StoryStep[];
   readonly noReturn: NoReturn;
-  /** What was recorded at the moment at which the odds jump. */
-  readonly jumpEvents: readonly TraceEvent[];
-  /** The identities of the choices that were taken at that moment, in their order. */
-  readonly jumpChoices: readonly string[];
+  /**
+   * What the decisive choice was taken for, or else what was recorded first when the odds jump; null when nothing was,
+   * or nothing decides.
+   */
+  readonly jumpEvent: StoryStep | null;
   /** Every fault of the plan, then every change, detour and choice made by hand, then every operation. */
   readonly parts: readonly PlanPart[];
 }
@@ -51,18 +53,13 @@ const EVENTS_MIN = 10_000;
 export async function explain(plan: Plan, options: ExplainOptions): Promise<Explanation | null> {
   const { harness, isMeant = () => true, runs = RUNS, signal } = options;
   const isAborted = (): boolean => signal?.aborted === true;
-  const choiceTimes = new Map<number, string[]>();
-  const { outcome, events } = await replay(plan, {
+  const taken: TakenChoice[] = [];
+  const { events, ...recording } = createRecording();
+  const outcome = await run(plan, {
     ...optionsFor(harness, plan),
     isAborted,
-    chooser: (usual, nowUs) => ({
-      quantile(site, cause, ordinal) {
-        const taken = choiceTimes.get(nowUs());
-        if (taken === undefined) choiceTimes.set(nowUs(), [choiceIdentity(site, cause, ordinal)]);
-        else taken.push(choiceIdentity(site, cause, ordinal));
-        return usual.quantile(site, cause, ordinal);
-      },
-    }),
+    trace: recording,
+    chooser: notingChoices(taken, () => events.length),
   });
   const violation = outcome.violations.find(isMeant);
   if (violation === undefined) return null;
@@ -85,9 +82,8 @@ export async function explain(plan: Plan, options: ExplainOptions): Promise<Expl
     }
   }
 
-  const momentsUs = [...choiceTimes.keys()].sort((a, b) => a - b);
-  const found = await noReturn(plan, momentsUs, runs, (same, fromUs, seed) =>
-    fails(same, redrawnFrom(fromUs, createSeededChooser(seed))),
+  const found = await noReturn(taken, runs, (choiceCount, seed) =>
+    fails(plan, redrawnAfter(choiceCount, createSeededChooser(seed))),
   );
   const parts = await necessaryParts(plan, (candidate) => fails(candidate));
   const necessary = parts.flatMap(({ part, index, isNecessary }) =>
@@ -99,15 +95,18 @@ export async function explain(plan: Plan, options: ExplainOptions): Promise<Expl
     fingerprint,
     story: causalPast(events, violation, necessary),
     noReturn: found,
-    jumpEvents: found.jumpUs === null ? [] : events.filter(({ timeUs }) => timeUs === found.jumpUs),
-    jumpChoices: found.jumpUs === null ? [] : (choiceTimes.get(found.jumpUs) ?? []),
+    jumpEvent: jumpEventOf(events, found),
     parts,
   };
 }
 
-/** Choices as they were until a moment, and others from then on. */
-function redrawnFrom(fromUs: number, others: Chooser): (usual: Chooser, nowUs: () => number) => Chooser {
-  return (usual, nowUs) => ({
-    quantile: (site, cause, ordinal) => (nowUs() < fromUs ? usual : others).quantile(site, cause, ordinal),
-  });
+/** The event of a choice is recorded before it is taken, or else what follows from it right after. */
+function jumpEventOf(events: readonly TraceEvent[], { jump }: NoReturn): StoryStep | null {
+  if (jump === null) return null;
+  const { atUs, decisive } = jump;
+  const isOf = (event: TraceEvent | undefined): boolean =>
+    event?.timeUs === atUs && (decisive === null || event.activity === decisive.activity);
+  const near = decisive === null ? [] : [events[decisive.eventCount - 1], events[decisive.eventCount]];
+  const event = near.find(isOf) ?? events.find(isOf);
+  return event === undefined ? null : { ...event, event: event.index, reached: null };
 }

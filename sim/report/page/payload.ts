@@ -156,11 +156,8 @@ export interface PageExplanation {
   readonly story: readonly { readonly text: string; readonly event: number }[];
   readonly storyLeftOut: number;
   readonly odds: readonly PageOdds[];
-  readonly noReturn: {
-    readonly atUs: number;
-    readonly event: number | null;
-    readonly text: string;
-  } | null;
+  readonly decision: string;
+  readonly noReturn: { readonly atUs: number; readonly event: number | null } | null;
   /** Without any one of these it does not fail. */
   readonly faults: readonly number[];
   readonly operations: readonly number[];
