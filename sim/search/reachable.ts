@@ -15,6 +15,7 @@ export function reachableIn(
   const isOffered = (need: string | undefined): boolean => {
     if (need === undefined) return true;
     if (need === "changes") return scenario.changes.length > 0;
+    if (need === "grace") return scenario.timing?.["graceMs"] !== undefined;
     return need === "ttl" ? scenario.workload.ttl !== undefined : (parameters[need] ?? 0) > 0;
   };
   const named = (kind: string, names: readonly string[]): string[] =>

@@ -1,3 +1,4 @@
+import type { Store } from "../local/store.ts";
 import type { Votes } from "../membership/agreement.ts";
 import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { Hooks } from "../hooks.ts";
@@ -19,6 +20,7 @@ export interface PullHost {
   readonly votes: () => Votes;
   /** The records of the keys that both own, sorted by key. */
   readonly sharedWith: (peer: string) => readonly CacheRecord[];
+  readonly store: Store;
   readonly hooks: Hooks;
 }
 
@@ -87,7 +89,8 @@ export class PullSession implements PendingCall {
   }
 
   private take(reply: PullReply): void {
-    const { incarnation, known } = reply;
+    const { incarnation, known, forgotten = 0 } = reply;
+    this.host.store.noteForgotten(forgotten);
     this.given ??= { incarnation, missing: reply.missing, known };
     if (incarnation !== this.given.incarnation) this.isWhole = false;
     // One copy of the page is enough.
@@ -177,5 +180,6 @@ export function answerPull(host: PullHost, from: string, request: PullRequest): 
     coveredTo,
     missing: host.catchUp.missing(),
     votes: host.votes(),
+    ...(host.store.forgotten > 0 && { forgotten: host.store.forgotten }),
   };
 }

@@ -3,7 +3,6 @@ import { type TreePath, childPaths, DEPTH_MAX, ROOT } from "../replication/merkl
 import type { CacheRecord } from "../local/record.ts";
 import type { PendingCall } from "../transport/rpc.ts";
 import type { SharedTrees } from "../replication/shared-trees.ts";
-import type { Store } from "../local/store.ts";
 import { compareVersions } from "../local/version.ts";
 import type {
   FetchRequest,
@@ -19,7 +18,6 @@ import { PAGE_CHARACTERS, type PullHost, RECORD_CHARACTERS } from "./pull.ts";
 /** What both ends of a comparison work with. */
 export interface TreeHost extends PullHost {
   readonly trees: SharedTrees;
-  readonly store: Store;
 }
 
 /** How many ranges one request compares at most. */

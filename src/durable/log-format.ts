@@ -16,7 +16,9 @@ import { readConfiguration, readVotes, writeConfiguration, writeVotes } from "..
 import type { KnownIncarnation } from "../wire/messages.ts";
 import { WireError } from "../wire/wire-error.ts";
 
-const LOG_VERSION = 2;
+const LOG_VERSION = 3;
+/** The last one without a highest counter that was forgotten. Still written where there is none. */
+const LOG_VERSION_MEMBERS = 2;
 /** The last one without membership. */
 const LOG_VERSION_FIRST = 1;
 
@@ -30,6 +32,8 @@ export interface Life {
   readonly known: readonly KnownIncarnation[];
   /** Null in a log from before there was any: the configuration is that of the options. */
   readonly membership: MembershipState | null;
+  /** See the field of this name of the state. A log that has lost records to it says so at its beginning. */
+  readonly forgotten: number;
 }
 
 export type LogEntry =
@@ -87,16 +91,18 @@ export function createLogFormat(): LogFormat {
       isWhole: reader.flag(),
       known: readKnown(reader),
       membership: version === LOG_VERSION_FIRST ? null : readMembership(reader),
+      forgotten: version < LOG_VERSION ? 0 : reader.varint(),
     };
     reader.close();
     return { type: "life", life };
   }
 
   return {
-    life({ node, incarnation, isWhole, known, membership }) {
+    life({ node, incarnation, isWhole, known, membership, forgotten }) {
+      const withMembers = forgotten === 0 ? LOG_VERSION_MEMBERS : LOG_VERSION;
       writer.begin();
       writer.byte(LIFE);
-      writer.varint(membership === null ? LOG_VERSION_FIRST : LOG_VERSION);
+      writer.varint(membership === null ? LOG_VERSION_FIRST : withMembers);
       writer.text(node);
       writer.varint(incarnation);
       writer.byte(isWhole ? 1 : 0);
@@ -108,6 +114,7 @@ export function createLogFormat(): LogFormat {
       if (membership !== null) {
         writeConfiguration(writer, membership.configuration);
         writeVotes(writer, membership.votes);
+        if (forgotten > 0) writer.varint(forgotten);
       }
       return prefixed(writer);
     },

@@ -162,6 +162,8 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
         case "ping":
         case "tree":
         case "fetch":
+        case "settle":
+        case "forget":
         case "watch":
         case "renew":
         case "invalidate":

@@ -3,6 +3,8 @@ import { countEvictions, countExpirations } from "../observe/counting.ts";
 import { createLruEvictor, type Eviction } from "./eviction.ts";
 import { type CacheRecord, isForgotten, isNewer } from "./record.ts";
 import { type CacheState, copyOf } from "../state.ts";
+import type { HeldVersion } from "../wire/messages.ts";
+import { compareMaybeVersions } from "./version.ts";
 import type { TtlClock } from "../ttl/ttl-clock.ts";
 
 /** The records of one replica. Keeps for each key the newest version it was ever given. */
@@ -23,14 +25,19 @@ export interface Store {
   wants(record: CacheRecord): boolean;
   /** The records that `applyAll` would keep, or would if there were room. */
   wanted(records: readonly CacheRecord[]): readonly CacheRecord[];
-  /** Drops what is past its grace. Returns how many that were. O(records). */
+  /** Drops what is past its grace, where time alone decides. Returns how many that were. O(records). */
   dropForgotten(): number;
+  /** Drops the records that are of just these versions. Returns how many that were. */
+  drop(held: readonly HeldVersion[]): number;
+  /** The highest counter of a version that was dropped, here or at whom this node caught up with; 0 for none. */
+  readonly forgotten: number;
+  noteForgotten(counter: number): void;
 }
 
 export interface StoreOptions {
   readonly recordsMax: number;
-  /** How long expired and deleted records are kept. */
-  readonly graceMs: number;
+  /** How long expired and deleted records are kept; null for those that are kept until they are dropped. */
+  readonly graceMs: number | null;
   /** `refuse` by default. */
   readonly eviction?: Eviction | undefined;
   /** How many records without a value are kept besides, where values are evicted. */
@@ -50,9 +57,13 @@ export function createStore(
   const evictor = eviction === "lru" ? createLruEvictor(recordsMax, state.deref().records) : null;
   const keysMax = evictor === null ? recordsMax : recordsMax + stubsMax;
 
+  function isPast(record: CacheRecord, nowMs: number): boolean {
+    return graceMs !== null && isForgotten(record, nowMs, graceMs);
+  }
+
   /** Whether the record must be kept instead of what is held now. */
   function isWanted(record: CacheRecord, held: CacheRecord | undefined, nowMs: number): boolean {
-    return held === undefined || isNewer(record, held) || isForgotten(held, nowMs, graceMs);
+    return held === undefined || isNewer(record, held) || isPast(held, nowMs);
   }
 
   /** One change of the records, with room made for what came: by values that are evicted. */
@@ -73,7 +84,7 @@ export function createStore(
   return {
     get(key) {
       const record = state.deref().records.get(key);
-      if (record === undefined || isForgotten(record, ttl.nowMs(), graceMs)) return undefined;
+      if (record === undefined || isPast(record, ttl.nowMs())) return undefined;
       evictor?.noteUsed(key);
       return record;
     },
@@ -104,7 +115,7 @@ export function createStore(
         const kept: string[] = [];
         for (const record of records) {
           const held = draft.get(record.key);
-          if (!isWanted(record, held, nowMs) || isForgotten(record, nowMs, graceMs)) continue;
+          if (!isWanted(record, held, nowMs) || isPast(record, nowMs)) continue;
           if (held === undefined && draft.size >= keysMax) {
             hadRoom = false;
             continue;
@@ -126,14 +137,14 @@ export function createStore(
       const nowMs = ttl.nowMs();
       const held = state.deref().records;
       return records.filter(
-        (record) => isWanted(record, held.get(record.key), nowMs) && !isForgotten(record, nowMs, graceMs),
+        (record) => isWanted(record, held.get(record.key), nowMs) && !isPast(record, nowMs),
       );
     },
     dropForgotten() {
       const nowMs = ttl.nowMs();
       const current = state.deref();
       const records = current.records.filter((record) => {
-        const isDropped = isForgotten(record, nowMs, graceMs);
+        const isDropped = isPast(record, nowMs);
         if (isDropped) evictor?.noteDropped(record.key);
         return !isDropped;
       });
@@ -143,6 +154,37 @@ export function createStore(
       next.records = records;
       state.reset(countExpirations(next, dropped));
       return dropped;
+    },
+    drop(held) {
+      const current = state.deref();
+      const dropped: string[] = [];
+      let { forgotten } = current;
+      const records = current.records.withMutations((draft) => {
+        for (const { key, version } of held) {
+          if (compareMaybeVersions(draft.get(key)?.version ?? null, version) !== 0) continue;
+          draft.delete(key);
+          evictor?.noteDropped(key);
+          forgotten = Math.max(forgotten, version.counter);
+          dropped.push(key);
+        }
+      });
+      if (dropped.length === 0) return 0;
+      const next = copyOf(current);
+      next.records = records;
+      next.forgotten = forgotten;
+      state.reset(countExpirations(next, dropped.length));
+      onChange?.(dropped, current.records, records);
+      return dropped.length;
+    },
+    get forgotten() {
+      return state.deref().forgotten;
+    },
+    noteForgotten(counter) {
+      const current = state.deref();
+      if (counter <= current.forgotten) return;
+      const next = copyOf(current);
+      next.forgotten = counter;
+      state.reset(next);
     },
   };
 }

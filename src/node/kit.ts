@@ -21,12 +21,25 @@ export interface KitOptions {
   readonly operations: Operations;
   readonly hints: Hints;
   readonly emit: (event: CacheEvent) => void;
+  readonly hasFixedOwners: boolean;
   readonly tendMembers: () => void;
 }
 
 /** What the policy and the background processes work with. */
 export function createKit(options: KitOptions): BackgroundKit {
-  const { cache, resolved, ttl, knowledge, host, keep, operations, hints, emit, tendMembers } = options;
+  const {
+    cache,
+    resolved,
+    ttl,
+    knowledge,
+    host,
+    keep,
+    operations,
+    hints,
+    emit,
+    hasFixedOwners,
+    tendMembers,
+  } = options;
   const { self, incarnation, state, store, membership, handover, incarnations, catchUp } = knowledge;
   const { parameters, timing, clockSkewMs, random } = resolved;
   const { rpc, hooks } = host;
@@ -58,6 +71,7 @@ export function createKit(options: KitOptions): BackgroundKit {
     placement: membership,
     membership,
     handover,
+    hasFixedOwners,
     tendMembers,
     rpc,
     incarnations,

@@ -43,7 +43,7 @@ export function createKnowledge(
   const store = parts.createStore(state, ttl, {
     recordsMax: limits.recordsMax,
     stubsMax: limits.stubsMax,
-    graceMs: timing.graceMs,
+    graceMs: hasFixedOwners ? null : timing.graceMs,
     eviction,
     onChange(keys, before, after) {
       if (hasTrees) trees.note(keys, before, after);

@@ -223,6 +223,7 @@ export function createNode(
     operations,
     hints,
     emit,
+    hasFixedOwners: policy.hasFixedOwners,
     tendMembers: parts.createTending(operations, conductor),
   });
   const policyNode = parts.createPolicyNode(policy, kit);
@@ -236,6 +237,10 @@ export function createNode(
     repair,
     watches,
     near,
+    onForget({ held }) {
+      const evictions = store.drop(held);
+      if (evictions > 0) emit({ type: "cache.cleanup.completed", operation: null, evictions });
+    },
     answerOnMembers,
   });
   const background = startBackground(policy.background, kit, repair, parts.processes);

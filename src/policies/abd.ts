@@ -78,7 +78,7 @@ export const abd: Policy = {
 };
 
 function createAbd(kit: PolicyKit): PolicyNode {
-  const { self, ttl, timing, incarnation, incarnations } = kit;
+  const { self, ttl, incarnation, incarnations } = kit;
   const { catchUp, placement, rpc, store, hooks } = kit;
   const majority = majorityOf(placement.replication);
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
@@ -163,7 +163,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
       const gather = askOwners(operation, "record");
       await gather.ended;
       const nowMs = ttl.nowMs();
-      const newest = newestRecord(gather.replies, nowMs, timing.graceMs);
+      const newest = newestRecord(gather.replies);
       if (newest === null) return false;
       if (newest.value !== null && ttl.isServable(newest, nowMs)) {
         const expireAtMs = Math.max(newest.expireAtMs, ttl.endMs(operation, ttlMs));
@@ -200,7 +200,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
       const askedMs = ttl.nowMs();
       const gather = askOwners(operation, "record");
       await gather.ended;
-      const newest = newestRecord(gather.replies, ttl.nowMs(), timing.graceMs);
+      const newest = newestRecord(gather.replies);
       operation.seen = newest === null ? null : newest.version;
       if (newest === null) return null;
       const isHeldHere =
@@ -233,13 +233,17 @@ function createAbd(kit: PolicyKit): PolicyNode {
       return null;
     }
     const record = store.get(key);
+    // A write must come after all that was dropped too, which some owner may still hold.
+    const { forgotten } = store;
+    const isAbove = record === undefined && wants === "version" && forgotten > 0;
+    const dropped: Version | null = isAbove ? { counter: forgotten, node: self, incarnation } : null;
     return {
       type: "read-reply",
       incarnation,
       request,
       requester,
       known: incarnations.restarted,
-      version: record === undefined ? null : record.version,
+      version: record === undefined ? dropped : record.version,
       record: record === undefined || wants === "version" ? null : record,
       isFull: record === undefined && store.isFull(),
     };

@@ -225,7 +225,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
       lingers: true,
     });
     await gather.ended;
-    const record = newestRecord(gather.replies, ttl.nowMs(), timing.graceMs);
+    const record = newestRecord(gather.replies);
     // Before this node is brought up to it.
     const held = store.get(operation.key)?.version ?? null;
     lateAnswers.add(gather, new ReadRepair(gather, record, repair));

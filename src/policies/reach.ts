@@ -32,6 +32,11 @@ export const REACH_NEEDS: Readonly<Partial<Record<Reach, string>>> = {
   "expired-read": "ttl",
   "read-again": "ttl",
   hedged: "hedge",
+  settle: "grace",
+  "settle-reply": "grace",
+  forget: "grace",
+  "forgotten-together": "grace",
+  "settled-late": "grace",
 };
 
 /** What fixed owners bring along, whatever the policy does with them: repair, catching up, changes of members. */
@@ -66,6 +71,11 @@ export const OWNERS_REACH: readonly Reach[] = [
   "tree",
   "tree-reply",
   "fetch",
+  "settle",
+  "settle-reply",
+  "forget",
+  "forgotten-together",
+  "settled-late",
   "inform",
   "vote",
   "vote-reply",

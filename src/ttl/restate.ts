@@ -21,6 +21,7 @@ export function restate(message: Message, times: Restating): Message {
       return record === null ? message : { ...message, record: restated(record, times) };
     }
     case "pull-reply":
+    case "settle":
       return { ...message, records: message.records.map((record) => restated(record, times)) };
     case "watch-reply": {
       const { remainingMs } = message;
@@ -44,6 +45,8 @@ export function restate(message: Message, times: Restating): Message {
     case "tree":
     case "tree-reply":
     case "fetch":
+    case "settle-reply":
+    case "forget":
       return message;
   }
 }
