@@ -57,6 +57,13 @@ const MESSAGES: Readonly<Record<Message["type"], Words>> = {
   "take-over": ({ epoch }) => `the request to take over its keys as a member after epoch ${String(epoch)}`,
   configuration: ({ configuration }) =>
     `the word that it is in the configuration of ${epochText(configuration)}`,
+  settle: ({ records }) =>
+    `the question whether it holds ${listedKeys(records)} as new as this, now that nobody needs the old`,
+  "settle-reply": ({ refused }) =>
+    Array.isArray(refused) && refused.length > 0
+      ? `the answer that it does not vouch for ${refused.join(", ")}`
+      : "the answer that it holds all of that",
+  forget: ({ held }) => `the word that every owner has ${listedKeys(held)}, so the marks may be dropped`,
   policy: ({ kind, key, record }) =>
     `the step "${String(kind)}" of its policy for ${String(key)}` +
     (record === null || record === undefined ? "" : `, with ${recordText(record)}`),
@@ -84,6 +91,15 @@ function epochText(configuration: unknown): string {
   const { epoch } =
     typeof configuration === "object" && configuration !== null ? (configuration as Data) : {};
   return `epoch ${String(epoch)}`;
+}
+
+/** The keys of records or of versions. */
+function listedKeys(entries: unknown): string {
+  const keys = (Array.isArray(entries) ? entries : []).flatMap((entry: unknown) => {
+    const { key } = typeof entry === "object" && entry !== null ? (entry as Data) : {};
+    return key === undefined ? [] : [String(key)];
+  });
+  return keys.length === 0 ? "nothing" : keys.join(", ");
 }
 
 function recordText(record: unknown): string {
