@@ -57,13 +57,13 @@ const MESSAGES: Readonly<Record<Message["type"], Words>> = {
   "take-over": ({ epoch }) => `the request to take over its keys as a member after epoch ${String(epoch)}`,
   configuration: ({ configuration }) =>
     `the word that it is in the configuration of ${epochText(configuration)}`,
-  settle: ({ records }) =>
-    `the question whether it holds ${listedKeys(records)} as new as this, now that nobody needs the old`,
+  settle: ({ records }) => `the request to note that ${listedKeys(records)} ended`,
   "settle-reply": ({ refused }) =>
     Array.isArray(refused) && refused.length > 0
-      ? `the answer that it does not vouch for ${refused.join(", ")}`
-      : "the answer that it holds all of that",
-  forget: ({ held }) => `the word that every owner has ${listedKeys(held)}, so the marks may be dropped`,
+      ? `the answer that it has not noted the end of ${refused.join(", ")}`
+      : "the answer that it has noted it",
+  forget: ({ held }) =>
+    `the word that every owner has noted the end of ${listedKeys(held)}, which may be forgotten`,
   policy: ({ kind, key, record }) =>
     `the step "${String(kind)}" of its policy for ${String(key)}` +
     (record === null || record === undefined ? "" : `, with ${recordText(record)}`),
