@@ -19,6 +19,7 @@ export default defineConfig({
       "cache-sim/vitest": fileURLToPath(new URL("sim/vitest.ts", import.meta.url)),
       "cache-sim/fast-check": fileURLToPath(new URL("sim/fast-check.ts", import.meta.url)),
       "cache-sim/sim": fileURLToPath(new URL("sim/index.ts", import.meta.url)),
+      "cache-sim/system": fileURLToPath(new URL("sim/system.ts", import.meta.url)),
       "cache-sim": fileURLToPath(new URL("src/index.ts", import.meta.url)),
     },
   },

@@ -66,6 +66,8 @@ export const PROBES = {
   "moved-on": "members changed while an operation was under way, and it went on with the new ones",
   "refused-vote": "two nodes proposed configurations at the same time, and one had to try again",
   "finished-change": "a node finished a change of members that another one had begun",
+  "forgotten-together": "what was past its grace was dropped, since every owner had held it",
+  "settled-late": "an owner took over a record past its grace that it had missed",
   "write-unclear": "a write ended without anybody knowing whether it had happened",
 } as const;
 

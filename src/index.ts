@@ -58,6 +58,7 @@ export {
   type PlacementOptions,
 } from "./membership/placement.ts";
 export type { PolicyParameter, PolicyParameters } from "./policies/parameters.ts";
+export { HEALTH_CHANGES, REACH_NEEDS } from "./policies/reach.ts";
 export { policies, policyNamed } from "./policies/index.ts";
 export type {
   BackgroundWork,
@@ -76,6 +77,14 @@ export type { DiskCounts, LoadingCounts, Statistics, StatisticsReport } from "./
 export type { EventFilters, EventListener } from "./observe/subscriptions.ts";
 export type { Usage } from "./observe/usage.ts";
 export type { Transport } from "./transport/transport.ts";
+export {
+  createAbsoluteTtlClock,
+  createRelativeTtlClock,
+  slowestRate,
+  type TtlClock,
+  type TtlMode,
+} from "./ttl/ttl-clock.ts";
+export { withoutStamp } from "./ttl/stamp.ts";
 export { compareVersions, formatVersion, type Version } from "./local/version.ts";
 export { type Codec, createCodec } from "./wire/codec.ts";
 export type {

@@ -10,7 +10,6 @@ import { type NodeParts, PARTS } from "./node/parts.ts";
 import { type CacheOptions, invalid, requireDurability, resolveOptions } from "./options.ts";
 import { createConfiguredPlacement } from "./membership/placement.ts";
 import { abd } from "./policies/abd.ts";
-import { isForgotten } from "./local/record.ts";
 
 /**
  * Starts a node that may keep a journal: what it confirmed survives its crash, on `disk`.
@@ -43,22 +42,21 @@ export async function openCacheOf(parts: NodeParts, options: CacheOptions): Prom
   }
   const resolved = resolveOptions({ ...options, ...nextLife(found, options) });
   const { incarnation, mustCatchUp } = resolved;
-  const { wallMs } = clock.now();
   const membership = life?.membership ?? { configuration: resolved.configuration, votes: NO_VOTES };
   const placement = createConfiguredPlacement(membership.configuration, resolved.replication);
   const isOurs = (key: string): boolean =>
     !policy.hasFixedOwners || placement.ownersOf(key).includes(transport.self);
-  // In a change of members the node has dropped what it need not keep, and the log may have kept it.
-  const records = Map(
-    [...found.records].filter(([key, record]) => !isForgotten(record, wallMs, timing.graceMs) && isOurs(key)),
-  );
+  // In a change of members the node has dropped what it need not keep, and the log may have kept it. What is past its
+  // grace is not left out: only together may owners forget it.
+  const records = Map([...found.records].filter(([key]) => isOurs(key)));
+  const forgotten = life?.forgotten ?? 0;
   const known = life?.known.filter(({ node }) => node !== transport.self) ?? [];
   const log = await startRecordLog(
     { disk, clock, format, retryMs: timing.retryMs, slackBytes: limits.logSlackBytes },
-    { node: transport.self, incarnation, isWhole: !mustCatchUp, known, membership },
+    { node: transport.self, incarnation, isWhole: !mustCatchUp, known, membership, forgotten },
     records,
   );
-  const node = createNode(options, resolved, { records, known, membership, log }, parts);
+  const node = createNode(options, resolved, { records, forgotten, known, membership, log }, parts);
   node.emit({
     type: "cache.disk.opened",
     operation: null,

@@ -11,6 +11,7 @@ import { abd } from "./policies/abd.ts";
 import { type PolicyParameters, resolveParameters } from "./policies/parameters.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { Transport } from "./transport/transport.ts";
+import { slowestRate, type TtlMode } from "./ttl/ttl-clock.ts";
 
 /** How much a cache takes. Sizes count the UTF-8 bytes of a key, and of a value's JSON text. */
 export interface Limits {
@@ -100,11 +101,23 @@ export interface CacheOptions {
   readonly limits?: Partial<Limits> | undefined;
   readonly timing?: Partial<Timing> | undefined;
   /**
+   * In whose time values expire; the same on all nodes. `absolute`, the default: by wall clocks, which must be right
+   * within `clockSkewMs`. `relative`: by each node's monotonic clock, of which only the rate must be right, within
+   * `clockDriftPpm`; wall clocks may show anything. Not with a journal: nobody knows how long the power was off.
+   */
+  readonly ttlMode?: TtlMode | undefined;
+  /**
    * How wrong wall clocks may be, in milliseconds: the errors of all nodes' clocks, at all times, lie within a band
    * of this width. A value then expires so much earlier on the clock of whoever serves it, so that it is never
-   * served too late, and up to twice as much too early. 0 by default.
+   * served too late, and up to twice as much too early. With `ttlMode: "relative"` only the stamps of the policy
+   * `quorum` depend on it. 0 by default.
    */
   readonly clockSkewMs?: number | undefined;
+  /**
+   * By how many millionths the rate of a monotonic clock may be wrong. Only with `ttlMode: "relative"`. 1000 by
+   * default: more than a bad quartz and a time service that corrects it come to.
+   */
+  readonly clockDriftPpm?: number | undefined;
   /**
    * What a replica does when it is full: `refuse` new keys (the default), or give up the value used longest ago
    * (`lru`). A value that was evicted is a miss, or not, depending on who is asked; never an older value. The same on
@@ -130,6 +143,10 @@ export interface CacheOptions {
 export const DEFAULT_TTL_MS = 300_000;
 
 const DEFAULT_REPLICATION = 3;
+
+export const DEFAULT_CLOCK_DRIFT_PPM = 1000;
+/** A fifth. */
+const CLOCK_DRIFT_PPM_MAX = 200_000;
 
 export const DEFAULT_LIMITS: Limits = {
   recordsMax: 100_000,
@@ -164,9 +181,11 @@ export interface ResolvedOptions {
   readonly mustCatchUp: boolean;
   readonly parameters: PolicyParameters;
   readonly limits: Limits;
-  /** The grace is longer by the skew, so that by the true time it is never shorter than asked for. */
+  /** The grace is longer by what clocks may be wrong, so that by the true time it is never shorter than asked for. */
   readonly timing: Timing;
   readonly clockSkewMs: number;
+  readonly ttlMode: TtlMode;
+  readonly clockDriftPpm: number;
   readonly random: () => number;
   readonly defaultTtlMs: number;
   readonly ttlJitter: number;
@@ -201,10 +220,18 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   if (!(clockSkewMs >= 0 && clockSkewMs <= TIMING_MS_MAX)) {
     throw invalid("clockSkewMs", clockSkewMs, `a number from 0 to ${TIMING_MS_MAX}`);
   }
+  const ttlMode = requireTtlMode(options);
+  const { clockDriftPpm = DEFAULT_CLOCK_DRIFT_PPM } = options;
+  if (!(clockDriftPpm >= 0 && clockDriftPpm <= CLOCK_DRIFT_PPM_MAX)) {
+    throw invalid("clockDriftPpm", clockDriftPpm, `a number from 0 to ${CLOCK_DRIFT_PPM_MAX}`);
+  }
   const given = withDefaults("timing", DEFAULT_TIMING, options.timing, TIMING_MS_MAX);
   const timing = {
     ...given,
-    graceMs: given.graceMs + clockSkewMs,
+    graceMs:
+      ttlMode === "absolute"
+        ? given.graceMs + clockSkewMs
+        : Math.ceil(given.graceMs / slowestRate(clockDriftPpm)),
     stampAheadMs: given.stampAheadMs + clockSkewMs,
   };
   const random = options.random ?? createNamedRandom(transport.self);
@@ -230,6 +257,8 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     limits,
     timing,
     clockSkewMs,
+    ttlMode,
+    clockDriftPpm,
     random,
     defaultTtlMs,
     ttlJitter,
@@ -286,6 +315,22 @@ function withDefaults<T extends { readonly [name in keyof T]: number }>(
 function requireWhole(name: string, value: unknown, min: number, max: number): void {
   if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return;
   throw invalid(name, value, `a whole number from ${min} to ${max}`);
+}
+
+function requireTtlMode({ ttlMode = "absolute", policy = abd, durability }: CacheOptions): TtlMode {
+  if (ttlMode !== "absolute" && ttlMode !== "relative") {
+    throw invalid("ttlMode", ttlMode, '"absolute" or "relative"');
+  }
+  const { name, ttlModes = ["absolute"] } = policy;
+  if (!ttlModes.includes(ttlMode)) {
+    throw invalid("ttlMode", ttlMode, `${ttlModes.join(" or ")}, as the policy ${name} can`);
+  }
+  if (ttlMode === "relative" && durability === "journal") {
+    const expected =
+      '"absolute" beside durability "journal": after a crash no monotonic clock can tell how long the node was down';
+    throw invalid("ttlMode", ttlMode, expected);
+  }
+  return ttlMode;
 }
 
 /** Throws `InvalidArgumentError` when the journal's options do not fit each other or the policy. */

@@ -52,6 +52,8 @@ export interface MembershipState {
  */
 export interface CacheState {
   readonly records: Map<string, CacheRecord>;
+  /** The highest counter of a version that was dropped when its time was over; 0 for none. */
+  readonly forgotten: number;
   /** In the order in which the transport lists them. */
   readonly nodes: OrderedMap<string, NodeInfo>;
   /** The latest known life of every node that is known to have restarted, this one too. */
@@ -66,6 +68,7 @@ export interface CacheState {
 export function copyOf(state: CacheState): { -readonly [Field in keyof CacheState]: CacheState[Field] } {
   return {
     records: state.records,
+    forgotten: state.forgotten,
     nodes: state.nodes,
     incarnations: state.incarnations,
     catchUp: state.catchUp,
@@ -88,19 +91,20 @@ export interface InitialStateOptions {
 /** What an earlier life left. */
 export interface Recovered {
   readonly records: Map<string, CacheRecord>;
+  readonly forgotten: number;
   /** Which nodes it knew to have restarted. */
   readonly known: readonly KnownIncarnation[];
   /** Null if it is that of the options. */
   readonly membership: MembershipState | null;
 }
 
-const NOTHING_RECOVERED: Recovered = { records: Map(), known: [], membership: null };
+const NOTHING_RECOVERED: Recovered = { records: Map(), forgotten: 0, known: [], membership: null };
 
 export function createInitialState(
   self: string,
   peers: readonly string[],
   { incarnation, mustCatchUp, replication, configuration }: InitialStateOptions,
-  { records, known, membership }: Recovered = NOTHING_RECOVERED,
+  { records, forgotten, known, membership }: Recovered = NOTHING_RECOVERED,
 ): CacheState {
   const nodes = peers.map((id): [string, NodeInfo] => [
     id,
@@ -119,6 +123,7 @@ export function createInitialState(
   const others = Map(known.map((entry) => [entry.node, entry.incarnation]));
   return {
     records,
+    forgotten,
     nodes: OrderedMap(nodes),
     incarnations: incarnation > 1 ? others.set(self, incarnation) : others,
     catchUp: { isDone: !mustCatchUp, pulledFrom: Map() },

@@ -20,7 +20,7 @@ export const copyOutlivesItsValue = plant(
             ...options.store,
             get(key) {
               const record = options.store.get(key);
-              return record && { ...record, expireAtMs: options.clock.now().wallMs + COPY_MS };
+              return record && { ...record, expireAtMs: options.ttl.nowMs() + COPY_MS };
             },
           },
         }),

@@ -6,8 +6,8 @@ import { forgetful } from "./stores.ts";
 /** How long a tombstone is kept, in milliseconds: not for as long as a replica may be away. */
 const GRACE_MS = 200;
 
-const isDropped = ({ value, expireAtMs }: CacheRecord, wallMs: number) =>
-  value === null && expireAtMs + GRACE_MS < wallMs ? "drop" : "keep";
+const isDropped = ({ value, expireAtMs }: CacheRecord, nowMs: number) =>
+  value === null && expireAtMs + GRACE_MS < nowMs ? "drop" : "keep";
 
 /** A tombstone is dropped before every replica has seen the delete. */
 export const forgetsDeletesEarly = plant(abd, {

@@ -11,8 +11,8 @@ export const growsWithoutBound = plant(
   abd,
   {
     parts: {
-      createStore: (state, clock, options) =>
-        createStore(state, clock, { ...options, recordsMax: Number.POSITIVE_INFINITY }),
+      createStore: (state, ttl, options) =>
+        createStore(state, ttl, { ...options, recordsMax: Number.POSITIVE_INFINITY }),
     },
   },
   {

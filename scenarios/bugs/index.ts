@@ -1,7 +1,10 @@
 import { invariants as usual } from "../../sim/check/index.ts";
 import type { Invariant } from "../../sim/run/invariant.ts";
 import type { Bug } from "../../sim/search/bugs/bug.ts";
+import { ageFromItsArrival } from "./age-from-its-arrival.ts";
 import { aliasedValues } from "./aliased-values.ts";
+import { answersOfAFormerLife } from "./answers-of-a-former-life.ts";
+import { clocksNeverCompared } from "./clocks-never-compared.ts";
 import { copyOutlivesItsValue } from "./copy-outlives-its-value.ts";
 import { countsHints } from "./counts-hints.ts";
 import { dropsWhatExpired } from "./drops-what-expired.ts";
@@ -10,6 +13,7 @@ import { everyCallerLoads } from "./every-caller-loads.ts";
 import { expiryCheckedTooEarly } from "./expiry-checked-too-early.ts";
 import { failedButStored } from "./failed-but-stored.ts";
 import { failuresNotCounted } from "./failures-not-counted.ts";
+import { forgetsByTimeAlone } from "./forgets-by-time-alone.ts";
 import { forgetsDeletesEarly } from "./forgets-deletes-early.ts";
 import { growsWithoutBound } from "./grows-without-bound.ts";
 import { halfOfTheHealthy } from "./half-of-the-healthy.ts";
@@ -389,6 +393,44 @@ export const bugs: readonly Bug[] = [
     scenario: "bugs/near-slow",
     expected: ["bounded-staleness"],
     ...leaseFromItsArrival,
+  },
+  {
+    id: 38,
+    name: "answers-of-a-former-life",
+    defect: "An answer to a question of a node's former life counts for its own question of the same number.",
+    schedule: "A restart within milliseconds, while answers are under way.",
+    scenario: "bugs/former-lives",
+    expected: ["linearizable"],
+    ...answersOfAFormerLife,
+  },
+  {
+    id: 39,
+    name: "age-from-its-arrival",
+    defect:
+      "With relative times to live, what is left of a value's time counts from when a message comes, not from when it was sent.",
+    schedule: "A value that goes slowly from node to node and is read just when its time is over.",
+    scenario: "bugs/slow-ages",
+    expected: ["no-expired-hit"],
+    ...ageFromItsArrival,
+  },
+  {
+    id: 40,
+    name: "clocks-never-compared",
+    defect:
+      "With relative times to live, a deadline by another node's monotonic clock is taken for one by the node's own.",
+    schedule: "None: the nodes were started at different times.",
+    scenario: "clock-jump-relative",
+    expected: ["no-expired-hit", "linearizable"],
+    ...clocksNeverCompared,
+  },
+  {
+    id: 41,
+    name: "forgets-by-time-alone",
+    defect: "A tombstone is dropped when its grace is over, though an owner was away all the time.",
+    schedule: "A delete that an owner misses, and an absence that is longer than the grace.",
+    scenario: "away-too-long",
+    expected: ["linearizable", "no-resurrection"],
+    ...forgetsByTimeAlone,
   },
 ];
 

@@ -18,20 +18,20 @@ function createDrop(state: Atom<CacheState>, { onChange }: StoreOptions): Drop {
 
 /** What becomes of a key before a record of it is kept, or looked up. */
 export interface StoreLie {
-  readonly beforeGet?: (held: CacheRecord, wallMs: number) => "drop" | "keep";
-  readonly beforeApply?: (held: CacheRecord, wallMs: number, record: CacheRecord) => "drop" | "keep";
+  readonly beforeGet?: (held: CacheRecord, nowMs: number) => "drop" | "keep";
+  readonly beforeApply?: (held: CacheRecord, nowMs: number, record: CacheRecord) => "drop" | "keep";
   readonly afterApply?: (record: CacheRecord) => "drop" | "keep";
 }
 
 /** A store that drops what it must not drop. */
 export function forgetful({ beforeGet, beforeApply, afterApply }: StoreLie): NodeParts["createStore"] {
-  return (state, clock, options): Store => {
-    const store = createStore(state, clock, options);
+  return (state, ttl, options): Store => {
+    const store = createStore(state, ttl, options);
     const drop = createDrop(state, options);
 
     function prepare(record: CacheRecord): void {
       const held = state.deref().records.get(record.key);
-      if (held !== undefined && beforeApply?.(held, clock.now().wallMs, record) === "drop") drop(record.key);
+      if (held !== undefined && beforeApply?.(held, ttl.nowMs(), record) === "drop") drop(record.key);
     }
 
     function finish(record: CacheRecord): void {
@@ -42,7 +42,7 @@ export function forgetful({ beforeGet, beforeApply, afterApply }: StoreLie): Nod
       ...store,
       get(key) {
         const held = state.deref().records.get(key);
-        if (held !== undefined && beforeGet?.(held, clock.now().wallMs) === "drop") drop(key);
+        if (held !== undefined && beforeGet?.(held, ttl.nowMs()) === "drop") drop(key);
         return store.get(key);
       },
       apply(record) {

@@ -5,6 +5,7 @@ import { HistoryProblem } from "./formats/history-problem.ts";
 import type { RecordedOperation } from "./formats/recorded-history.ts";
 import { readHistory } from "./formats/read-history.ts";
 import { guessModel, modelByName } from "./models/index.ts";
+import { unknownOperations } from "./models/model-guess.ts";
 import type { Model } from "./models/model.ts";
 
 /** How to read and judge a history; whatever is left out is guessed, or as the format has it. */
@@ -59,9 +60,5 @@ function modelFor(format: HistoryFormat, operations: readonly RecordedOperation[
   const usual = format.model === undefined ? undefined : modelByName(format.model);
   const model = usual ?? guessModel(operations);
   if (model !== null) return model;
-  const used = [...new Set(operations.map(({ f }) => f))].join(", ");
-  throw new HistoryProblem(
-    operations[0]?.line ?? 1,
-    `no model knows all the operations of this history (${used}): --model says which to use`,
-  );
+  throw unknownOperations(operations[0]?.line ?? 1, [...new Set(operations.map(({ f }) => f))]);
 }

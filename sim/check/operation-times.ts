@@ -51,8 +51,12 @@ export function expiresFromUs(write: RegisterOperation, allowanceUs: number): nu
 /**
  * How much earlier than its time to live a value may be gone from the sight of some machine: twice the width of the
  * band in which the plan keeps all clocks. The writer's clock may be behind by one width, and whoever reads must
- * allow for another one, since it cannot know that the writer's was not ahead.
+ * allow for another one, since it cannot know that the writer's was not ahead. Where times to live are relative wall
+ * clocks do not count, and the run knows how early values may end.
  */
-export function expiryAllowanceUs({ plan }: RunRecord): number {
-  return Math.round(2 * (plan.clockSkewMs ?? 0) * 1000);
+export function expiryAllowanceUs({
+  plan,
+  expiryAllowanceUs: asRunUs,
+}: Pick<RunRecord, "plan" | "expiryAllowanceUs">): number {
+  return asRunUs ?? Math.round(2 * (plan.clockSkewMs ?? 0) * 1000);
 }

@@ -19,8 +19,8 @@ export function quoted(text: string): string {
 }
 
 /** "set c1#2", the short name of an operation, by what its client asked for. */
-export function named({ kind, id, asked }: RegisterOperation): string {
-  return `${asked?.kind ?? kind} ${id}`;
+export function named({ kind, id, f, asked }: RegisterOperation): string {
+  return `${f ?? asked?.kind ?? kind} ${id}`;
 }
 
 /** "get c1#2 on n3 (10 ms to 12.5 ms)". */

@@ -1,6 +1,8 @@
 import type { CommandContext } from "@stricli/core";
 import type { Page } from "../report/page.ts";
 import { createStyle } from "../report/style.ts";
+import { visible } from "../report/visible.ts";
+import { WorkerStartError } from "../search/worker-start-error.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -57,6 +59,9 @@ export function toAction<Args extends readonly unknown[]>(
     } catch (error) {
       if (error instanceof UsageError) {
         printLines(stderr, error.lines);
+        this.process.exitCode = EXIT.usage;
+      } else if (error instanceof WorkerStartError) {
+        printLines(stderr, [visible(`cache-sim: ${error.message}`)]);
         this.process.exitCode = EXIT.usage;
       } else {
         const stack = error instanceof Error ? error.stack : String(error);

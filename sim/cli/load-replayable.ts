@@ -2,16 +2,22 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { readPlan, readScenario } from "../run/load/load-file.ts";
 import type { Plan } from "../run/plan.ts";
-import { type Harness, planOf } from "../search/harness.ts";
+import { didYouMean, oneOf } from "../run/suggest.ts";
+import { visible } from "../report/visible.ts";
+import { type Harness, invariantsOf, planOf, systemOf } from "../search/harness.ts";
 import { knownNames, policyProblems } from "./known.ts";
 import { scenarioCalled, scenarioFile } from "./scenario-files.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
 import { isInvariantFile } from "../run/invariant-file.ts";
-import { harnessFor, invariantPath, policyPath } from "./user-policies.ts";
+import { harnessFor, invariantPath, policyPath, whatOf } from "./user-policies.ts";
 
 export interface SeedFlags {
+  /** A file of the user's own, of which `policy` is then a variant. */
+  readonly system?: string | undefined;
   readonly policy?: string;
   readonly seed?: number;
+  /** Of a scenario, instead of its own. */
+  readonly strategy?: string;
   /** The name of an invariant, or a file of the user's own, which is then checked. */
   readonly invariant?: string;
 }
@@ -25,7 +31,7 @@ export interface Replayable {
 /** The plan that a scenario, a policy and a seed stand for. */
 export async function drawFromFile(
   word: string,
-  { policy, seed, invariant }: SeedFlags,
+  { policy, seed, strategy, invariant }: SeedFlags,
   cwd: string,
 ): Promise<Replayable> {
   const file = scenarioFile(word, cwd);
@@ -40,7 +46,8 @@ export async function drawFromFile(
   }
   const problems = policyProblems("--policy", policy);
   if (problems.length > 0) throw new UsageError(problems);
-  const scenario = loadedOrThrow(readScenario(file, knownNames));
+  const read = loadedOrThrow(readScenario(file, knownNames));
+  const scenario = strategy === undefined ? read : { ...read, strategy };
   const unfit = policyProblems(`${file} with ${policy}`, policy, scenario.cluster.replication);
   if (unfit.length > 0) throw new UsageError(unfit);
   const path = policyPath(policy, cwd);
@@ -59,12 +66,19 @@ export async function loadReplayable(word: string, flags: SeedFlags, cwd: string
       `${word} is a scenario, of which many plans are made: add --policy NAME and --seed NUMBER`,
     ]);
   }
+  if (flags.strategy !== undefined) {
+    throw new UsageError([`${word}: a plan says itself by which strategy it runs: leave out --strategy`]);
+  }
   const plan = loadedOrThrow(readPlan(word, knownNames));
   const invariants = [...new Set([...plan.invariants, ...ownInvariants(flags.invariant, cwd)])];
-  return {
-    plan: { ...plan, invariants },
-    harness: await harnessFor([plan.policy], { file: word, invariants }),
-  };
+  const harness = await harnessFor([plan.policy], { file: word, what: whatOf(plan), invariants });
+  const known = invariantsOf(harness, systemOf(harness, plan)).map(({ name }) => name);
+  const unknown = invariants.find((invariant) => !known.includes(invariant));
+  if (unknown !== undefined) {
+    const expected = `expected ${oneOf("invariants", known)}, got "${unknown}"${didYouMean(unknown, known)}`;
+    throw new UsageError([visible(`${word} invariants: ${expected}`)]);
+  }
+  return { plan: { ...plan, invariants }, harness };
 }
 
 function ownInvariants(invariant: string | undefined, cwd: string): string[] {

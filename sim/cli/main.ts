@@ -1,5 +1,6 @@
 import { ExitCode as ParserExitCode, run } from "@stricli/core";
 import { app } from "./app.ts";
+import { compileLess } from "./compile-less.ts";
 import type { CliProcess } from "./context.ts";
 import { EXIT } from "./exit-code.ts";
 
@@ -10,6 +11,7 @@ import { EXIT } from "./exit-code.ts";
  */
 export async function main(process: NodeJS.Process, takeOver: () => void): Promise<void> {
   endQuietlyWhenNobodyReads(process);
+  compileLess();
   await run(app, process.argv.slice(2), { process: process as CliProcess, takeOver });
   process.exitCode = documentedExitCode(process.exitCode);
 }

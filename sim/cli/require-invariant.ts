@@ -1,7 +1,8 @@
 import { isInvariantFile } from "../run/invariant-file.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
 import { visible } from "../report/visible.ts";
-import { harness } from "./known.ts";
+import { invariantsOf, systemOf } from "../search/harness.ts";
+import type { Replayable } from "./load-replayable.ts";
 import { UsageError } from "./usage-error.ts";
 import { invariantPath } from "./user-policies.ts";
 
@@ -10,8 +11,12 @@ import { invariantPath } from "./user-policies.ts";
  *
  * @throws UsageError when no invariant has the name that was given
  */
-export function requireInvariant(invariant: string | undefined, cwd: string): string | undefined {
-  const names = harness.invariants.map(({ name }) => name);
+export function requireInvariant(
+  invariant: string | undefined,
+  cwd: string,
+  { plan, harness }: Replayable,
+): string | undefined {
+  const names = invariantsOf(harness, systemOf(harness, plan)).map(({ name }) => name);
   if (invariant === undefined || names.includes(invariant)) return invariant;
   if (isInvariantFile(invariant)) return invariantPath(invariant, cwd);
   const meant = didYouMean(invariant, names);

@@ -1,4 +1,4 @@
-import type { Operation } from "../run/history.ts";
+import type { Data, Operation } from "../run/history.ts";
 import type { Violation } from "../run/invariant.ts";
 import { alignedLines } from "./columns.ts";
 import type { Page } from "./page.ts";
@@ -60,8 +60,13 @@ export function requestText(request: {
   readonly key: string;
   readonly value?: string | null | undefined;
   readonly ttlMs?: number | null | undefined;
+  readonly f?: string | undefined;
+  readonly input?: Data | undefined;
 }): string {
-  const { kind, key, value, ttlMs } = request;
+  const { kind, key, value, ttlMs, f, input } = request;
+  if (kind === "call") {
+    return `${visible(f ?? kind)} ${visibleAtMost(key, KEY_LENGTH_MAX)}${dataText(" ", input)}`;
+  }
   const ttl = typeof ttlMs === "number" ? `, ttl ${exactSpan(ttlMs)}` : "";
   const isWritten = kind !== "get" && typeof value === "string";
   const written = isWritten ? ` = ${valueText(value)}` : "";
@@ -76,13 +81,21 @@ export function resultText({
   error,
   effect,
   found = null,
-}: Pick<Operation, "kind" | "result" | "value" | "error" | "effect" | "found">): string {
+  output,
+}: Pick<Operation, "kind" | "result" | "value" | "error" | "effect" | "found" | "output">): string {
   const why = error === null ? "" : ` (${visibleAtMost(error, VALUE_LENGTH_MAX)})`;
   const isRead = kind === "get" || effect === "found";
   if (result !== "ok") return `${result}${why}`;
+  if (kind === "call") return `ok${dataText(", ", output)}${why}`;
   if (!isRead) return `ok${effect === undefined ? "" : `, ${effect}`}${why}`;
   const read = kind === "get" ? value : found;
   return read === null ? `ok, a miss${why}` : `ok, read ${valueText(read)}${why}`;
+}
+
+/** Nothing for null, which says nothing. */
+function dataText(before: string, data: Data | undefined): string {
+  if (data === undefined || data === null) return "";
+  return before + visibleAtMost(JSON.stringify(data), VALUE_LENGTH_MAX);
 }
 
 export function valueText(value: string): string {

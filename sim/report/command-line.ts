@@ -36,12 +36,18 @@ interface SeedWords {
   readonly policy?: string | undefined;
   readonly seed?: number | undefined;
   readonly invariant?: string | undefined;
+  readonly strategy?: string | undefined;
+}
+
+/** The words that ask for a strategy, if one was asked for. */
+export function strategyFlag(strategy: string | undefined): string[] {
+  return strategy === undefined ? [] : ["--strategy", strategy];
 }
 
 /** The line that replays what was named: a plan or trace, or a scenario with a policy and a seed. */
-export function replayLine(source: string, { policy, seed, invariant }: SeedWords): string {
+export function replayLine(source: string, { policy, seed, invariant, strategy }: SeedWords): string {
   const flags = invariant !== undefined && isInvariantFile(invariant) ? ["--invariant", invariant] : [];
   return policy === undefined || seed === undefined
     ? commandLine(["npx", "cache-sim", "replay", source, ...flags])
-    : replayCommand(source, policy, seed, flags);
+    : replayCommand(source, policy, seed, [...strategyFlag(strategy), ...flags]);
 }

@@ -70,12 +70,19 @@ function changeText(data: Data): string {
 }
 
 function answerText(data: Data, requestKind: OperationKind | undefined): string {
-  const { result, value, error, effect } = data as never as Pick<
+  const { result, value, error, effect, output } = data as never as Pick<
     Operation,
-    "result" | "value" | "error" | "effect"
+    "result" | "value" | "error" | "effect" | "output"
   >;
   const kind = requestKind ?? (typeof value === "string" ? "get" : "set");
-  return resultText({ kind, result, value, error, ...(effect !== undefined && { effect, found: value }) });
+  return resultText({
+    kind,
+    result,
+    value,
+    error,
+    ...(effect !== undefined && { effect, found: value }),
+    ...(output !== undefined && { output }),
+  });
 }
 
 function text(value: unknown): string {

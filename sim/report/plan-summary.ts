@@ -54,14 +54,19 @@ export function renderPlan(plan: Plan, page: Page): string[] {
 
 /** Only of plans that say something of clocks, or do something to them. */
 function clockFacts(plan: Plan): readonly (readonly [string, readonly string[]])[] {
-  const { clockSkewMs = 0 } = plan;
+  const { clockSkewMs = 0, clockDriftPpm = 0 } = plan;
+  const isRelative = plan.cluster.ttlMode === "relative";
   const beyond = clocksBeyondSkew(plan);
-  if (clockSkewMs === 0 && beyond === null) return [];
-  const words =
-    beyond === null
-      ? [`wrong within a band of ${exactSpan(clockSkewMs)}`]
-      : `NOT OWED is what depends on clocks: ${beyond}`.split(" ");
-  return [["clocks", words]];
+  if (beyond !== null) {
+    return [["clocks", `NOT OWED is what depends on clocks: ${beyond}`.split(" ")]];
+  }
+  const words = [
+    ...(clockSkewMs > 0 ? [`wrong within a band of ${exactSpan(clockSkewMs)}`] : []),
+    ...(isRelative
+      ? [`values expire by monotonic ones, of rates wrong by ${clockDriftPpm} ppm at most`]
+      : []),
+  ];
+  return words.length === 0 ? [] : [["clocks", [words.join("; ")]]];
 }
 
 const FACT_WIDTH = 9;

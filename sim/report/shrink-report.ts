@@ -57,11 +57,12 @@ function sizeLines(before: Shrunk["original"], after: Shrunk["plan"], { style }:
 }
 
 function countsText(counts: AttemptCounts): string {
-  const { tried, kept, passed, failedOtherwise, unfinished, invalid, unfair } = counts;
+  const { tried, kept, passed, failedOtherwise, unfinished, broken, firstError, invalid, unfair } = counts;
   const refused = [
     [passed, "passed"],
     [failedOtherwise, "failed in another way"],
     [unfinished, "did not end"],
+    [broken, `ended with an error (first: ${firstError ?? ""})`],
   ] as const;
   const unrun = [
     [invalid, "invalid"],

@@ -66,8 +66,11 @@ interface Life {
   readonly incarnation: number;
   tallies: readonly Tally[];
   readonly told: Map<string, number>;
-  readonly peaks: Map<string, GaugePeak>;
+  readonly peaks: Peak[];
 }
+
+/** Written in place: machines are looked at after every operation, and hardly ever is anything higher than before. */
+type Peak = { -readonly [Field in keyof GaugePeak]: GaugePeak[Field] };
 
 export function createAccounts(): Accounts {
   const lives: Life[] = [];
@@ -77,7 +80,7 @@ export function createAccounts(): Accounts {
   function lifeOf(machine: string, incarnation: number): Life {
     const last = latest.get(machine);
     if (last?.incarnation === incarnation) return last;
-    const life = { machine, incarnation, tallies: [], told: new Map(), peaks: new Map() };
+    const life = { machine, incarnation, tallies: [], told: new Map(), peaks: [] };
     lives.push(life);
     latest.set(machine, life);
     return life;
@@ -87,11 +90,14 @@ export function createAccounts(): Accounts {
     const gauges = node.gauges?.();
     if (gauges === undefined) return;
     const { peaks } = lifeOf(machine, incarnation);
-    for (const gauge of gauges) {
-      const peak = peaks.get(gauge.name);
+    for (const { name, level, max } of gauges) {
+      const peak = peaks.find((other) => other.name === name);
+      if (peak === undefined) peaks.push({ name, level, max, atUs });
       // What matters is the distance from the bound, which may move.
-      if (peak === undefined || gauge.level - gauge.max > peak.level - peak.max) {
-        peaks.set(gauge.name, { ...gauge, atUs });
+      else if (level - max > peak.level - peak.max) {
+        peak.level = level;
+        peak.max = max;
+        peak.atUs = atUs;
       }
     }
   }
@@ -107,6 +113,6 @@ export function createAccounts(): Accounts {
       const tallies = node.tallies?.();
       if (tallies !== undefined) lifeOf(machine, incarnation).tallies = tallies;
     },
-    lives: () => lives.map((life) => ({ ...life, peaks: [...life.peaks.values()] })),
+    lives: () => lives,
   };
 }

@@ -19,6 +19,8 @@ export interface Servers {
   node(machine: string): SystemNode | null;
   /** Runs a piece of work on a machine that is up, as soon as it is free. */
   enter(machine: string, work: () => void): void;
+  /** The system has thrown where it must not. */
+  failed(machine: string, error: unknown): void;
 }
 
 interface OpenOperation {
@@ -94,6 +96,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     if (planned.kind === "compareAndSet") recorded.expected = expected ?? null;
     if (answer.effect !== undefined) recorded.effect = answer.effect;
     if (answer.effect === "found") recorded.found = answer.value;
+    if (planned.kind === "call") Object.assign(recorded, callOf(planned, answer));
     finished.push(recorded);
     return recorded;
   }
@@ -104,8 +107,9 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     const node = machine === null ? null : servers.node(machine);
     const { cause } = kernel;
     if (kernel.isTracing) {
-      const { id, kind, key, value, ttlMs } = planned;
-      kernel.trace("client.call", machine, { id, client: planned.client, kind, key, value, ttlMs });
+      const { id, client: name, kind, key, value, ttlMs, f, input } = planned;
+      const called = kind === "call" && { f, input };
+      kernel.trace("client.call", machine, { id, client: name, kind, key, value, ttlMs, ...called });
     }
     if (machine === null || node === null) {
       record(planned, "none", callUs, callUs, { result: "fail", value: null, error: "refused" });
@@ -133,8 +137,16 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
         open[client] = null;
         kernel.cancel(givesUp);
         if (kernel.isTracing) {
-          const { result, value, error, effect } = answer;
-          kernel.trace("client.return", machine, { id: planned.id, result, value, error, effect });
+          const { result, value, error, effect, output } = answer;
+          const returned = planned.kind === "call" && { output };
+          kernel.trace("client.return", machine, {
+            id: planned.id,
+            result,
+            value,
+            error,
+            effect,
+            ...returned,
+          });
         }
         knowledge?.note(planned, answer);
         recorded = record(planned, machine, callUs, kernel.nowUs, answer, operation);
@@ -150,6 +162,7 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       deadlineMs: plan.deadlineMs,
       ...(planned.kind === "compareAndSet" && { expected: known?.version ?? null }),
       ...(planned.kind === "getOrLoad" && { loader: loadLog.loaderFor(planned, machine) }),
+      ...(planned.kind === "call" && { f: planned.f ?? "", input: planned.input ?? null }),
     };
     servers.enter(machine, () => {
       if (kernel.nowUs > callUs) {
@@ -159,7 +172,10 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
       }
       node.perform(request).then(
         (answer) => operation.settle(answer),
-        (error: unknown) => operation.settle(unanswered(`threw: ${String(error)}`)),
+        (error: unknown) => {
+          servers.failed(machine, error);
+          operation.settle(unanswered(`threw: ${String(error)}`));
+        },
       );
     });
   }
@@ -211,6 +227,10 @@ export function createClients(kernel: Kernel, plan: Plan, servers: Servers): Cli
     },
     loads: () => loadLog.loads(),
   };
+}
+
+function callOf({ f = "", input = null }: PlanOperation, { result, output = null }: OperationAnswer) {
+  return { f, input, output: result === "ok" ? output : null };
 }
 
 /** What a client knows that had no answer. */

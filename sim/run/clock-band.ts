@@ -1,6 +1,6 @@
 import { type AnyFaultKind, type Fault, faultKind } from "../world/faults/index.ts";
 import type { ClockFault, FaultWindow } from "../world/faults/fault-kind.ts";
-import { wholeMicros } from "../world/quantity.ts";
+import { wholeMicros } from "../world/quantity-text.ts";
 import type { Plan } from "./plan.ts";
 
 /**
@@ -66,11 +66,44 @@ function changesBy(
   ];
 }
 
+/** By how many millionths the rate of any clock is wrong at the most. O(n log n). */
+export function clockDriftPpmMax(faults: readonly Fault[]): number {
+  const changes = new Map<string, { readonly atMs: number; readonly ppm: number }[]>();
+  for (const fault of faults) {
+    const clockFault = (faultKind(fault.kind) as AnyFaultKind).clockFault?.(fault);
+    if (clockFault?.ppm === undefined) continue;
+    const { machine, ppm } = clockFault;
+    const ofMachine = changes.get(machine) ?? [];
+    ofMachine.push({ atMs: fault.startMs, ppm }, { atMs: fault.endMs, ppm: -ppm });
+    changes.set(machine, ofMachine);
+  }
+  let most = 0;
+  for (const ofMachine of changes.values()) {
+    let ppm = 0;
+    for (const change of ofMachine.sort((a, b) => a.atMs - b.atMs)) {
+      ppm += change.ppm;
+      most = Math.max(most, Math.abs(ppm));
+    }
+  }
+  // What sums of decimals are off by.
+  return Math.round(most * 1000) / 1000;
+}
+
 /**
  * Why promises that depend on clocks are not owed in this plan, as a sentence that goes on after "expected: ";
  * null when they are. Plans that were drawn always keep what they say of their clocks.
  */
-export function clocksBeyondSkew({ faults, clockSkewMs = 0 }: Plan): string | null {
+export function clocksBeyondSkew({
+  faults,
+  cluster,
+  clockSkewMs = 0,
+  clockDriftPpm = 0,
+}: Plan): string | null {
+  if (cluster.ttlMode === "relative") {
+    const ppm = clockDriftPpmMax(faults);
+    if (ppm <= clockDriftPpm) return null;
+    return `clocks drift more than the plan says (by ${ppm} ppm, clockDriftPpm ${clockDriftPpm})`;
+  }
   const bandMs = clockBandMs(faults);
   if (bandMs <= clockSkewMs) return null;
   return `clocks are further apart than the plan says (a band of ${bandMs} ms, clockSkewMs ${clockSkewMs})`;

@@ -12,6 +12,10 @@ export interface HealthLife {
   readonly notes: readonly HealthNote[];
 }
 
+interface Life extends HealthLife {
+  readonly notes: HealthNote[];
+}
+
 export interface HealthLedger {
   note(machine: string, incarnation: number, atUs: number, notes: readonly CheckedPeer[]): void;
   /** In the order of the lives' first notes. */
@@ -19,14 +23,21 @@ export interface HealthLedger {
 }
 
 export function createHealthLedger(): HealthLedger {
-  const lives = new Map<string, HealthLife & { readonly notes: HealthNote[] }>();
+  const lives: Life[] = [];
+  /** Of each machine, its last life: no other can note anything. */
+  const latest = new Map<string, Life>();
   return {
     note(machine, incarnation, atUs, notes) {
-      const name = `${machine}@${incarnation}`;
-      let life = lives.get(name);
-      if (life === undefined) lives.set(name, (life = { machine, incarnation, notes: [] }));
-      for (const each of notes) life.notes.push({ ...each, atUs });
+      let life = latest.get(machine);
+      if (life?.incarnation !== incarnation) {
+        life = { machine, incarnation, notes: [] };
+        lives.push(life);
+        latest.set(machine, life);
+      }
+      for (const { peer, latencyMs, status, meanMs } of notes) {
+        life.notes.push({ peer, latencyMs, status, meanMs, atUs });
+      }
     },
-    lives: () => [...lives.values()],
+    lives: () => lives,
   };
 }

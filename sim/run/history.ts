@@ -3,7 +3,11 @@
  * This is all that the consistency checkers know of a run.
  */
 
-export type OperationKind = "get" | "set" | "delete" | "compareAndSet" | "touch" | "getOrLoad";
+/** `call` is an operation of a system of the user's own, named by its `f`; all others are those of the cache. */
+export type OperationKind = "get" | "set" | "delete" | "compareAndSet" | "touch" | "getOrLoad" | "call";
+
+/** A value as JSON or EDN can say it. Keywords and symbols of EDN are texts. */
+export type Data = null | boolean | number | string | readonly Data[] | { readonly [name: string]: Data };
 
 /** The kinds that a policy may refuse: not all can do them. */
 export const REFUSABLE_KINDS: ReadonlySet<OperationKind> = new Set(["compareAndSet", "touch", "getOrLoad"]);
@@ -42,6 +46,11 @@ export interface Operation {
    * a miss or no answer; delete, touch: null.
    */
   readonly value: string | null;
+  /** call: what was called, with what; see `System.workload`. */
+  readonly f?: string;
+  readonly input?: Data;
+  /** call: what was returned; null unless it ended `ok`. */
+  readonly output?: Data;
   /** What was written: how long it may be served, counted from the write; null when it never expires. */
   readonly ttlMs: number | null;
   /** compareAndSet: the value that it was to replace; null when the client knew none, and only looked. */

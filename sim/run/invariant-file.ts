@@ -53,13 +53,16 @@ const invariantSchema = z.looseObject({
 
 const VIOLATIONS_MAX = 1000;
 
+/** Of an operation that was open when the run ended, `Infinity`. */
+const timeUs = z.union([z.number(), z.literal(Number.POSITIVE_INFINITY)], { error: "expected a time" });
+
 const violationsSchema = z
   .array(
     z.looseObject({
       summary: z.string().min(1).max(10_000),
       key: z.string().nullish(),
       operations: z
-        .array(z.looseObject({ id: z.string(), callUs: z.number(), returnUs: z.number() }))
+        .array(z.looseObject({ id: z.string(), callUs: z.number(), returnUs: timeUs }))
         .max(10_000)
         .optional(),
       notes: z.array(z.string().max(10_000)).max(1000).optional(),

@@ -41,6 +41,11 @@ export interface Rejection {
 export interface RunRecord {
   readonly plan: Plan;
   readonly history: History;
+  /**
+   * How much earlier than its time to live a value may be gone, in microseconds, as this run has shown; left out where
+   * the plan says it (`clockSkewMs`).
+   */
+  readonly expiryAllowanceUs?: number;
   /** The calls of loaders, in the order in which they began. */
   readonly loads: readonly Load[];
   readonly audit: readonly AuditedLife[];

@@ -1,6 +1,7 @@
 import type { HandSetChoices } from "../kernel/choices.ts";
 import type { DiskStatistics } from "../world/disk.ts";
 import type { NetworkStatistics } from "../world/network.ts";
+import type { Behaviour } from "./behaviour/behaviour.ts";
 import type { RunRecord, Violation } from "./invariant.ts";
 import type { Plan } from "./plan.ts";
 
@@ -34,6 +35,8 @@ export interface Outcome {
   readonly record: RunRecord;
   readonly violations: readonly Violation[];
   readonly statistics: RunStatistics;
+  /** What the run exercised; its violations and statistics say how that went. */
+  readonly behaviour: Behaviour;
   /** What became of the choices that the plan sets by hand. */
   readonly choices: HandSetChoices;
   /** A cheap fingerprint of what ran when and where, with or without tracing. */

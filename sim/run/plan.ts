@@ -3,6 +3,7 @@ import type { FaultyCluster } from "../world/faults/fault-kind.ts";
 import { faultSchema } from "../world/faults/index.ts";
 import { latencySchema } from "../world/latency.ts";
 import { networkSchema } from "../world/network-settings.ts";
+import type { Data } from "./history.ts";
 
 /**
  * A plan says exactly what happens in a run: the cluster, every operation, every fault, and the seed for what
@@ -24,6 +25,19 @@ const name = z
 
 const probability = z.number().min(0).max(1);
 
+const INPUT_LENGTH_MAX = 65_536;
+
+const callName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "a name of letters, digits, '_' and '-', a letter first");
+
+const data: z.ZodType<Data> = z
+  .json()
+  .refine(
+    (value) => JSON.stringify(value).length <= INPUT_LENGTH_MAX,
+    `at most ${INPUT_LENGTH_MAX} characters`,
+  );
+
 export const planOperationSchema = z.strictObject({
   /** Stable name, by which choices are addressed; keep it when other operations are removed. */
   id: z.string().min(1).max(128),
@@ -31,7 +45,7 @@ export const planOperationSchema = z.strictObject({
   atMs: millis,
   /** Not before so long after the end of the client's operation before: as a client does that waits and thinks. */
   afterMs: millis.optional(),
-  kind: z.enum(["get", "set", "delete", "compareAndSet", "touch", "getOrLoad"]),
+  kind: z.enum(["get", "set", "delete", "compareAndSet", "touch", "getOrLoad", "call"]),
   key: z.string().min(1).max(1024),
   /** What a set, a compareAndSet or a loader writes; unique in the plan. */
   value: z.string().max(65_536).optional(),
@@ -39,6 +53,9 @@ export const planOperationSchema = z.strictObject({
   ttlMs: millis.optional(),
   /** getOrLoad only: how long its loader takes; 0 by default. */
   loadMs: millis.optional(),
+  /** call only: the operation of the system, and what it is called with. */
+  f: callName.optional(),
+  input: data.optional(),
 });
 
 export const planChangeSchema = z.strictObject({
@@ -54,7 +71,8 @@ export const planSchema = z.strictObject({
   /** The scenario it was drawn from. */
   scenario: name,
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-  system: name,
+  /** Its name, or the path of a file of the user's own. */
+  system: z.string().min(1).max(1024),
   policy: z.string().min(1).max(1024),
   cluster: z.strictObject({
     machines: z.array(name).min(1).max(1000),
@@ -63,6 +81,13 @@ export const planSchema = z.strictObject({
     replication: z.number().int().min(1),
     /** Where machines keep what they store; in memory by default. */
     durability: z.enum(["memory", "journal"]).optional(),
+    /** In whose time values expire: by wall clocks (`absolute`, by default), or by monotonic ones. */
+    ttlMode: z.enum(["absolute", "relative"]).optional(),
+    /**
+     * What the monotonic clocks of the machines' first lives show at the start; those of later lives begin at 0. Without
+     * it there is one for all lives, and it begins at 0.
+     */
+    uptimesMs: z.record(name, millis).optional(),
     /** Each zone with its machines; none without it. */
     zones: z.record(name, z.array(name).min(1).max(1000)).optional(),
   }),
@@ -92,6 +117,11 @@ export const planSchema = z.strictObject({
    * this width around the true time. 0 by default.
    */
   clockSkewMs: millis.optional(),
+  /**
+   * What the system is told of monotonic clocks, where values expire by them: by how many millionths their rates may
+   * be wrong. 0 by default.
+   */
+  clockDriftPpm: z.number().min(0).max(200_000).optional(),
   /** How often and how long the system does things, by its own names for it; as usual where nothing is said. */
   timing: z.record(z.string().min(1).max(64), millis).optional(),
   /** Names of the invariants to check, or files of the user's own. */
@@ -100,6 +130,8 @@ export const planSchema = z.strictObject({
   choices: z.record(z.string().max(1024), z.number().min(0).lt(1)).optional(),
   /** What becomes of all other choices: drawn from the seed, or each as mild as it can be (0). Drawn by default. */
   otherChoices: z.enum(["drawn", "mildest"]).optional(),
+  /** How drawn delays are chosen, if not each by itself: by priorities of links, which change `depth` - 1 times. */
+  strategy: z.strictObject({ kind: z.literal("pct"), depth: z.int().min(1).max(100) }).optional(),
   /** Why this plan is kept as a regression, and how it has to end. Nothing else depends on it. */
   regression: z
     .strictObject({
@@ -121,4 +153,4 @@ export function clusterOf({ cluster }: Pick<Plan, "cluster">): FaultyCluster {
 export type Plan = z.infer<typeof planSchema>;
 export type PlanRegression = NonNullable<Plan["regression"]>;
 export type PlanOperation = z.infer<typeof planOperationSchema>;
-export { name as nameSchema };
+export { callName as callNameSchema, name as nameSchema };

@@ -5,7 +5,12 @@
 
 /** Whether a policy is named by a file. */
 export function isPolicyFile(policy: string): boolean {
-  return /[/\\]/.test(policy) || /\.[cm]?[jt]s$/.test(policy);
+  return /[/\\]/.test(policy) || /\.[cm]?[jt]s(?:#[^/\\]*)?$/.test(policy);
+}
+
+/** The file of a policy that is one: of a system's variant, which is written behind it, what stands before the `#`. */
+export function systemFileOf(policy: string): string {
+  return policy.replace(/#[^#/\\]*$/, "");
 }
 
 /** A policy file that cannot be used. The message is one line, with the file, the line where known, and a way out. */

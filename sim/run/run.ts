@@ -17,9 +17,11 @@ import { createWorld } from "../world/world.ts";
 import { createAccounts } from "./accounts.ts";
 import { asRecorded } from "./as-recorded.ts";
 import { createAuditLedger } from "./audit-ledger.ts";
+import { createBehaviour } from "./behaviour/behaviour.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
 import { createHealthLedger } from "./health-ledger.ts";
+import { createExpiryMeter } from "./expiry-meter.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
 import { startOperator } from "./operator.ts";
 import type { Outcome } from "./outcome.ts";
@@ -27,6 +29,7 @@ import type { Plan } from "./plan.ts";
 import { policyName } from "./policy-text.ts";
 import { recoveryUs } from "./recovery.ts";
 import { watchRejections } from "./rejections.ts";
+import { strategicChooser } from "./strategy.ts";
 import type { Snapshot, System, SystemNode } from "./system.ts";
 import { takeTurn } from "./turn.ts";
 import type { Witness } from "./witness.ts";
@@ -78,7 +81,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const { system } = options;
   const machineAt = machinesByLane(plan.cluster.machines);
   const tripwire = createTripwire(() => machineAt(kernel.lane));
-  const others = plan.otherChoices === "mildest" ? mildestChooser : createSeededChooser(plan.seed);
+  const others =
+    plan.otherChoices === "mildest"
+      ? mildestChooser
+      : strategicChooser(plan, createSeededChooser(plan.seed), () => kernel.nowUs);
   const usual = createOverridingChooser(others, plan.choices ?? {});
   const kernel: Kernel = createKernel({
     chooser: options.chooser?.(usual, () => kernel.nowUs) ?? usual,
@@ -94,19 +100,26 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   const accounts = createAccounts();
   const crashedAtUs = new Map<string, number>();
   const rejections: Rejection[] = [];
+  const behaviour = createBehaviour();
 
+  const card = system.policies.find(({ name }) => name === policyName(plan.policy));
+  const isRelative = plan.cluster.ttlMode === "relative" && card?.ttlModes?.includes("relative") === true;
+  const meter = isRelative ? createExpiryMeter(kernel, plan) : null;
   const world = createWorld(
     kernel,
     plan.cluster.machines,
     { ...plan.network, zones: plan.cluster.zones },
     {
       boot(env) {
-        nodes.set(env.id, system.boot(options.witness?.watch(env) ?? env, plan));
+        behaviour.booted(env.id, env.incarnation);
+        const seen = options.witness?.watch(env) ?? env;
+        nodes.set(env.id, system.boot(meter?.watch(seen) ?? seen, plan));
       },
       crashed(machine, incarnation) {
         const node = nodes.get(machine);
         if (node !== undefined) accounts.close(machine, incarnation, node, kernel.nowUs);
         nodes.delete(machine);
+        behaviour.crashed(machine);
         crashedAtUs.set(`${machine}@${incarnation}`, kernel.nowUs);
         clients.machineCrashed(machine);
       },
@@ -115,6 +128,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       journal(machine, incarnation, note) {
         const { type, operation, edge, data } = note;
         accounts.note(machine, incarnation, note);
+        behaviour.noted(machine, note);
         if (note.checked !== undefined) health.note(machine, incarnation, kernel.nowUs, note.checked);
         if (operation !== null && edge !== null) {
           audit.note({ atUs: kernel.nowUs, machine, incarnation, type, operation, edge });
@@ -132,12 +146,17 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
       kindOf: (frame) => system.kindOf?.(frame) ?? null,
       syncLatency: plan.disk?.sync,
+      uptimesMs: plan.cluster.uptimesMs,
     },
   );
   options.states?.((machine) => nodes.get(machine)?.snapshot?.() ?? null);
   const clients = createClients(kernel, plan, {
     node: (machine) => nodes.get(machine) ?? null,
     enter: (machine, work) => world.machine(machine).enter(work),
+    failed(machine, error) {
+      if (error instanceof MachineStopped) return;
+      rejections.push({ machine, message: `an operation threw ${describeError(error)}` });
+    },
   });
 
   const stopWatching = watchRejections((reason) => {
@@ -160,9 +179,11 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   if (tripwire.leaks.length > 0) throw new NondeterminismError(tripwire.leaks);
 
   const machines = kernel.inspect(() => plan.cluster.machines.map((id) => endOf(world.machine(id))));
+  const history = clients.history();
   const record: RunRecord = {
     plan,
-    history: clients.history(),
+    history,
+    ...(meter !== null && { expiryAllowanceUs: meter.allowanceUs(history, crashedAtUs.size) }),
     loads: clients.loads(),
     audit: audit.lives(),
     health: health.lives(),
@@ -174,7 +195,10 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
     endUs: kernel.nowUs,
   };
-  const card = system.policies.find(({ name }) => name === policyName(plan.policy));
+  for (const probe of world.hooks.reached) behaviour.happened(`probe/${probe}`);
+  for (const detour of world.hooks.taken) behaviour.happened(`detour/${detour}`);
+  for (const point of world.hooks.sprung) behaviour.happened(`crash point/${point}`);
+  for (const kind of world.network.kinds) if (kind !== null) behaviour.happened(`message/${kind}`);
   const endedByOf = endedPromises(card, world.hooks.reached);
   return {
     plan,
@@ -196,6 +220,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       crashCount: crashedAtUs.size,
       ghostCount: world.machines.reduce((sum, id) => sum + world.machine(id).ghostCount, 0),
     },
+    behaviour: behaviour.result(),
     choices: usual.handSet(),
     digest: kernel.digest(),
   };
@@ -213,6 +238,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       const endTie = endUs > startUs ? end.hash : begin.hash + 1;
       kernel.schedule(startUs, begin.hash, WORLD_LANE, begin, () => {
         kernel.trace("fault.start", null, fault);
+        behaviour.faultStarted(fault.kind);
         definition.start(world, fault);
       });
       for (const [index, { atMs, what, run: step }] of (definition.steps?.(fault) ?? []).entries()) {
@@ -224,6 +250,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
       }
       kernel.schedule(endUs, endTie, WORLD_LANE, end, () => {
         kernel.trace("fault.stop", null, fault);
+        behaviour.faultStopped(fault.kind);
         definition.stop(world, fault);
       });
     }

@@ -1,7 +1,8 @@
 import type { MachineEnv } from "../world/machine.ts";
 import type { Gauge, Tally } from "./accounts.ts";
-import type { Effect, OperationKind, ResultKind } from "./history.ts";
-import type { ReplicaEntry } from "./invariant.ts";
+import type { Draw } from "../kernel/draw.ts";
+import type { Data, Effect, OperationKind, ResultKind } from "./history.ts";
+import type { Invariant, ReplicaEntry } from "./invariant.ts";
 import type { MembersChange } from "./members.ts";
 import type { Plan } from "./plan.ts";
 
@@ -20,6 +21,9 @@ export interface OperationRequest {
   readonly expected?: string | null;
   /** getOrLoad: loads the value, when the system asks for it; at most once. */
   readonly loader?: Loader;
+  /** call: what is called, with what. */
+  readonly f?: string;
+  readonly input?: Data;
 }
 
 /** What a client's loader does: takes its time, on the machine's own clock, and gives the value. */
@@ -39,6 +43,26 @@ export interface OperationAnswer {
   readonly effect?: Effect;
   /** The version of the value that the key has now, where the answer says it: for a later compareAndSet. */
   readonly version?: string | null;
+  /** call: what was returned; null without it. */
+  readonly output?: Data;
+}
+
+/** An operation of a system that is no cache, as plans draw it. */
+export interface WorkloadOperation {
+  readonly f: string;
+  /** How often it is chosen, in proportion to the others; 0 for never. */
+  readonly weight: number;
+  /** What it is called with, drawn at a place of its own; null without it. */
+  readonly input?: ((draw: Draw, operation: string) => Data) | undefined;
+}
+
+/** What the clients of a system do that is no cache. */
+export interface SystemWorkload {
+  readonly operations: readonly WorkloadOperation[];
+  /** False when all operations are about one thing: then all have the first key of the scenario. */
+  readonly isKeyed: boolean;
+  /** What every key is asked through every machine in the audit phase, without an input; null for nothing. */
+  readonly audit: string | null;
 }
 
 /**
@@ -98,6 +122,10 @@ export interface PolicyCard {
   /** By probe: what it promises besides in every run in which that probe does not fire. */
   readonly promisesUntil?: Readonly<Partial<Record<string, readonly string[]>>>;
   readonly parameters?: readonly PolicyParameter[];
+  /** In whose time it lets values expire, where the plan asks for that; in that of wall clocks unless it says so. */
+  readonly ttlModes?: readonly ("absolute" | "relative")[];
+  /** The hook points and kinds of messages that it may come to; all of the system's where it is left out. */
+  readonly reach?: readonly string[];
   /** The promises with parameters that are not as usual, where that makes a difference. */
   readonly promisesOf?: (parameters: PolicyParameters, replication: number) => readonly string[];
 }
@@ -113,6 +141,8 @@ export interface SystemHooks {
   readonly detours: HookPoints;
   readonly probes: HookPoints;
   readonly crashpoints: HookPoints;
+  /** What some of them need to be met: `changes` or `ttl` in the scenario, or a parameter of the policy above 0. */
+  readonly needs?: Readonly<Partial<Record<string, string>>>;
 }
 
 /** Something of the system's own, as a trace records it. */
@@ -135,6 +165,10 @@ export interface System {
   readonly hooks?: SystemHooks;
   /** The names of all background processes that its machines may run. */
   readonly processes?: readonly string[];
+  /** Instead of the operations of the cache. */
+  readonly workload?: SystemWorkload;
+  /** All that can be checked of it, instead of what is checked of the cache. */
+  readonly invariants?: readonly Invariant[];
   /** Starts one life of a machine. Called at the start of the run and after each restart. */
   boot(machine: MachineEnv, plan: Plan): SystemNode;
   /** A frame as a person wants to read it in a trace. Must not throw on garbage. */
@@ -143,6 +177,8 @@ export interface System {
   readonly messages?: readonly string[];
   /** The kind of message in a frame, one of `messages`; null for garbage. Cheap: asked for every message. */
   kindOf?(frame: Uint8Array): string | null;
+  /** The changes of state, as `aspect before>after`, that every campaign with faults should have seen. */
+  readonly stateChanges?: readonly string[];
   /** How often and how long its machines do things, by name, with a sentence each: what a plan's `timing` may set. */
   readonly timings?: Readonly<Record<string, string>>;
   /** Without it stories show the data. */

@@ -29,9 +29,13 @@ export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
   }));
 }
 
-/** Equal for findings of one fingerprint. What a run does differently the second time has a scenario of its own. */
+/**
+ * Equal for findings of one fingerprint. What a run does differently the second time has a scenario of its own, and so
+ * has a bound.
+ */
 export function findingIdentity({ kind, policy, name, shape, scenario }: Finding): string {
-  return JSON.stringify([kind, policy, name, shape, ...(kind === "nondeterminism" ? [scenario] : [])]);
+  const isOfScenario = kind === "nondeterminism" || kind === "bound";
+  return JSON.stringify([kind, policy, name, shape, ...(isOfScenario ? [scenario] : [])]);
 }
 
 /** The findings of a row, added up for each invariant: of how many seeds it was broken in, the fingerprint is no part. */

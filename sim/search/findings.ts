@@ -3,6 +3,7 @@ import type { Violation } from "../run/invariant.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Divergence } from "../trace/divergence.ts";
 import type { CampaignReport } from "./campaign.ts";
+import { crossedGates, type GateScope } from "./gates/gate-findings.ts";
 import { type Harness, promisesFor } from "./harness.ts";
 import type { CampaignRow } from "./ledger.ts";
 import type { Problem } from "./tally.ts";
@@ -11,13 +12,16 @@ import type { Problem } from "./tally.ts";
 export interface Finding {
   readonly scenario: string;
   readonly policy: string;
+  /** The strategy that was asked for, if one was. */
+  readonly strategy?: string | undefined;
   /**
    * - `violation`: an invariant was broken.
+   * - `bound`: a bound of the scenario was crossed.
    * - `error`: a run could not be finished.
    * - `nondeterminism`: a run was not the same the second time.
    */
-  readonly kind: "violation" | "error" | "nondeterminism";
-  /** The invariant, or the kind of the error. */
+  readonly kind: "violation" | "bound" | "error" | "nondeterminism";
+  /** The invariant, the bound, or the kind of the error. */
   readonly name: string;
   /** The rest of its fingerprint; null where none was taken, as of what was expected. */
   readonly shape: readonly string[] | null;
@@ -77,13 +81,14 @@ export function reasonOf(
   };
 }
 
-/** The distinct problems of a campaign, row by row: errors first, then violations by invariant. */
+/** The distinct problems of a campaign, row by row: errors first, then violations by invariant, then bounds. */
 export function findingsOf(report: CampaignReport, isExpected: Expectation): Finding[] {
   return report.rows.flatMap((row) => rowFindings(row, isExpected));
 }
 
-export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[] {
-  const { scenario, policy, replication, tally } = row;
+/** @param scope whether the row has all seeds of the campaign, if it is complete: bounds over all runs need them */
+export function rowFindings(row: CampaignRow, isExpected: Expectation, scope: GateScope = "runs"): Finding[] {
+  const { scenario, policy, replication, strategy, tally } = row;
   const finding = (
     kind: Finding["kind"],
     { name, shape, seedCount, seed }: Problem<unknown>,
@@ -93,6 +98,7 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
   ): Finding => ({
     scenario,
     policy,
+    ...(strategy !== undefined && { strategy }),
     kind,
     name,
     shape: shape ?? null,
@@ -114,6 +120,9 @@ export function rowFindings(row: CampaignRow, isExpected: Expectation): Finding[
     ),
     ...tally.excused.map((problem) =>
       finding("violation", problem, problem.example.summary, { violation: problem.example }, true),
+    ),
+    ...crossedGates(tally.gates, row.isComplete ? scope : "runs").map((problem) =>
+      finding("bound", problem, problem.example),
     ),
   ];
 }

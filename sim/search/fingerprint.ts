@@ -44,6 +44,7 @@ const TEXT_MAX = 500;
 /** "set indeterminate", "get ok, a miss", "get ok, a value of a failed set" */
 function shapeOf(operation: Operation, writes: ReadonlyMap<string, Operation>): string {
   const { kind, result, effect } = operation;
+  if (kind === "call") return `${operation.f ?? kind} ${result}`;
   const isRead = result === "ok" && (kind === "get" || effect === "found");
   if (!isRead) return `${kind} ${result}${effect === undefined ? "" : `, ${effect}`}`;
   const value = valueRead(operation);

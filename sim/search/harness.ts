@@ -1,11 +1,15 @@
 import { invariants as allInvariants } from "../check/index.ts";
+import { expectationProblem } from "../check/measures/expectations.ts";
+import { bindSystem } from "../own/bind-system.ts";
+import { isSystemModule } from "../own/own-system-shape.ts";
+import { SystemFileError } from "../own/own-system.ts";
 import { promisedUntil } from "../run/conditional-promises.ts";
 import { drawPlan } from "../run/draw/draw-plan.ts";
 import type { Invariant } from "../run/invariant.ts";
 import type { KnownNames } from "../run/load/load-names.ts";
 import type { Plan } from "../run/plan.ts";
 import { InvariantFileError, invariantOf, isInvariantFile } from "../run/invariant-file.ts";
-import { isPolicyFile, PolicyFileError } from "../run/policy-file.ts";
+import { isPolicyFile, PolicyFileError, systemFileOf } from "../run/policy-file.ts";
 import type { RunOptions } from "../run/run.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
 import { parsePolicy, policyName, promisesOf } from "../run/policy-text.ts";
@@ -38,15 +42,70 @@ export async function withPolicyFiles(harness: Harness, policies: readonly strin
   let { systems } = harness;
   for (const policy of policies.map(policyName)) {
     if (!isPolicyFile(policy) || findPolicy(systems, policy) !== undefined) continue;
-    const taker = systems.find((system) => system.withPolicy !== undefined);
-    if (taker?.withPolicy === undefined) {
-      throw new PolicyFileError(`${policy}: none of the systems takes policies from files`);
-    }
-    const extended = taker.withPolicy(policy, await loadPolicyModule(policy));
-    systems = systems.map((system) => (system === taker ? extended : system));
-    requireKnownPromises(harness, extended, policy);
+    const file = systemFileOf(policy);
+    const known = systems.find(({ name }) => name === file);
+    if (known !== undefined) requireVariant(known, policy);
+    const module = await loadPolicyModule(file);
+    systems = isSystemModule(module)
+      ? withSystem(systems, policy, systemIn(file, module))
+      : withPolicy(harness, systems, policy, module);
   }
   return systems === harness.systems ? harness : { ...harness, systems };
+}
+
+function withSystem(systems: readonly System[], policy: string, own: System): readonly System[] {
+  requireVariant(own, policy);
+  return [...systems, own];
+}
+
+function withPolicy(
+  harness: Harness,
+  systems: readonly System[],
+  policy: string,
+  module: object,
+): readonly System[] {
+  const file = systemFileOf(policy);
+  if (file !== policy) {
+    const advice = "leave out the # and what follows";
+    throw new PolicyFileError(`${policy}: ${file} is a policy, which has no variants: ${advice}`);
+  }
+  const taker = systems.find((system) => system.withPolicy !== undefined);
+  if (taker?.withPolicy === undefined) {
+    throw new PolicyFileError(`${policy}: none of the systems takes policies from files`);
+  }
+  const extended = taker.withPolicy(policy, module);
+  requireKnownPromises(harness, extended, policy);
+  return systems.map((system) => (system === taker ? extended : system));
+}
+
+/**
+ * The policies of a system's file, one for each of its variants; null when the file has no system.
+ *
+ * @throws PolicyFileError when it cannot be loaded, or has a system that cannot be used
+ */
+export async function systemPoliciesOf(file: string): Promise<string[] | null> {
+  const module = await loadPolicyModule(file);
+  return isSystemModule(module) ? systemIn(file, module).policies.map(({ name }) => name) : null;
+}
+
+function systemIn(file: string, module: { readonly system: unknown }): System {
+  try {
+    return bindSystem(file, module);
+  } catch (error) {
+    const isTold = error instanceof SystemFileError || error instanceof InvariantFileError;
+    throw isTold ? new PolicyFileError(error.message) : error;
+  }
+}
+
+function requireVariant({ name, policies }: System, policy: string): void {
+  const names = policies.map((card) => card.name);
+  if (names.includes(policy)) return;
+  if (names.includes(name)) throw new PolicyFileError(`${policy}: it has no variants: give ${name}`);
+  const problem =
+    policy === name
+      ? `it has variants: choose one of ${names.join(", ")}`
+      : `expected ${oneOf("variants", names)}${didYouMean(policy, names)}`;
+  throw new PolicyFileError(`${policy}: ${problem}`);
 }
 
 /**
@@ -131,31 +190,52 @@ export function planOf(harness: Harness, { scenario, policy, invariantFiles = []
     policy,
     system: found.system.name,
     hooks: found.system.hooks,
-    invariants: harness.invariants.map(({ name }) => name).filter((name) => !isInvariantFile(name)),
+    workload: found.system.workload,
+    invariants: invariantsOf(harness, found.system)
+      .map(({ name }) => name)
+      .filter((name) => !isInvariantFile(name)),
   });
   return { ...plan, invariants: [...new Set([...plan.invariants, ...invariantFiles])] };
 }
 
-/** What it takes to run a plan: the system that it names, and the checks that it asks for. */
-export function optionsFor({ systems, invariants }: Harness, plan: Plan): RunOptions {
+export function systemOf({ systems }: Harness, plan: Plan): System {
   const system = systems.find(({ name }) => name === plan.system);
   if (system === undefined) throw new RangeError(`no system is called "${plan.system}"`);
+  return system;
+}
+
+/** What it takes to run a plan: the system that it names, and the checks that it asks for. */
+export function optionsFor(harness: Harness, plan: Plan): RunOptions {
+  const system = systemOf(harness, plan);
+  const invariants = invariantsOf(harness, system);
   return {
     system,
     invariants: plan.invariants.map((wanted) => {
       const invariant = invariants.find(({ name }) => name === wanted);
-      if (invariant === undefined) throw new RangeError(`no invariant is called "${wanted}"`);
+      if (invariant === undefined) {
+        const names = invariants.map(({ name }) => name);
+        throw new RangeError(
+          `no invariant of the system ${system.name} is called "${wanted}"${didYouMean(wanted, names)}; it has ${names.join(", ")}`,
+        );
+      }
       return invariant;
     }),
   };
 }
 
+/** What can be checked of a system: its own invariants, or those that are known for the cache; and all files. */
+export function invariantsOf({ invariants }: Harness, system: System): readonly Invariant[] {
+  if (system.invariants === undefined) return invariants;
+  return [...system.invariants, ...invariants.filter(({ name }) => isInvariantFile(name))];
+}
+
 /** The names that files may use. */
 export function namesOf({ systems, invariants }: Harness): KnownNames {
-  const cards = systems.flatMap(({ policies }) => policies);
+  const cards = systems.flatMap((system) => system.policies);
+  const policies = cards.map(({ name }) => name);
   return {
     systems: systems.map(({ name }) => name),
-    policies: cards.map(({ name }) => name),
+    policies,
     cards,
     invariants: invariants.map(({ name }) => name),
     crashpoints: systems.flatMap(({ hooks }) => Object.keys(hooks?.crashpoints ?? {})),
@@ -163,5 +243,6 @@ export function namesOf({ systems, invariants }: Harness): KnownNames {
     processes: systems.flatMap(({ processes = [] }) => processes),
     messages: systems.flatMap(({ messages = [] }) => messages),
     timings: systems.flatMap(({ timings = {} }) => Object.keys(timings)),
+    expectationProblem: (text, scenario) => expectationProblem(text, scenario, policies),
   };
 }

@@ -4,6 +4,8 @@ import type { Scenario } from "../run/scenario/scenario.ts";
 export interface Job {
   readonly scenario: Scenario;
   readonly policy: string;
+  /** Where one was given besides the scenario's own, which is then this one. */
+  readonly strategy?: string | undefined;
   /** Files of invariants to check besides. */
   readonly invariantFiles?: readonly string[] | undefined;
 }

@@ -7,6 +7,8 @@ export interface CampaignRow {
   readonly policy: string;
   /** Owners of each key, on which the promises may depend. */
   readonly replication: number;
+  /** The strategy that was asked for, if one was. */
+  readonly strategy?: string | undefined;
   readonly tally: Tally;
   /** False when the campaign was stopped before the row's last seed. */
   readonly isComplete: boolean;
@@ -79,11 +81,13 @@ export function createLedger({ jobs, seeds, failuresMax, onRow }: LedgerOptions)
     entries.reduce((total, { tally }) => total + tally[field], 0);
 
   function rowAt(index: number): TimedRow {
-    const { scenario, policy } = jobs[index] as Job;
+    const { scenario, policy, strategy } = jobs[index] as Job;
     const entry = entryOf(index);
     const { tally, busyMs } = entry;
     const { replication } = scenario.cluster;
-    return [{ scenario: scenario.name, policy, replication, tally, isComplete: isDone(entry) }, { busyMs }];
+    const asked = strategy !== undefined && { strategy };
+    const row = { scenario: scenario.name, policy, replication, ...asked, tally, isComplete: isDone(entry) };
+    return [row, { busyMs }];
   }
 
   function count(entry: Entry, { tally, busyMs }: Part): void {

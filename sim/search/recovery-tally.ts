@@ -1,4 +1,5 @@
 import type { Outcome } from "../run/outcome.ts";
+import { barAtRank, type Bars, barsOf, mergeBars, upperEndOf } from "./histogram.ts";
 
 /**
  * How long recovery took in many runs, by the kinds of faults that had been in the plan: as a histogram, so that
@@ -13,8 +14,7 @@ export interface RecoveryTally {
   /** Runs that had not recovered when they ended. */
   readonly neverCount: number;
   readonly maxUs: number;
-  /** Number of the bar and runs in it, in the order of the bars. */
-  readonly bars: readonly (readonly [bar: number, count: number])[];
+  readonly bars: Bars;
 }
 
 export function tallyRecovery({ plan, statistics }: Outcome): RecoveryTally[] {
@@ -25,7 +25,7 @@ export function tallyRecovery({ plan, statistics }: Outcome): RecoveryTally[] {
     count: 1,
     neverCount: recoveryUs === null ? 1 : 0,
     maxUs: recoveryUs ?? 0,
-    bars: recoveryUs === null ? [] : [[barOf(recoveryUs), 1]],
+    bars: recoveryUs === null ? [] : barsOf([recoveryUs], BARS_PER_OCTAVE),
   }));
 }
 
@@ -44,46 +44,19 @@ export function mergeRecoveries(
 }
 
 function mergeSame(a: RecoveryTally, b: RecoveryTally): RecoveryTally {
-  const counts = new Map(a.bars);
-  for (const [bar, count] of b.bars) counts.set(bar, (counts.get(bar) ?? 0) + count);
   return {
     kind: a.kind,
     count: a.count + b.count,
     neverCount: a.neverCount + b.neverCount,
     maxUs: Math.max(a.maxUs, b.maxUs),
-    bars: [...counts].sort(([x], [y]) => x - y),
+    bars: mergeBars(a.bars, b.bars),
   };
 }
 
 /** @returns microseconds, at least those of the given share of the runs; null when so many never recovered */
 export function recoveryQuantileUs({ bars, count, maxUs }: RecoveryTally, share: number): number | null {
-  const wanted = Math.ceil(share * count);
-  let seen = 0;
-  for (const [bar, size] of bars) {
-    seen += size;
-    if (seen >= wanted) return Math.min(upperEndOf(bar), maxUs);
-  }
-  return null;
+  const bar = barAtRank(bars, Math.ceil(share * count));
+  return bar === null ? null : Math.min(upperEndOf(bar, BARS_PER_OCTAVE), maxUs);
 }
 
 const BARS_PER_OCTAVE = 8;
-
-/** Whole numbers up to 8 have bars of their own; above, the leading bit and the three after it count. */
-function barOf(us: number): number {
-  if (us < BARS_PER_OCTAVE) return us;
-  let octave = 0;
-  let rest = us;
-  while (rest >= 2 * BARS_PER_OCTAVE) {
-    rest = Math.floor(rest / 2);
-    octave++;
-  }
-  return octave * BARS_PER_OCTAVE + rest;
-}
-
-function upperEndOf(bar: number): number {
-  if (bar < BARS_PER_OCTAVE) return bar;
-  const octave = Math.floor(bar / BARS_PER_OCTAVE) - 1;
-  let end = (bar % BARS_PER_OCTAVE) + BARS_PER_OCTAVE + 1;
-  for (let i = 0; i < octave; i++) end *= 2;
-  return end - 1;
-}

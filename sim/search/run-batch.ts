@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { type Gate, gatesFor } from "../check/measures/expectations.ts";
 import { holdGuards } from "../kernel/guards.ts";
 import { AbortedError } from "../kernel/kernel.ts";
 import type { Plan } from "../run/plan.ts";
@@ -60,11 +61,17 @@ async function runSeeds(task: BatchTask, harness: Harness, control: Control): Pr
 }
 
 function hasFailed({ scenario, policy }: Job, tally: Tally, isExpected: Expectation): boolean {
-  const { errors, mismatches, violations, excused } = tally;
-  if (errors.length + mismatches.length + violations.length + excused.length === 0) return false;
+  const { errors, mismatches, violations, excused, gates } = tally;
+  if (errors.length + mismatches.length + violations.length + excused.length + gates.length === 0) {
+    return false;
+  }
   const { replication } = scenario.cluster;
   const row = { scenario: scenario.name, policy, replication, tally, isComplete: true };
   return verdictOf(rowFindings(row, isExpected)) === "failed";
+}
+
+function gatesOf({ scenario, policy }: Job): readonly Gate[] {
+  return scenario.expect.length === 0 ? [] : gatesFor(scenario, policy);
 }
 
 interface Done {
@@ -85,7 +92,7 @@ async function runSeed({ harness, job, control, isFailure }: Bench, seed: number
   try {
     const plan = planOf(harness, job, seed);
     const outcome = await run(plan, stoppable(harness, plan, control));
-    return { tally: tallyOutcome(seed, outcome, isFailure), busyMs: busyMs() };
+    return { tally: tallyOutcome(seed, outcome, isFailure, gatesOf(job)), busyMs: busyMs() };
   } catch (error) {
     if (error instanceof AbortedError) return "stopped";
     return { tally: tallyFailure(seed, error), busyMs: busyMs() };
@@ -101,7 +108,9 @@ async function runSeedTwice(
     const plan = planOf(harness, job, seed);
     const { first, second, mismatch } = await runTwice(plan, stoppable(harness, plan, control));
     const tally =
-      first.outcome === null ? tallyFailure(seed, first.error) : tallyOutcome(seed, first.outcome, isFailure);
+      first.outcome === null
+        ? tallyFailure(seed, first.error)
+        : tallyOutcome(seed, first.outcome, isFailure, gatesOf(job));
     return { tally: mergeTallies(tally, tallyRerun(seed, mismatch)), busyMs: second.elapsedMs };
   } catch (error) {
     if (error instanceof AbortedError) return "stopped";

@@ -1,5 +1,8 @@
+import type { Gate } from "../check/measures/expectations.ts";
 import type { Violation } from "../run/invariant.ts";
 import type { Outcome } from "../run/outcome.ts";
+import { type BehaviourTally, mergeBehaviours, noBehaviour, tallyBehaviour } from "./behaviour-tally.ts";
+import { type GateTally, mergeGates, tallyGates } from "./gates/gate-tally.ts";
 import { mergeRecoveries, type RecoveryTally, tallyRecovery } from "./recovery-tally.ts";
 import { fingerprintOf, namelessText } from "./fingerprint.ts";
 import type { Mismatch } from "./twice.ts";
@@ -19,8 +22,12 @@ export interface Tally {
   readonly virtualUs: number;
   /** Names of the probes that fired in any run, sorted. */
   readonly probes: readonly string[];
+  /** What was exercised, and by which seed first. */
+  readonly behaviour: BehaviourTally;
   /** By kind of fault. */
   readonly recoveries: readonly RecoveryTally[];
+  /** By bound of the scenario that is about the policy, in their order. */
+  readonly gates: readonly GateTally[];
   /**
    * By invariant, and where it is a failure by its fingerprint as well. The first violation of an invariant in a run
    * counts. The example is that of the lowest seed.
@@ -66,7 +73,9 @@ export const emptyTally: Tally = {
   eventCount: 0,
   virtualUs: 0,
   probes: [],
+  behaviour: noBehaviour,
   recoveries: [],
+  gates: [],
   violations: [],
   excused: [],
   errors: [],
@@ -74,11 +83,15 @@ export const emptyTally: Tally = {
   mismatches: [],
 };
 
-/** @param isFailure tells what is broken but was promised, whose fingerprint is of interest */
+/**
+ * @param isFailure tells what is broken but was promised, whose fingerprint is of interest
+ * @param gates the bounds that the scenario has for the policy
+ */
 export function tallyOutcome(
   seed: number,
   outcome: Outcome,
   isFailure: (violation: Violation) => boolean = () => false,
+  gates: readonly Gate[] = [],
 ): Tally {
   const { statistics, violations, plan, record } = outcome;
   const shapeOf = (violation: Violation): readonly string[] | undefined =>
@@ -91,7 +104,9 @@ export function tallyOutcome(
     eventCount: statistics.eventCount,
     virtualUs: Math.round(statistics.virtualMs * 1000),
     probes: statistics.probes,
+    behaviour: tallyBehaviour(seed, outcome.behaviour),
     recoveries: tallyRecovery(outcome),
+    gates: tallyGates(seed, outcome, gates),
     violations: problemsOf(
       seed,
       violations.filter(({ endedBy }) => endedBy === undefined),
@@ -148,7 +163,9 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     eventCount: a.eventCount + b.eventCount,
     virtualUs: a.virtualUs + b.virtualUs,
     probes: mergeNames(a.probes, b.probes),
+    behaviour: mergeBehaviours(a.behaviour, b.behaviour),
     recoveries: mergeRecoveries(a.recoveries, b.recoveries),
+    gates: mergeGates(a.gates, b.gates),
     violations: mergeProblems(a.violations, b.violations),
     excused: mergeProblems(a.excused, b.excused),
     errors: mergeProblems(a.errors, b.errors),

@@ -1,4 +1,4 @@
-import { type Bound, meets, worstOf } from "./bounds.ts";
+import { type Bound, meets, worstOf } from "../check/measures/bounds.ts";
 import type { StudyRow } from "./explore.ts";
 import type { Study } from "./study.ts";
 

@@ -1,3 +1,4 @@
+import { type Bound, parseBound } from "../check/measures/bounds.ts";
 import { measures } from "../check/measures/index.ts";
 import { findingsOf } from "../run/load/load-issues.ts";
 import { checkName, checkNames, type KnownNames, problem } from "../run/load/load-names.ts";
@@ -7,7 +8,6 @@ import { isPolicyFile } from "../run/policy-file.ts";
 import { policyName, policyProblem } from "../run/policy-text.ts";
 import { checkScenario } from "../run/scenario/scenario-check.ts";
 import { scenarioSchema } from "../run/scenario/scenario.ts";
-import { type Bound, parseBound } from "./bounds.ts";
 import { expandPolicies } from "./grid.ts";
 import { CELLS_MAX, type Condition, ONLY, type Study, studySchema } from "./study.ts";
 
@@ -72,9 +72,9 @@ function conditionsOf(
 ): { conditions: Condition[]; findings: Finding[] } {
   const conditions: Condition[] = [];
   const findings = new Map<string, Finding>();
-  const entries = (axis: Readonly<Record<string, unknown>> | undefined): (readonly [string, unknown])[] =>
+  const entries = (axis: Readonly<Record<string, unknown>> | undefined): Entries =>
     axis === undefined ? [[ONLY, undefined]] : Object.entries(axis);
-  for (const axis of ["networks", "faults", "workloads"] as const) {
+  for (const axis of ["clusters", "networks", "faults", "workloads"] as const) {
     if (axes[axis] !== undefined && Object.keys(axes[axis]).length === 0) {
       findings.set(
         axis,
@@ -82,32 +82,59 @@ function conditionsOf(
       );
     }
   }
-  for (const [network, networkPart] of entries(axes.networks)) {
-    for (const [faults, faultsPart] of entries(axes.faults)) {
-      for (const [workload, workloadPart] of entries(axes.workloads)) {
-        const composed = {
-          swarm: false,
-          ...scenario,
-          name,
-          story,
-          ...(networkPart !== undefined && { network: networkPart }),
-          ...(faultsPart !== undefined && { faults: faultsPart }),
-          ...(workloadPart !== undefined && { workload: merged(scenario["workload"], workloadPart) }),
-        };
-        const origin = { network, faults, workload };
-        const parsed = scenarioSchema.safeParse(composed);
-        const wrong = parsed.success
-          ? checkScenario(parsed.data, known)
-          : findingsOf(scenarioSchema, composed, parsed.error.issues);
-        for (const finding of wrong) {
-          const path = pathInStudy(finding.path, origin, workloadPart);
-          findings.set(`${path.join("/")} ${finding.message}`, { ...finding, path });
-        }
-        if (parsed.success) conditions.push({ ...origin, scenario: parsed.data });
-      }
+  const combined = combinations(
+    entries(axes.clusters),
+    entries(axes.networks),
+    entries(axes.faults),
+    entries(axes.workloads),
+  );
+  for (const [
+    [cluster, clusterPart],
+    [network, networkPart],
+    [faults, faultsPart],
+    [workload, workloadPart],
+  ] of combined) {
+    const composed = {
+      swarm: false,
+      ...scenario,
+      name,
+      story,
+      ...(clusterPart !== undefined && { cluster: merged(scenario["cluster"], clusterPart) }),
+      ...(networkPart !== undefined && { network: networkPart }),
+      ...(faultsPart !== undefined && { faults: faultsPart }),
+      ...(workloadPart !== undefined && { workload: merged(scenario["workload"], workloadPart) }),
+    };
+    const origin = { cluster, network, faults, workload };
+    const parsed = scenarioSchema.safeParse(composed);
+    const wrong = parsed.success
+      ? checkScenario(parsed.data, known)
+      : findingsOf(scenarioSchema, composed, parsed.error.issues);
+    for (const finding of wrong) {
+      const path = pathInStudy(finding.path, origin, { cluster: clusterPart, workload: workloadPart });
+      findings.set(`${path.join("/")} ${finding.message}`, { ...finding, path });
     }
+    if (parsed.success) conditions.push({ ...origin, scenario: parsed.data });
   }
   return { conditions, findings: [...findings.values()] };
+}
+
+type Entry = readonly [name: string, part: unknown];
+type Entries = readonly Entry[];
+
+/** One of each, the last ones varying fastest. */
+function combinations(
+  clusters: Entries,
+  networks: Entries,
+  faults: Entries,
+  workloads: Entries,
+): (readonly [Entry, Entry, Entry, Entry])[] {
+  return clusters.flatMap((cluster) =>
+    networks.flatMap((network) =>
+      faults.flatMap((profile) =>
+        workloads.map((workload) => [cluster, network, profile, workload] as const),
+      ),
+    ),
+  );
 }
 
 function merged(base: unknown, part: unknown): unknown {
@@ -116,15 +143,20 @@ function merged(base: unknown, part: unknown): unknown {
   return isMapping(base) && isMapping(part) ? { ...base, ...part } : part;
 }
 
-type Origin = Pick<Condition, "network" | "faults" | "workload">;
+type Origin = Pick<Condition, "cluster" | "network" | "faults" | "workload">;
 
 /** Where in the study's file a part of a composed scenario stands. */
-function pathInStudy([field, ...rest]: Path, origin: Origin, workloadPart: unknown): Path {
+function pathInStudy(
+  [field, ...rest]: Path,
+  origin: Origin,
+  parts: Readonly<Record<"cluster" | "workload", unknown>>,
+): Path {
   if (field === "network" && origin.network !== ONLY) return ["networks", origin.network, ...rest];
   if (field === "faults" && origin.faults !== ONLY) return ["faults", origin.faults, ...rest];
-  const isOwn =
-    typeof workloadPart === "object" && workloadPart !== null && Object.hasOwn(workloadPart, rest[0] ?? "");
-  if (field === "workload" && isOwn) return ["workloads", origin.workload, ...rest];
+  const isOwn = (part: unknown): boolean =>
+    typeof part === "object" && part !== null && Object.hasOwn(part, rest[0] ?? "");
+  if (field === "cluster" && isOwn(parts.cluster)) return ["clusters", origin.cluster, ...rest];
+  if (field === "workload" && isOwn(parts.workload)) return ["workloads", origin.workload, ...rest];
   return field === undefined ? [] : ["scenario", field, ...rest];
 }
 
@@ -171,11 +203,17 @@ function boundsOf(
   conditions: readonly Condition[],
 ): { bounds: Bound[]; findings: Finding[] } {
   const parts = [
-    ...new Set(conditions.flatMap(({ network, faults, workload }) => [network, faults, workload])),
+    ...new Set(
+      conditions.flatMap(({ cluster, network, faults, workload }) => [cluster, network, faults, workload]),
+    ),
   ].filter((part) => part !== ONLY);
   const findings: Finding[] = [];
   const bounds = texts.flatMap((text, index) => {
-    const bound = parseBound(text, parts);
+    const bound = parseBound(text, {
+      word: "in",
+      what: "clusters, networks, faults and workloads",
+      names: parts,
+    });
     if (!("problem" in bound)) return [bound];
     findings.push(problem(["bounds", index], bound.problem));
     return [];

@@ -1,33 +1,8 @@
-import { Tinypool } from "tinypool";
-
 /** Does tasks, several at once, in whatever order they end. */
 export interface StudyPool<Task, Result> {
   readonly slotCount: number;
   perform(task: Task): Promise<Result>;
   close(): Promise<void>;
-}
-
-/**
- * Worker threads that do tasks.
- *
- * @param worker the address of a module whose default export does a task; built JavaScript
- */
-export function startPool<Task, Result>(
-  worker: URL,
-  workers: number,
-  setup: unknown,
-): StudyPool<Task, Result> {
-  const pool = new Tinypool({
-    filename: worker.href,
-    minThreads: workers,
-    maxThreads: workers,
-    workerData: setup,
-  });
-  return {
-    slotCount: workers,
-    perform: (task) => pool.run(task),
-    close: () => pool.destroy(),
-  };
 }
 
 /** Does every task and tells of each result in the order of the tasks. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Scenario } from "../run/scenario/scenario.ts";
 import { nameSchema } from "../run/plan.ts";
 import { share } from "../world/quantity.ts";
-import type { Bound } from "./bounds.ts";
+import type { Bound } from "../check/measures/bounds.ts";
 
 /**
  * A study compares policies under the same networks, faults and workloads: every combination is run with the same
@@ -35,6 +35,7 @@ export const studySchema = z.strictObject({
     .describe(
       "For policies of the list: values of their parameters, of which every combination is compared.",
     ),
+  clusters: axis.describe("Clusters by name; fields that are not there are those of `scenario`."),
   networks: axis.describe("Networks by name, each as a scenario's `network`. Default: that of `scenario`."),
   faults: axis.describe(
     "Profiles of faults by name, each as a scenario's `faults`. Default: those of `scenario`.",
@@ -76,6 +77,7 @@ export const studySchema = z.strictObject({
 
 /** One combination. */
 export interface Condition {
+  readonly cluster: string;
   readonly network: string;
   readonly faults: string;
   readonly workload: string;
@@ -97,8 +99,8 @@ export interface Study {
 }
 
 /** How a condition is called: the names of its parts, without those of which there is only one. */
-export function conditionName({ network, faults, workload }: Condition): string {
-  const parts = [network, faults, workload].filter((part) => part !== ONLY);
+export function conditionName({ cluster, network, faults, workload }: Condition): string {
+  const parts = [cluster, network, faults, workload].filter((part) => part !== ONLY);
   return parts.length === 0 ? "all" : parts.join(", ");
 }
 

@@ -1,7 +1,7 @@
 /** What a client's operation is in terms of the cache. */
 import { type Clock, ms } from "@phyxius/clock";
 import { type Cache, CacheError, DEFAULT_LIMITS, type Lookup } from "../../src/index.ts";
-import type { OperationKind } from "../run/history.ts";
+import { type OperationKind, REFUSED } from "../run/history.ts";
 import type { Loader, OperationAnswer, OperationRequest } from "../run/system.ts";
 
 /** Does what a client asks for. Never rejects. */
@@ -38,6 +38,8 @@ export async function perform(
       }
       case "getOrLoad":
         return await load(cache, clock, request, { ...options, ttlMs });
+      case "call":
+        return { result: "fail", value: null, error: REFUSED };
     }
   } catch (error) {
     return { ...describeError(kind, error), value: null };
@@ -48,7 +50,8 @@ const DONE: OperationAnswer = { result: "ok", value: null, error: null };
 
 function read(lookup: Lookup<string>): OperationAnswer {
   if (lookup.status === "unavailable") throw lookup.error;
-  return lookup.status === "hit" ? { ...DONE, value: lookup.value, version: lookup.version } : DONE;
+  if (lookup.status !== "hit") return DONE;
+  return { result: "ok", value: lookup.value, error: null, version: lookup.version };
 }
 
 function found(answer: OperationAnswer): OperationAnswer {

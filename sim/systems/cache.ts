@@ -7,12 +7,15 @@ import {
   type CacheRecord,
   type CacheState,
   CRASHPOINTS,
+  createAbsoluteTtlClock,
   createCache,
   createCodec,
   createPlacement,
+  createRelativeTtlClock,
   DEFAULT_TIMING,
   DETOURS,
   edgeOf,
+  HEALTH_CHANGES,
   formatVersion,
   isForgotten,
   isLive,
@@ -25,7 +28,11 @@ import {
   policies,
   type Policy,
   PROBES,
+  REACH_NEEDS,
+  slowestRate,
+  type TtlMode,
   WireError,
+  withoutStamp,
 } from "../../src/index.ts";
 import type { Millis } from "@phyxius/clock";
 import { gaugesOf, STARTING, talliesOf } from "./cache-accounts.ts";
@@ -39,6 +46,7 @@ import type { System, SystemNode } from "../run/system.ts";
 import { perform } from "./cache-operations.ts";
 import { checkPolicyModule } from "./policy-shape.ts";
 import type { CheckedPeer, MachineEnv } from "../world/machine.ts";
+import { stateIn } from "./cache-states.ts";
 import { createSnapshots } from "./cache-snapshot.ts";
 
 /** A plan's keys have up to 1024 characters, of up to three bytes each. */
@@ -78,12 +86,13 @@ export function createCacheSystem(
   return {
     name: "cache",
     policies: choice,
-    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS },
+    hooks: { detours: DETOURS, probes: PROBES, crashpoints: CRASHPOINTS, needs: REACH_NEEDS },
     processes: [...new Set(choice.flatMap(({ background }) => background))],
     boot: (machine, plan) => boot(machine, plan, policyOf(plan, choice), starts),
     describeFrame,
     messages: MESSAGE_TYPES,
     kindOf: messageTypeOf,
+    stateChanges: HEALTH_CHANGES,
     timings: TIMINGS,
     tell: tellCache,
     owners(key, plan) {
@@ -101,12 +110,16 @@ export function createCacheSystem(
 
 /** The zone of each machine. */
 function zonesOf({ cluster }: Plan): ReadonlyMap<string, string> {
-  const zones = Object.entries(cluster.zones ?? {});
-  return new Map(zones.flatMap(([zone, machines]) => machines.map((machine) => [machine, zone] as const)));
+  const zones = new Map<string, string>();
+  for (const [zone, machines] of Object.entries(cluster.zones ?? {})) {
+    for (const machine of machines) zones.set(machine, zone);
+  }
+  return zones;
 }
 
-function memberOf(plan: Plan, id: string): Member {
-  return { id, zone: zonesOf(plan).get(id) ?? null };
+function membersOf(plan: Plan, ids: readonly string[]): Member[] {
+  const zones = zonesOf(plan);
+  return ids.map((id) => ({ id, zone: zones.get(id) ?? null }));
 }
 
 function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
@@ -122,16 +135,22 @@ function policyOf(plan: Plan, choice: readonly Policy[]): Policy {
 function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): SystemNode {
   const { clock, incarnation } = machine;
   const timing = { ...DEFAULT_TIMING, ...plan.timing };
-  const graceMs = timing.graceMs + (plan.clockSkewMs ?? 0);
+  const { clockSkewMs = 0, clockDriftPpm = 0 } = plan;
+  const ttlMode = ttlModeOf(plan, policy);
+  const ttl = ttlMode === "relative" ? createRelativeTtlClock(clock, 0) : createAbsoluteTtlClock(clock, 0);
+  const graceMs =
+    ttlMode === "relative" ? timing.graceMs / slowestRate(clockDriftPpm) : timing.graceMs + clockSkewMs;
   const options: CacheOptions = {
     transport: machine.network,
     clock,
     policy,
-    members: membersAtFirst(plan).map((id) => memberOf(plan, id)),
+    members: membersOf(plan, membersAtFirst(plan)),
     policyOptions: parsePolicy(plan.policy)?.parameters,
     replication: plan.cluster.replication,
     incarnation,
-    clockSkewMs: plan.clockSkewMs ?? 0,
+    ttlMode,
+    clockSkewMs,
+    clockDriftPpm,
     ...(plan.timing !== undefined && { timing }),
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
@@ -151,11 +170,15 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
         amount,
         data: event,
         checked: checkedIn(event),
+        becomes: stateIn(event),
       });
     },
   };
+  const fingerprintOf = policy.hasFixedOwners
+    ? (record: CacheRecord) => fingerprint(record, ttlMode)
+    : ({ value }: CacheRecord) => String(value);
   const replicas = (cache: Cache) =>
-    replicasOf(cache.getStateSnapshot(), clock.now().wallMs, graceMs, policy.hasFixedOwners);
+    replicasOf(cache.getStateSnapshot(), ttl.nowMs(), graceMs, fingerprintOf);
   if (plan.cluster.durability === "journal" && policy.durability.includes("journal")) {
     return bootFromDisk(machine, options, plan, starts, replicas);
   }
@@ -170,6 +193,12 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
     gauges: () => gaugesOf(cache),
     snapshot: createSnapshots(() => cache.getStateSnapshot()),
   };
+}
+
+/** A policy that knows only wall clocks uses them all the same. */
+function ttlModeOf({ cluster }: Plan, { ttlModes = ["absolute"] }: Policy): TtlMode {
+  const { ttlMode = "absolute" } = cluster;
+  return ttlModes.includes(ttlMode) ? ttlMode : "absolute";
 }
 
 function checkedIn(event: CacheEvent): CheckedPeer[] | undefined {
@@ -231,7 +260,10 @@ async function administer(
   const { members, previous } = cache.members();
   const isMember = (machine: string): boolean => members.some(({ id }) => id === machine);
   const change = {
-    add: add.filter((machine) => !isMember(machine)).map((machine) => memberOf(plan, machine)),
+    add: membersOf(
+      plan,
+      add.filter((machine) => !isMember(machine)),
+    ),
     drain: drain.filter(isMember),
     remove: remove.filter(isMember),
   };
@@ -248,25 +280,27 @@ async function administer(
 
 function replicasOf(
   state: CacheState,
-  wallMs: number,
+  nowMs: number,
   graceMs: number,
-  hasVersions: boolean,
+  fingerprintOf: (record: CacheRecord) => string,
 ): ReplicaEntry[] {
   const entries: ReplicaEntry[] = [];
   for (const record of state.records.values()) {
     // What is past its grace counts as absent for the cache too, whenever it is cleared away.
-    if (isForgotten(record, wallMs, graceMs)) continue;
-    if (record.value !== null && !isLive(record, wallMs)) continue;
-    entries.push(replicaEntry(record, hasVersions));
+    if (isForgotten(record, nowMs, graceMs)) continue;
+    if (record.value !== null && !isLive(record, nowMs)) continue;
+    entries.push(replicaEntry(record, fingerprintOf(record)));
   }
   return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function replicaEntry(record: CacheRecord, hasVersions: boolean): ReplicaEntry {
-  const { key, version, value, expireAtMs } = record;
-  const fingerprint = hasVersions
-    ? `${formatVersion(version)} ${value ?? "deleted"} until ${expireAtMs}`
-    : String(value);
+/** Machines that say in their own time when a record expires all say something else. */
+function fingerprint({ version, value, expireAtMs }: CacheRecord, ttlMode: TtlMode): string {
+  const content = `${formatVersion(version)} ${value ?? "deleted"}`;
+  return ttlMode === "relative" ? content : `${content} until ${expireAtMs}`;
+}
+
+function replicaEntry({ key, value }: CacheRecord, fingerprint: string): ReplicaEntry {
   return { key, fingerprint, value: value === null ? null : (JSON.parse(value) as string) };
 }
 
@@ -275,7 +309,7 @@ const tracedFrames = createCodec({ frameBytesMax: FRAME_BYTES_MAX });
 
 function describeFrame(frame: Uint8Array): unknown {
   try {
-    return describeMessage(tracedFrames.decode(frame));
+    return describeMessage(tracedFrames.decode(withoutStamp(frame)));
   } catch (error) {
     const problem = error instanceof WireError ? error.message : String(error);
     return { garbage: Buffer.from(frame.subarray(0, 16)).toString("hex"), problem };

@@ -33,6 +33,11 @@ const policySchema = z.looseObject({
     .array(z.enum(["memory", "journal"]))
     .min(1)
     .max(2),
+  ttlModes: z
+    .array(z.enum(["absolute", "relative"]))
+    .min(1)
+    .max(2)
+    .optional(),
   honoursDeadlines: z.boolean(),
   hasFixedOwners: z.boolean(),
   create: aFunction,

@@ -1,7 +1,7 @@
 import type { KnownNames } from "../run/load/load-names.ts";
 import { checkPlan } from "../run/load/load-plan-check.ts";
 import type { Plan } from "../run/plan.ts";
-import { wholeMicros } from "../world/quantity.ts";
+import { wholeMicros } from "../world/quantity-text.ts";
 import { planText } from "../search/plan-text.ts";
 import { cut as cutTime, momentsOf, withTimes } from "../search/shrink/earlier-times.ts";
 import { isFair } from "../search/shrink/fair.ts";

@@ -1,4 +1,5 @@
-import { type Input, type Parsed, quantity, rangeOf, rangePattern } from "./quantity.ts";
+import { quantity, rangePattern } from "./quantity.ts";
+import { type Input, type Parsed, rangeOf } from "./quantity-text.ts";
 
 /**
  * Amounts of bytes and bytes per second as a scenario writes them: `64KB`, `1MB/s`, `10KB/s..100KB/s`. A kilobyte

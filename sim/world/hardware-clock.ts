@@ -46,11 +46,12 @@ interface Active extends ClockError {
   readonly sinceUs: number;
 }
 
-export function createHardwareClock(kernel: Kernel): HardwareClock {
-  const runs: Run[] = [{ fromUs: 0, monoUs: 0, ppm: 0 }];
+/** @param uptimeUs what the monotonic track shows at the start of the run */
+export function createHardwareClock(kernel: Kernel, uptimeUs = 0): HardwareClock {
+  const runs: Run[] = [{ fromUs: 0, monoUs: uptimeUs, ppm: 0 }];
   const errors = new Map<object, Active>();
   /** The wall minus the monotonic track. */
-  let differenceUs = 0;
+  let differenceUs = -uptimeUs;
 
   const last = (): Run => runs.at(-1) as Run;
 
@@ -78,7 +79,7 @@ export function createHardwareClock(kernel: Kernel): HardwareClock {
   }
 
   const clock: HardwareClock & { isTrue: boolean } = {
-    isTrue: true,
+    isTrue: uptimeUs === 0,
     onChange: () => {},
     monoUsAt,
     wallUs: () => monoUsAt(kernel.nowUs) + differenceUs,

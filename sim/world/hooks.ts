@@ -36,6 +36,9 @@ export interface HookOptions {
 export interface HookBoard {
   /** The probes that fired. */
   readonly reached: ReadonlySet<string>;
+  /** The detours that were taken, and the crash points at which a machine died. */
+  readonly taken: ReadonlySet<string>;
+  readonly sprung: ReadonlySet<string>;
   hooksOf(life: HookedLife): MachineHooks;
   /** The machine dies when it is at the crash point for the n-th time from now, unless disarmed before. */
   arm(owner: object, trap: Ambush): void;
@@ -61,6 +64,8 @@ const DETOUR_PLACE_MASK = 0x07ffffff;
 export function createHookBoard(kernel: Kernel, { detours, untilUs }: HookOptions): HookBoard {
   const shares = new Map(Object.entries(detours));
   const reached = new Set<string>();
+  const taken = new Set<string>();
+  const sprungPoints = new Set<string>();
   const traps = new Map<object, Trap>();
 
   function sprungAt(machine: string, point: string): Ambush | null {
@@ -74,6 +79,8 @@ export function createHookBoard(kernel: Kernel, { detours, untilUs }: HookOption
 
   return {
     reached,
+    taken,
+    sprung: sprungPoints,
     hooksOf(life) {
       const sites = new Map<string, Site>();
       const siteOf = (detour: string): Site => {
@@ -89,6 +96,7 @@ export function createHookBoard(kernel: Kernel, { detours, untilUs }: HookOption
           const { cause } = kernel;
           const ordinal = cause.nextOrdinal(DETOUR_PLACES + (place.hash & DETOUR_PLACE_MASK));
           const isTaken = kernel.chooser.quantile(place, cause, ordinal) >= 1 - share;
+          if (isTaken) taken.add(detour);
           if (isTaken && kernel.isTracing) kernel.trace("hook.detour", life.id, { detour });
           return isTaken;
         },
@@ -99,6 +107,7 @@ export function createHookBoard(kernel: Kernel, { detours, untilUs }: HookOption
           if (traps.size === 0 || !life.isAlive) return;
           const sprung = sprungAt(life.id, point);
           if (sprung === null) return;
+          sprungPoints.add(point);
           kernel.trace("hook.crashpoint", life.id, { point });
           life.crash(sprung.keepsDisk);
           throw new MachineStopped(`${life.id} died at ${point}`);

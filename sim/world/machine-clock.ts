@@ -12,6 +12,8 @@ export interface ClockOwner {
   readonly lane: number;
   readonly isAlive: boolean;
   readonly hardware: HardwareClock;
+  /** Where on the hardware's monotonic track that of this life begins. */
+  readonly monoStartUs: number;
   readonly processor: Processor;
   /** Something that the system's own code threw outside of any promise. */
   reportError(error: unknown): void;
@@ -53,7 +55,7 @@ class MachineTimer extends RingLink {
  * before is unfinished is skipped.
  */
 export function createMachineClock(kernel: Kernel, owner: ClockOwner): Clock {
-  const { hardware, processor, lane } = owner;
+  const { hardware, processor, lane, monoStartUs } = owner;
   // A ring of links and no set: timers are short-lived, and the tables of a set would keep them from being freed.
   const waiting = new RingLink();
   let shown: Instant | null = null;
@@ -65,7 +67,10 @@ export function createMachineClock(kernel: Kernel, owner: ClockOwner): Clock {
       shownAtUs = nowUs;
       const wallUs = hardware.isTrue ? nowUs : hardware.wallUs();
       const monoUs = hardware.isTrue ? nowUs : hardware.monoUsAt(nowUs);
-      shown = { wallMs: (WALL_START_MS + wallUs / 1000) as Millis, monoMs: (monoUs / 1000) as Millis };
+      shown = {
+        wallMs: (WALL_START_MS + wallUs / 1000) as Millis,
+        monoMs: ((monoUs - monoStartUs) / 1000) as Millis,
+      };
     }
     return shown;
   }
@@ -121,13 +126,16 @@ export function createMachineClock(kernel: Kernel, owner: ClockOwner): Clock {
     {
       now,
       start(track, atMs, ring) {
-        const trackUs = Math.round((track === "wall" ? atMs - WALL_START_MS : atMs) * 1000);
+        const trackUs =
+          track === "wall"
+            ? Math.round((atMs - WALL_START_MS) * 1000)
+            : Math.round(atMs * 1000) + monoStartUs;
         const timer: MachineTimer = new MachineTimer(track, trackUs, () => fire(timer, ring));
         arm(timer);
         return timer;
       },
       restart(timer, atMs) {
-        timer.trackUs = Math.round(atMs * 1000);
+        timer.trackUs = Math.round(atMs * 1000) + monoStartUs;
         arm(timer);
       },
       stop(timer) {

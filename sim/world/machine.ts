@@ -41,6 +41,16 @@ export interface JournalNote {
   readonly data: unknown;
   /** For an entry that tells of a round of health checks: what the machine made of them. */
   readonly checked?: readonly CheckedPeer[] | undefined;
+  /** For an entry that tells of a new state of something: what `of` it is, under which `aspect`, and its state. */
+  readonly becomes?: StateChange | undefined;
+}
+
+/** Such as the leadership (`aspect`) of the key k1 (`of`), and who has it (`state`). */
+export interface StateChange {
+  readonly aspect: string;
+  readonly of: string;
+  /** One of few words. */
+  readonly state: string;
 }
 
 /** Everything that one life of a machine may use. All of it dies with that life. */
@@ -109,6 +119,8 @@ interface Life extends ClockOwner {
 /**
  * @param lane the machine's own lane of the kernel, from 1
  * @param network asked for late, since the network is made of machines
+ * @param uptimeUs what the monotonic clock of its first life shows at the start of the run, if that of each later one
+ *   begins at 0; with null there is one for all lives
  */
 export function createMachine(
   kernel: Kernel,
@@ -119,8 +131,9 @@ export function createMachine(
   hooks: HookBoard,
   observer: MachineObserver,
   createDisk: (host: DiskHost) => SimulatedDisk,
+  uptimeUs: number | null,
 ): Machine {
-  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer, createDisk);
+  return new SimulatedMachine(kernel, id, lane, peers, network, hooks, observer, createDisk, uptimeUs);
 }
 
 /** A class for the reason given at the kernel's: all machines of all runs have one shape. */
@@ -133,7 +146,8 @@ class SimulatedMachine implements Machine {
   ghostCount = 0;
   readonly processor: Processor;
   readonly hardware: HardwareClock;
-
+  /** Whether each life but the first one has a monotonic clock that begins at 0. */
+  private readonly countsAnew: boolean;
   private readonly kernel: Kernel;
   private readonly peers: readonly string[];
   private readonly network: () => Network;
@@ -154,6 +168,7 @@ class SimulatedMachine implements Machine {
     hooks: HookBoard,
     observer: MachineObserver,
     createDisk: (host: DiskHost) => SimulatedDisk,
+    uptimeUs: number | null,
   ) {
     this.kernel = kernel;
     this.id = id;
@@ -166,7 +181,8 @@ class SimulatedMachine implements Machine {
     this.randomSite = site(`random/${id}`);
     this.killSite = site(`kill/${id}`);
     this.processor = new Processor(kernel, id, lane);
-    this.hardware = createHardwareClock(kernel);
+    this.hardware = createHardwareClock(kernel, uptimeUs ?? 0);
+    this.countsAnew = uptimeUs !== null;
   }
 
   /** Most systems use none. */
@@ -195,6 +211,7 @@ class SimulatedMachine implements Machine {
       lane,
       isAlive: true,
       hardware: this.hardware,
+      monoStartUs: this.countsAnew && this.incarnation > 1 ? this.hardware.monoUsAt(kernel.nowUs) : 0,
       processor: this.processor,
       receive: null,
       reset: null,

@@ -32,6 +32,8 @@ export interface Network {
   readonly statistics: Readonly<NetworkStatistics>;
   /** How many messages have been delivered to each machine, by its name. */
   arrivals(): Readonly<Record<string, number>>;
+  /** The kinds of messages that have been delivered, by the system's names. */
+  readonly kinds: ReadonlySet<string | null>;
   /** Sends one frame. From here on the bytes belong to the network: the sender must not change them. */
   send(from: Endpoint, to: string, frame: Uint8Array): void;
   /** Tells every machine that can be reached that the connections of `crashed` are gone. */
@@ -43,7 +45,7 @@ export interface Network {
 
 /**
  * @param describe a frame as the trace shows it; asked only when the run is traced
- * @param kindOf asked only when the options tell kinds of messages apart
+ * @param kindOf asked for every message that is delivered
  */
 export function createNetwork(
   kernel: Kernel,
@@ -74,6 +76,8 @@ class SimulatedNetwork implements Network {
   };
   private readonly kernel: Kernel;
   private readonly endpoints: readonly Endpoint[];
+  readonly kinds = new Set<string | null>();
+  private readonly kindOf: KindOf;
   private readonly describe: (frame: Uint8Array) => unknown;
   private readonly indexOf: ReadonlyMap<string, number>;
   private readonly settingsOf: (from: string, to: string) => LinkSettings;
@@ -97,6 +101,7 @@ class SimulatedNetwork implements Network {
     this.endpoints = endpoints;
     this.arrivedAt = endpoints.map(() => 0);
     this.describe = describe;
+    this.kindOf = kindOf;
     const machines = endpoints.map(({ id }) => id);
     this.indexOf = new Map(machines.map((id, index) => [id, index]));
     this.settingsOf = linkSettings(machines, options);
@@ -249,6 +254,7 @@ class SimulatedNetwork implements Network {
       return;
     }
     statistics.delivered++;
+    this.kinds.add(this.kindOf(frame));
     const receiver = link.place % this.arrivedAt.length;
     this.arrivedAt[receiver] = (this.arrivedAt[receiver] ?? 0) + 1;
     if (kernel.isTracing) {

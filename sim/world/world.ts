@@ -34,6 +34,11 @@ export interface WorldOptions {
   readonly kindOf?: KindOf | undefined;
   /** How long a disk takes to sync. */
   readonly syncLatency?: LatencyModel | undefined;
+  /**
+   * What the monotonic clocks of machines show at the start, in milliseconds; where it is given, that of each later life
+   * begins at 0. By default there is one for all lives, and it begins at 0.
+   */
+  readonly uptimesMs?: Readonly<Record<string, number>> | undefined;
 }
 
 export function createWorld(
@@ -42,8 +47,9 @@ export function createWorld(
   networkOptions: NetworkOptions,
   observer: MachineObserver,
   describeFrame: (frame: Uint8Array) => unknown,
-  { hooks: hookOptions, kindOf = () => null, syncLatency = DEFAULT_SYNC_LATENCY }: WorldOptions,
+  { hooks: hookOptions, kindOf = () => null, syncLatency = DEFAULT_SYNC_LATENCY, uptimesMs }: WorldOptions,
 ): BuiltWorld {
+  const uptimes = uptimesMs === undefined ? null : new Map(Object.entries(uptimesMs));
   const hooks = createHookBoard(kernel, hookOptions);
   const lanes = lanesOf(ids);
   const diskStatistics = { ...NO_DISK_STATISTICS };
@@ -57,6 +63,7 @@ export function createWorld(
       hooks,
       observer,
       (host) => new SimulatedDisk(kernel, host, syncLatency, diskStatistics),
+      uptimes === null ? null : Math.round((uptimes.get(id) ?? 0) * 1000),
     ),
   );
   const byId = new Map(machines.map((machine) => [machine.id, machine]));

@@ -10,6 +10,8 @@ import type { BackgroundWork, PolicyKit } from "../policies/policy.ts";
 export interface BackgroundKit extends PolicyKit {
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** See the property of this name of the policy. */
+  readonly hasFixedOwners: boolean;
   readonly membership: Membership;
   readonly handover: HandoverWatch;
   /** Completes a change of members that nobody else completes. */

@@ -4,13 +4,15 @@ import {
   createPeriodicProcess,
   somewhereWithin,
 } from "./background.ts";
+import { createSettling } from "./settling.ts";
 
 /**
- * Drops what expired or was deleted longer than the grace ago. Before that such a record is still needed: it
- * keeps an older one, on a node that missed it, from coming back. O(records) a round.
+ * Drops what expired or was deleted longer than the grace ago: where keys have owners when these agree (see
+ * `settling.ts`), otherwise by time alone. O(records) a round.
  */
 export function createExpiryProcess(kit: BackgroundKit): BackgroundProcess {
-  const { timing } = kit;
+  const { timing, store } = kit;
+  const drop = kit.hasFixedOwners ? createSettling(kit) : () => store.dropForgotten();
   return createPeriodicProcess({
     name: "expiry",
     emit: kit.emit,
@@ -18,7 +20,7 @@ export function createExpiryProcess(kit: BackgroundKit): BackgroundProcess {
     everyMs: timing.expiryMs,
     firstMs: somewhereWithin(timing.expiryMs, kit.random),
     work() {
-      const evictions = kit.store.dropForgotten();
+      const evictions = drop();
       if (evictions > 0) kit.emit({ type: "cache.cleanup.completed", operation: null, evictions });
     },
   });

@@ -7,17 +7,18 @@ import {
   createPeriodicProcess,
   somewhereWithin,
 } from "./background.ts";
+import { UNDER_WAY } from "./under-way.ts";
 
 /** Hints handed over in one round to an owner that confirmed some in the round before; otherwise one, to find out. */
 const BATCH = 64;
 
 /** Hands hints over to their owners, again and again until these confirm. */
 export function createHintsProcess(kit: BackgroundKit): BackgroundProcess {
-  const { clock, hints, hooks, rpc, timing } = kit;
+  const { ttl, hints, hooks, rpc, timing } = kit;
   let round: HintRound | null = null;
 
   function isDue(owner: string, record: CacheRecord): boolean {
-    if (!isForgotten(record, clock.now().wallMs, timing.graceMs)) return true;
+    if (!isForgotten(record, ttl.nowMs(), timing.graceMs)) return true;
     hints.settle(owner, record);
     return false;
   }
@@ -31,6 +32,8 @@ export function createHintsProcess(kit: BackgroundKit): BackgroundProcess {
     work() {
       const before = round;
       before?.end();
+      // Repair finds out what the owner lacks.
+      hints.dropOlder(kit.clock.now().monoMs - timing.graceMs * UNDER_WAY.hint);
       if (hints.size === 0) {
         round = null;
         return;

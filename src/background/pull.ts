@@ -1,3 +1,4 @@
+import type { Store } from "../local/store.ts";
 import type { Votes } from "../membership/agreement.ts";
 import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { Hooks } from "../hooks.ts";
@@ -19,6 +20,7 @@ export interface PullHost {
   readonly votes: () => Votes;
   /** The records of the keys that both own, sorted by key. */
   readonly sharedWith: (peer: string) => readonly CacheRecord[];
+  readonly store: Store;
   readonly hooks: Hooks;
 }
 
@@ -42,6 +44,7 @@ export class PullSession implements PendingCall {
   isTakingOver = false;
   isOver = false;
   private readonly host: PullHost;
+  private readonly onWhole: () => void;
   private readonly shared: readonly CacheRecord[];
   private request: PullRequest;
   private frame: Uint8Array;
@@ -52,8 +55,10 @@ export class PullSession implements PendingCall {
   /** False when the giver restarted in between, or something could not be kept. */
   private isWhole = true;
 
-  constructor(host: PullHost, peer: string) {
+  /** @param onWhole called when all that the peer has to give has come */
+  constructor(host: PullHost, peer: string, onWhole: () => void = () => undefined) {
     this.host = host;
+    this.onWhole = onWhole;
     this.peer = peer;
     this.shared = host.sharedWith(peer);
     const { rpc } = host;
@@ -87,7 +92,8 @@ export class PullSession implements PendingCall {
   }
 
   private take(reply: PullReply): void {
-    const { incarnation, known } = reply;
+    const { incarnation, known, forgotten = 0 } = reply;
+    this.host.store.noteForgotten(forgotten);
     this.given ??= { incarnation, missing: reply.missing, known };
     if (incarnation !== this.given.incarnation) this.isWhole = false;
     // One copy of the page is enough.
@@ -115,6 +121,7 @@ export class PullSession implements PendingCall {
     if (this.isWhole) catchUp.notePulled(this.peer, { ...given, known }, votes);
     if (!couldVote && catchUp.isDone()) hooks.sometimes("caught-up");
     this.end();
+    this.onWhole();
   }
 
   private goOn(after: string | null): void {
@@ -167,6 +174,7 @@ export function answerPull(host: PullHost, from: string, request: PullRequest): 
     records.push(record);
     characters += RECORD_CHARACTERS + record.key.length + (record.value?.length ?? 0);
   }
+  const forgotten = host.store.forgotten();
   return {
     type: "pull-reply",
     incarnation: host.rpc.incarnation,
@@ -177,5 +185,6 @@ export function answerPull(host: PullHost, from: string, request: PullRequest): 
     coveredTo,
     missing: host.catchUp.missing(),
     votes: host.votes(),
+    ...(forgotten > 0 && { forgotten }),
   };
 }

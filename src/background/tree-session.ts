@@ -3,7 +3,6 @@ import { type TreePath, childPaths, DEPTH_MAX, ROOT } from "../replication/merkl
 import type { CacheRecord } from "../local/record.ts";
 import type { PendingCall } from "../transport/rpc.ts";
 import type { SharedTrees } from "../replication/shared-trees.ts";
-import type { Store } from "../local/store.ts";
 import { compareVersions } from "../local/version.ts";
 import type {
   FetchRequest,
@@ -19,7 +18,6 @@ import { PAGE_CHARACTERS, type PullHost, RECORD_CHARACTERS } from "./pull.ts";
 /** What both ends of a comparison work with. */
 export interface TreeHost extends PullHost {
   readonly trees: SharedTrees;
-  readonly store: Store;
 }
 
 /** How many ranges one request compares at most. */
@@ -86,14 +84,17 @@ export class TreeSession implements PendingCall {
 
   private nextRequest(): TreeRequest | FetchRequest | null {
     const { rpc, trees } = this.host;
-    const head = { incarnation: rpc.incarnation, request: rpc.nextRequest() };
+    const { incarnation } = rpc;
+    const request = rpc.nextRequest();
     if (this.open.length > 0 && this.wanted.length < FETCHED_MAX) {
       const tree = trees.with(this.peer);
-      const ranges = this.open.splice(-PATHS_MAX).map((path) => ({ ...path, digest: tree.digestAt(path) }));
-      return { type: "tree", ...head, ranges };
+      const ranges = this.open.splice(-PATHS_MAX).map((path) => {
+        return { depth: path.depth, bits: path.bits, digest: tree.digestAt(path) };
+      });
+      return { type: "tree", incarnation, request, ranges };
     }
     if (this.wanted.length === 0) return null;
-    return { type: "fetch", ...head, keys: this.wanted.slice(0, FETCHED_MAX) };
+    return { type: "fetch", incarnation, request, keys: this.wanted.slice(0, FETCHED_MAX) };
   }
 
   private follow({ branches }: TreeReply): void {
@@ -138,7 +139,12 @@ export function answerTree(host: TreeHost, from: string, request: TreeRequest): 
     // The rest is told when the asker has these, and asks again in a later round.
     if (characters >= PAGE_CHARACTERS) break;
     if (depth < DEPTH_MAX && tree.countAt(path) > NAMED_MAX) {
-      branches.push({ ...path, digests: childPaths(path).map((child) => tree.digestAt(child)), held: [] });
+      branches.push({
+        depth,
+        bits,
+        digests: childPaths(path).map((child) => tree.digestAt(child)),
+        held: [],
+      });
       continue;
     }
     const held = tree.keysAt(path).flatMap((key) => {
@@ -146,9 +152,16 @@ export function answerTree(host: TreeHost, from: string, request: TreeRequest): 
       characters += RECORD_CHARACTERS + key.length;
       return record === undefined ? [] : [{ key, version: record.version }];
     });
-    branches.push({ ...path, digests: [], held });
+    branches.push({ depth, bits, digests: [], held });
   }
-  return { type: "tree-reply", ...replyTo(host, request), branches };
+  return {
+    type: "tree-reply",
+    incarnation: host.rpc.incarnation,
+    request: request.request,
+    requester: request.incarnation,
+    known: host.incarnations.restarted,
+    branches,
+  };
 }
 
 /** The records of these keys, of the first ones only when they are long. */
@@ -164,14 +177,15 @@ export function answerFetch(host: TreeHost, request: FetchRequest): PullReply {
     records.push(record);
     characters += RECORD_CHARACTERS + key.length + (record.value?.length ?? 0);
   }
-  return { type: "pull-reply", ...replyTo(host, request), records, coveredTo, missing: [], votes: NO_VOTES };
-}
-
-function replyTo({ rpc, incarnations }: TreeHost, { request, incarnation }: TreeRequest | FetchRequest) {
   return {
-    incarnation: rpc.incarnation,
-    request,
-    requester: incarnation,
-    known: incarnations.restarted,
+    type: "pull-reply",
+    incarnation: host.rpc.incarnation,
+    request: request.request,
+    requester: request.incarnation,
+    known: host.incarnations.restarted,
+    records,
+    coveredTo,
+    missing: [],
+    votes: NO_VOTES,
   };
 }

@@ -16,7 +16,9 @@ import { readConfiguration, readVotes, writeConfiguration, writeVotes } from "..
 import type { KnownIncarnation } from "../wire/messages.ts";
 import { WireError } from "../wire/wire-error.ts";
 
-const LOG_VERSION = 2;
+const LOG_VERSION = 3;
+/** The last one without a highest counter that was forgotten. Still written where there is none. */
+const LOG_VERSION_MEMBERS = 2;
 /** The last one without membership. */
 const LOG_VERSION_FIRST = 1;
 
@@ -30,6 +32,8 @@ export interface Life {
   readonly known: readonly KnownIncarnation[];
   /** Null in a log from before there was any: the configuration is that of the options. */
   readonly membership: MembershipState | null;
+  /** See the field of this name of the state. A log that has lost records to it says so at its beginning. */
+  readonly forgotten: number;
 }
 
 export type LogEntry =
@@ -87,16 +91,18 @@ export function createLogFormat(): LogFormat {
       isWhole: reader.flag(),
       known: readKnown(reader),
       membership: version === LOG_VERSION_FIRST ? null : readMembership(reader),
+      forgotten: version < LOG_VERSION ? 0 : reader.varint(),
     };
     reader.close();
     return { type: "life", life };
   }
 
   return {
-    life({ node, incarnation, isWhole, known, membership }) {
+    life({ node, incarnation, isWhole, known, membership, forgotten }) {
+      const withMembers = forgotten === 0 ? LOG_VERSION_MEMBERS : LOG_VERSION;
       writer.begin();
       writer.byte(LIFE);
-      writer.varint(membership === null ? LOG_VERSION_FIRST : LOG_VERSION);
+      writer.varint(membership === null ? LOG_VERSION_FIRST : withMembers);
       writer.text(node);
       writer.varint(incarnation);
       writer.byte(isWhole ? 1 : 0);
@@ -108,6 +114,7 @@ export function createLogFormat(): LogFormat {
       if (membership !== null) {
         writeConfiguration(writer, membership.configuration);
         writeVotes(writer, membership.votes);
+        if (forgotten > 0) writer.varint(forgotten);
       }
       return prefixed(writer);
     },
@@ -143,11 +150,18 @@ function readMembership(reader: FrameReader): MembershipState {
 function prefixed(writer: FrameWriter): Uint8Array {
   const frame = writer.end();
   const entry = new Uint8Array(PREFIX_BYTES + frame.length);
-  const view = new DataView(entry.buffer);
-  view.setUint32(0, frame.length, true);
-  view.setUint32(4, mix32(frame.length ^ LENGTH_SALT), true);
+  setWord(entry, 0, frame.length);
+  setWord(entry, 4, mix32(frame.length ^ LENGTH_SALT));
   entry.set(frame, PREFIX_BYTES);
   return entry;
+}
+
+/** Byte by byte: a view of so small an array costs more than the whole entry. */
+function setWord(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 function word(bytes: Uint8Array, at: number): number {

@@ -173,17 +173,21 @@ class DiskLog implements RecordLog {
 
   private async carryOut(write: Write): Promise<void> {
     const { disk } = this.options;
-    const [appended, synced] = await Promise.allSettled([disk.append(write.bytes), disk.sync()]);
+    // Both are asked for at once, and neither may be left without somebody who takes its failure.
+    const appending = failureOf(disk.append(write.bytes));
+    const syncing = failureOf(disk.sync());
+    const notAppended = await appending;
+    const notSynced = await syncing;
     // Another one's failure may have been this one's too.
     if (!this.unsettled.has(write)) return;
-    if (synced.status === "rejected") this.fail(synced.reason);
-    else if (appended.status === "fulfilled") {
+    if (notSynced !== null) this.fail(notSynced.reason);
+    else if (notAppended === null) {
       this.settle(write, "kept");
       if (this.bytes > this.rewriteAtBytes && !this.isRewriting) void this.compact();
-    } else if (isDiskFull(appended.reason)) {
+    } else if (isDiskFull(notAppended.reason)) {
       this.bytes -= write.bytes.length;
       this.settle(write, "full");
-    } else this.fail(appended.reason);
+    } else this.fail(notAppended.reason);
   }
 
   private settle(write: Write, end: WriteEnd): void {
@@ -241,6 +245,14 @@ class DiskLog implements RecordLog {
     this.mending?.cancel();
     this.mending = null;
   }
+}
+
+/** Null when all went well. */
+function failureOf(work: Promise<unknown>): Promise<{ readonly reason: unknown } | null> {
+  return work.then(
+    () => null,
+    (reason: unknown) => ({ reason }),
+  );
 }
 
 /** Of one node: everything but its name and number may change. */

@@ -72,23 +72,20 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
   function keep(records: readonly CacheRecord[], done: (end: WriteEnd) => void): void {
     const own: Batch = { waiting: [] };
     const fresh: CacheRecord[] = [];
-    const batches = new Set<Batch>();
+    /** Those before it that hold the others; mostly there are none, and then nothing is made for them. */
+    let earlier: Set<Batch> | null = null;
     for (const record of records) {
       const before = ahead.get(record.key);
-      if (before !== undefined && !isNewer(record, before.record)) batches.add(before.batch);
+      if (before !== undefined && !isNewer(record, before.record)) (earlier ??= new Set()).add(before.batch);
       else {
         fresh.push(record);
-        batches.add(own);
         ahead.set(record.key, { record, batch: own });
       }
     }
-    let worst = 0;
-    let open = batches.size;
-    for (const { waiting } of batches) {
-      waiting.push((end) => {
-        worst = Math.max(worst, ENDS.indexOf(end));
-        if (--open === 0) done(ENDS[worst] as WriteEnd);
-      });
+    if (earlier === null) own.waiting.push(done);
+    else {
+      if (fresh.length > 0) earlier.add(own);
+      whenAll(earlier, done);
     }
     if (fresh.length === 0) return;
     log.write(fresh, (end) => {
@@ -97,6 +94,18 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
       const isRefused = end === "kept" && !store.applyAll(fresh);
       for (const told of own.waiting) told(isRefused ? "full" : end);
     });
+  }
+
+  /** Calls back when all of the batches have ended, as the worst of them did. */
+  function whenAll(batches: ReadonlySet<Batch>, done: (end: WriteEnd) => void): void {
+    let worst = 0;
+    let open = batches.size;
+    for (const { waiting } of batches) {
+      waiting.push((end) => {
+        worst = Math.max(worst, ENDS.indexOf(end));
+        if (--open === 0) done(ENDS[worst] as WriteEnd);
+      });
+    }
   }
 
   function refusal({ request, incarnation: requester, record }: StoreRequest): ReplyMessage | null {
@@ -153,6 +162,8 @@ export function createWriteAhead(options: WriteAheadOptions): WriteAhead {
         case "ping":
         case "tree":
         case "fetch":
+        case "settle":
+        case "forget":
         case "watch":
         case "renew":
         case "invalidate":

@@ -10,8 +10,9 @@ export interface CacheRecord {
   /** JSON text, or null for a tombstone: the key was deleted. */
   readonly value: string | null;
   /**
-   * Wall time in milliseconds from which the value may no longer be served; for a tombstone, the time of the
-   * delete. It belongs to the version: copying a record never extends it.
+   * Time in milliseconds from which the value may no longer be served; for a tombstone, the time of the delete. It is
+   * wall time or the holder's own monotonic time: see `TtlClock`. It belongs to the version: copying a record never
+   * extends it.
    */
   readonly expireAtMs: number;
   /** Which operation wrote it, as the coordinator (the version's node and life) numbers its own. */
@@ -19,16 +20,16 @@ export interface CacheRecord {
 }
 
 /** True while the record's value may be served. */
-export function isLive(record: CacheRecord, wallMs: number): boolean {
-  return record.value !== null && wallMs < record.expireAtMs;
+export function isLive(record: CacheRecord, nowMs: number): boolean {
+  return record.value !== null && nowMs < record.expireAtMs;
 }
 
 /**
  * True when the record has been expired, or deleted, for longer than the grace: nobody needs it any more. Whoever
  * meets one treats it as absent, or those who have dropped it would get it back from those who have not, in turn.
  */
-export function isForgotten(record: CacheRecord, wallMs: number, graceMs: number): boolean {
-  return record.expireAtMs + graceMs <= wallMs;
+export function isForgotten(record: CacheRecord, nowMs: number, graceMs: number): boolean {
+  return record.expireAtMs + graceMs <= nowMs;
 }
 
 /** True when `candidate` must replace what is held. */

@@ -1,9 +1,11 @@
 import type { Atom } from "@phyxius/atom";
-import type { Clock } from "@phyxius/clock";
 import { countEvictions, countExpirations } from "../observe/counting.ts";
 import { createLruEvictor, type Eviction } from "./eviction.ts";
 import { type CacheRecord, isForgotten, isNewer } from "./record.ts";
 import { type CacheState, copyOf } from "../state.ts";
+import type { HeldVersion } from "../wire/messages.ts";
+import { compareMaybeVersions } from "./version.ts";
+import type { TtlClock } from "../ttl/ttl-clock.ts";
 
 /** The records of one replica. Keeps for each key the newest version it was ever given. */
 export interface Store {
@@ -23,14 +25,19 @@ export interface Store {
   wants(record: CacheRecord): boolean;
   /** The records that `applyAll` would keep, or would if there were room. */
   wanted(records: readonly CacheRecord[]): readonly CacheRecord[];
-  /** Drops what is past its grace. Returns how many that were. O(records). */
+  /** Drops what is past its grace, where time alone decides. Returns how many that were. O(records). */
   dropForgotten(): number;
+  /** Drops the records that are of just these versions. Returns how many that were. */
+  drop(held: readonly HeldVersion[]): number;
+  /** The highest counter of a version that was dropped, here or at whom this node caught up with; 0 for none. */
+  forgotten(): number;
+  noteForgotten(counter: number): void;
 }
 
 export interface StoreOptions {
   readonly recordsMax: number;
-  /** How long expired and deleted records are kept. */
-  readonly graceMs: number;
+  /** How long expired and deleted records are kept; null for those that are kept until they are dropped. */
+  readonly graceMs: number | null;
   /** `refuse` by default. */
   readonly eviction?: Eviction | undefined;
   /** How many records without a value are kept besides, where values are evicted. */
@@ -41,14 +48,22 @@ export interface StoreOptions {
 
 type Records = CacheState["records"];
 
-export function createStore(state: Atom<CacheState>, clock: Clock, options: StoreOptions): Store {
+export function createStore(
+  state: Atom<CacheState>,
+  ttl: Pick<TtlClock, "nowMs">,
+  options: StoreOptions,
+): Store {
   const { recordsMax, graceMs, eviction = "refuse", stubsMax = 0, onChange } = options;
   const evictor = eviction === "lru" ? createLruEvictor(recordsMax, state.deref().records) : null;
   const keysMax = evictor === null ? recordsMax : recordsMax + stubsMax;
 
+  function isPast(record: CacheRecord, nowMs: number): boolean {
+    return graceMs !== null && isForgotten(record, nowMs, graceMs);
+  }
+
   /** Whether the record must be kept instead of what is held now. */
-  function isWanted(record: CacheRecord, held: CacheRecord | undefined, wallMs: number): boolean {
-    return held === undefined || isNewer(record, held) || isForgotten(held, wallMs, graceMs);
+  function isWanted(record: CacheRecord, held: CacheRecord | undefined, nowMs: number): boolean {
+    return held === undefined || isNewer(record, held) || isPast(held, nowMs);
   }
 
   /** One change of the records, with room made for what came: by values that are evicted. */
@@ -69,7 +84,7 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
   return {
     get(key) {
       const record = state.deref().records.get(key);
-      if (record === undefined || isForgotten(record, clock.now().wallMs, graceMs)) return undefined;
+      if (record === undefined || isPast(record, ttl.nowMs())) return undefined;
       evictor?.noteUsed(key);
       return record;
     },
@@ -77,7 +92,7 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
     apply(record) {
       const current = state.deref();
       const held = current.records.get(record.key);
-      if (!isWanted(record, held, clock.now().wallMs)) return true;
+      if (!isWanted(record, held, ttl.nowMs())) return true;
       if (held === undefined && current.records.size >= keysMax) return false;
       if (evictor === null) {
         const next = copyOf(current);
@@ -94,13 +109,13 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
       return true;
     },
     applyAll(records) {
-      const { wallMs } = clock.now();
+      const nowMs = ttl.nowMs();
       let hadRoom = true;
       change(state.deref(), (draft) => {
         const kept: string[] = [];
         for (const record of records) {
           const held = draft.get(record.key);
-          if (!isWanted(record, held, wallMs) || isForgotten(record, wallMs, graceMs)) continue;
+          if (!isWanted(record, held, nowMs) || isPast(record, nowMs)) continue;
           if (held === undefined && draft.size >= keysMax) {
             hadRoom = false;
             continue;
@@ -116,20 +131,20 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
     wants(record) {
       const { records } = state.deref();
       const held = records.get(record.key);
-      return isWanted(record, held, clock.now().wallMs) && (held !== undefined || records.size < keysMax);
+      return isWanted(record, held, ttl.nowMs()) && (held !== undefined || records.size < keysMax);
     },
     wanted(records) {
-      const { wallMs } = clock.now();
+      const nowMs = ttl.nowMs();
       const held = state.deref().records;
       return records.filter(
-        (record) => isWanted(record, held.get(record.key), wallMs) && !isForgotten(record, wallMs, graceMs),
+        (record) => isWanted(record, held.get(record.key), nowMs) && !isPast(record, nowMs),
       );
     },
     dropForgotten() {
-      const { wallMs } = clock.now();
+      const nowMs = ttl.nowMs();
       const current = state.deref();
       const records = current.records.filter((record) => {
-        const isDropped = isForgotten(record, wallMs, graceMs);
+        const isDropped = isPast(record, nowMs);
         if (isDropped) evictor?.noteDropped(record.key);
         return !isDropped;
       });
@@ -139,6 +154,35 @@ export function createStore(state: Atom<CacheState>, clock: Clock, options: Stor
       next.records = records;
       state.reset(countExpirations(next, dropped));
       return dropped;
+    },
+    drop(held) {
+      const current = state.deref();
+      const dropped: string[] = [];
+      let { forgotten } = current;
+      const records = current.records.withMutations((draft) => {
+        for (const { key, version } of held) {
+          if (compareMaybeVersions(draft.get(key)?.version ?? null, version) !== 0) continue;
+          draft.delete(key);
+          evictor?.noteDropped(key);
+          forgotten = Math.max(forgotten, version.counter);
+          dropped.push(key);
+        }
+      });
+      if (dropped.length === 0) return 0;
+      const next = copyOf(current);
+      next.records = records;
+      next.forgotten = forgotten;
+      state.reset(countExpirations(next, dropped.length));
+      onChange?.(dropped, current.records, records);
+      return dropped.length;
+    },
+    forgotten: () => state.deref().forgotten,
+    noteForgotten(counter) {
+      const current = state.deref();
+      if (counter <= current.forgotten) return;
+      const next = copyOf(current);
+      next.forgotten = counter;
+      state.reset(next);
     },
   };
 }

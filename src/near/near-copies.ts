@@ -21,6 +21,7 @@ import { RecencyMap } from "../local/recency-map.ts";
 import type { PendingCall, Rpc } from "../transport/rpc.ts";
 import type { Hit } from "../operations/results.ts";
 import type { Store } from "../local/store.ts";
+import type { TtlClock } from "../ttl/ttl-clock.ts";
 import { compareVersions, type Version } from "../local/version.ts";
 import type { InvalidateMessage, ReplyMessage } from "../wire/messages.ts";
 import type { OwnerChannel } from "./channel.ts";
@@ -51,7 +52,7 @@ export interface NearReport {
 export interface NearCopiesParts {
   readonly self: string;
   readonly clock: Clock;
-  readonly clockSkewMs: number;
+  readonly ttl: TtlClock;
   readonly rpc: Rpc;
   readonly placement: Placement;
   readonly store: Store;
@@ -68,7 +69,7 @@ export interface NearCopiesParts {
 const SLOTS_MIN = 16;
 
 export function createNearCopies(options: NearCopiesParts): NearCopies {
-  const { self, clock, clockSkewMs, rpc, placement, store, mayVote, recordsMax, staleMsMax } = options;
+  const { self, clock, ttl, rpc, placement, store, mayVote, recordsMax, staleMsMax } = options;
   const needed = placement.replication - options.acknowledgedBy + 1;
   const copies = new RecencyMap<NearCopy>();
   const channels = new Map<string, OwnerChannel>();
@@ -186,7 +187,7 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
       const isOwnedHere = others.length < owners.length && mayVote(key);
       const held = isOwnedHere ? store.get(key) : undefined;
       if (held !== undefined && compareVersions(held.version, version) > 0) return;
-      const { monoMs, wallMs } = clock.now();
+      const { monoMs } = clock.now();
       const watch = new Watch({
         request: rpc.nextRequest(),
         sentMs: monoMs,
@@ -204,7 +205,7 @@ export function createNearCopies(options: NearCopiesParts): NearCopies {
         },
       });
       if (held !== undefined && compareVersions(held.version, version) === 0) {
-        watch.noteRemaining(held.expireAtMs - wallMs - clockSkewMs);
+        watch.noteRemaining(ttl.remainingMs(held));
       }
       watches.set(key, watch);
       rpc.expect(watch.request, {

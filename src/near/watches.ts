@@ -11,6 +11,7 @@ import type { Incarnations } from "../membership/incarnations.ts";
 import type { CacheRecord } from "../local/record.ts";
 import type { Rpc } from "../transport/rpc.ts";
 import type { Store } from "../local/store.ts";
+import type { TtlClock } from "../ttl/ttl-clock.ts";
 import { compareVersions, type Version } from "../local/version.ts";
 import type { RenewReply, RenewRequest, WatchReply, WatchRequest } from "../wire/messages.ts";
 
@@ -23,7 +24,7 @@ export interface Watches {
 
 export interface WatchesOptions {
   readonly clock: Clock;
-  readonly clockSkewMs: number;
+  readonly ttl: TtlClock;
   readonly incarnation: number;
   readonly rpc: () => Rpc;
   readonly store: () => Store;
@@ -50,7 +51,7 @@ interface Channel {
 const SILENCE_MS_MAX = 300_000;
 
 export function createWatches(options: WatchesOptions): Watches {
-  const { clock, clockSkewMs, incarnation, incarnations, catchUp, watchesMax } = options;
+  const { clock, ttl, incarnation, incarnations, catchUp, watchesMax } = options;
   const channels = new Map<string, Channel>();
   let lastId = 0;
 
@@ -80,8 +81,7 @@ export function createWatches(options: WatchesOptions): Watches {
       const isRoom = channel.watched.has(key) || channel.watched.size < watchesMax;
       const isWatched = order <= 0 && isRoom;
       if (isWatched) channel.watched.set(key, version);
-      const remainingMs =
-        order === 0 && record !== undefined ? record.expireAtMs - clock.now().wallMs - clockSkewMs : null;
+      const remainingMs = order === 0 && record !== undefined ? ttl.remainingMs(record) : null;
       const { id, sequence } = channel;
       return { type: "watch-reply", ...headOf(request), channel: id, sequence, isWatched, remainingMs };
     },

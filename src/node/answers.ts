@@ -1,4 +1,5 @@
 import { answerPull } from "../background/pull.ts";
+import { answerSettle } from "../background/settling.ts";
 import type { RepairHost } from "../background/repair.ts";
 import { answerFetch, answerTree } from "../background/tree-session.ts";
 import type { Incarnations } from "../membership/incarnations.ts";
@@ -6,7 +7,13 @@ import type { Membership } from "../membership/membership.ts";
 import type { NearCopies } from "../near/near-copies.ts";
 import type { Watches } from "../near/watches.ts";
 import type { PolicyNode } from "../policies/policy.ts";
-import type { MembershipReply, MembershipRequest, ReplyMessage, RequestMessage } from "../wire/messages.ts";
+import type {
+  ForgetMessage,
+  MembershipReply,
+  MembershipRequest,
+  ReplyMessage,
+  RequestMessage,
+} from "../wire/messages.ts";
 
 export interface AnswersOptions {
   readonly self: string;
@@ -19,6 +26,7 @@ export interface AnswersOptions {
   readonly repair: RepairHost;
   readonly watches: Watches;
   readonly near: NearCopies | null;
+  readonly onForget: (message: ForgetMessage) => void;
   readonly answerOnMembers: (request: MembershipRequest) => MembershipReply | null;
 }
 
@@ -28,7 +36,7 @@ export type Answer = (from: string, request: RequestMessage) => ReplyMessage | n
 /** Whom each kind of request is for. What it gives may be null: then nothing is said, or later. */
 export function createAnswers(options: AnswersOptions): Answer {
   const { self, incarnation, incarnations, membership, hasFixedOwners } = options;
-  const { policy, repair, watches, near, answerOnMembers } = options;
+  const { policy, repair, watches, near, onForget, answerOnMembers } = options;
 
   function isOwnedHere(key: string): boolean {
     return membership.ownersOf(key).includes(self);
@@ -54,6 +62,12 @@ export function createAnswers(options: AnswersOptions): Answer {
         return answerFetch(repair, request);
       case "pull":
         return answerPull(repair, from, request);
+      case "settle":
+        answerSettle(repair, membership, self, from, request);
+        return null;
+      case "forget":
+        onForget(request);
+        return null;
       case "watch":
         return watches.answerWatch(from, request);
       case "renew":

@@ -7,24 +7,39 @@ import type { Operations } from "../operations/operations.ts";
 import type { CacheOptions, ResolvedOptions } from "../options.ts";
 import type { GatherHost } from "../replication/gather.ts";
 import type { Hints } from "../replication/hints.ts";
+import type { TtlClock } from "../ttl/ttl-clock.ts";
 import type { DataRequest } from "../wire/messages.ts";
 import type { Knowledge } from "./knowledge.ts";
 
 export interface KitOptions {
   readonly cache: CacheOptions;
   readonly resolved: ResolvedOptions;
+  readonly ttl: TtlClock;
   readonly knowledge: Knowledge;
   readonly host: GatherHost;
   readonly keep: KeepRecord;
   readonly operations: Operations;
   readonly hints: Hints;
   readonly emit: (event: CacheEvent) => void;
+  readonly hasFixedOwners: boolean;
   readonly tendMembers: () => void;
 }
 
 /** What the policy and the background processes work with. */
 export function createKit(options: KitOptions): BackgroundKit {
-  const { cache, resolved, knowledge, host, keep, operations, hints, emit, tendMembers } = options;
+  const {
+    cache,
+    resolved,
+    ttl,
+    knowledge,
+    host,
+    keep,
+    operations,
+    hints,
+    emit,
+    hasFixedOwners,
+    tendMembers,
+  } = options;
   const { self, incarnation, state, store, membership, handover, incarnations, catchUp } = knowledge;
   const { parameters, timing, clockSkewMs, random } = resolved;
   const { rpc, hooks } = host;
@@ -47,6 +62,7 @@ export function createKit(options: KitOptions): BackgroundKit {
     hasForgotten: resolved.mustCatchUp,
     parameters,
     clock: cache.clock,
+    ttl,
     timing,
     clockSkewMs,
     state,
@@ -55,6 +71,7 @@ export function createKit(options: KitOptions): BackgroundKit {
     placement: membership,
     membership,
     handover,
+    hasFixedOwners,
     tendMembers,
     rpc,
     incarnations,

@@ -9,6 +9,7 @@ import type { Policy } from "../policies/policy.ts";
 import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { SharedTrees } from "../replication/shared-trees.ts";
 import type { CacheState } from "../state.ts";
+import type { TtlClock } from "../ttl/ttl-clock.ts";
 import type { NodeParts } from "./parts.ts";
 
 /** What a node knows by itself: its records, who belongs to the cluster, who has restarted, and what it may vote on. */
@@ -29,8 +30,9 @@ export function createKnowledge(
   parts: NodeParts,
   state: Atom<CacheState>,
   policy: Policy,
-  { transport, clock, eviction }: CacheOptions,
+  { transport, eviction }: CacheOptions,
   { replication, incarnation, parameters, limits, timing }: ResolvedOptions,
+  ttl: TtlClock,
   onHeld: (record: CacheRecord) => void,
 ): Knowledge {
   const { self, peers } = transport;
@@ -38,10 +40,10 @@ export function createKnowledge(
   const membership = parts.createMembership({ self, peers, state, replication, hasFixedOwners });
   const trees = parts.createSharedTrees(self, state, membership);
   const hasTrees = policy.background.includes("repair");
-  const store = parts.createStore(state, clock, {
+  const store = parts.createStore(state, ttl, {
     recordsMax: limits.recordsMax,
     stubsMax: limits.stubsMax,
-    graceMs: timing.graceMs,
+    graceMs: hasFixedOwners ? null : timing.graceMs,
     eviction,
     onChange(keys, before, after) {
       if (hasTrees) trees.note(keys, before, after);

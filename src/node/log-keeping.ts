@@ -19,6 +19,7 @@ export function keepLog(
       isWhole: catchUp.isDone(),
       known: incarnations.restarted,
       membership: state.deref().membership,
+      forgotten: state.deref().forgotten,
     }),
     live: () => state.deref().records.values(),
     onFailure(error) {

@@ -4,6 +4,7 @@
 import { type Atom, createAtom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
 import type { Journal } from "@phyxius/journal";
+import { UNDER_WAY } from "../background/under-way.ts";
 import type { RepairHost } from "../background/repair.ts";
 import { type Background, startBackground } from "../background/start.ts";
 import type { TreeHost } from "../background/tree-session.ts";
@@ -25,6 +26,7 @@ import type { Hints } from "../replication/hints.ts";
 import type { GatherHost } from "../replication/gather.ts";
 import { type CacheState, createInitialState, type Recovered } from "../state.ts";
 import type { Rpc } from "../transport/rpc.ts";
+import { createAbsoluteTtlClock, createRelativeTtlClock, type TtlClock } from "../ttl/ttl-clock.ts";
 import type { Answer } from "./answers.ts";
 import { createAuditJournal } from "./audit.ts";
 import { createKit } from "./kit.ts";
@@ -53,6 +55,7 @@ export interface CacheNode {
   readonly emit: (event: CacheEvent) => void;
   readonly hooks: Hooks;
   readonly clock: Clock;
+  readonly ttl: TtlClock;
   readonly subscriptions: Subscriptions;
   /** Interrupts all operations, stops background work, and is deaf from then on. */
   readonly stop: () => Promise<void>;
@@ -71,21 +74,25 @@ export function createNode(
   parts: NodeParts = PARTS,
 ): CacheNode {
   const { transport, clock, policy = abd, hooks = NO_HOOKS } = options;
-  const { incarnation, parameters, limits, timing, clockSkewMs, random } = resolved;
+  const { incarnation, parameters, limits, timing, clockSkewMs, clockDriftPpm, random } = resolved;
+  const isRelative = resolved.ttlMode === "relative";
   const { self, peers } = transport;
 
   const state = createAtom(createInitialState(self, peers, resolved, recovered ?? undefined), clock);
   const journal = options.journal ?? createAuditJournal(options, limits);
   const subscriptions = createSubscriptions(options.onEvent);
   const emit = parts.createEmit(state, journal, subscriptions);
-  const knowledge = createKnowledge(parts, state, policy, options, resolved, (record) => {
+  const ttl = isRelative
+    ? createRelativeTtlClock(clock, clockDriftPpm)
+    : createAbsoluteTtlClock(clock, clockSkewMs);
+  const knowledge = createKnowledge(parts, state, policy, options, resolved, ttl, (record) => {
     watches.noteHeld(record);
     near?.noteNewer(record.key, record.version);
   });
   const { membership, trees, store, incarnations, catchUp, handover } = knowledge;
   const watches: Watches = parts.createWatches({
     clock,
-    clockSkewMs,
+    ttl,
     incarnation,
     incarnations,
     catchUp,
@@ -112,9 +119,12 @@ export function createNode(
           answer: answerAtOnce,
           onRefused: () => void state.swap((current) => countDisk(current, "refused")),
         });
+  const codec = parts.createCodec({ frameBytesMax: frameBytesMax(limits) });
+  const link = isRelative
+    ? parts.createRelativeLink({ transport, codec, clock, incarnation, clockDriftPpm })
+    : { transport, codec };
   const rpc: Rpc = parts.createRpc({
-    transport,
-    codec: parts.createCodec({ frameBytesMax: frameBytesMax(limits) }),
+    ...link,
     incarnation,
     incarnations,
     membership,
@@ -123,8 +133,15 @@ export function createNode(
       writeAhead === null
         ? answerAtOnce
         : (from, request) => writeAhead.serve(from, request, (reply) => rpc.send(from, rpc.encode(reply))),
-    onRejected: (_from, kind) => void state.swap((current) => countRejectedFrame(current, kind)),
+    onRejected(from, kind) {
+      state.swap((current) => countRejectedFrame(current, kind));
+      if (kind === "clock") ping(from);
+    },
   });
+  /** Every message tells its receiver of this node's clock; nobody waits for the answer. */
+  function ping(peer: string): void {
+    rpc.send(peer, rpc.encode({ type: "ping", incarnation, request: rpc.nextRequest() }));
+  }
   const treeHost: TreeHost = {
     rpc,
     takeOver: writeAhead === null ? (records, done) => done(store.applyAll(records)) : writeAhead.takeOver,
@@ -144,7 +161,7 @@ export function createNode(
       : parts.createNearCopies({
           self,
           clock,
-          clockSkewMs,
+          ttl,
           rpc,
           placement: membership,
           store,
@@ -171,10 +188,12 @@ export function createNode(
     self,
     incarnation,
     clock,
+    ttl,
     retryMs: timing.retryMs,
     retryMsMax: timing.retryMsMax,
     random,
     honoursDeadlines: policy.honoursDeadlines,
+    askMsMax: policy.hasFixedOwners ? timing.graceMs * UNDER_WAY.operation : Number.POSITIVE_INFINITY,
   });
 
   const answerOnMembers = parts.createMemberAnswers({
@@ -199,12 +218,14 @@ export function createNode(
   const kit = createKit({
     cache: options,
     resolved,
+    ttl,
     knowledge,
     host: gatherHost,
     keep: writeAhead?.keep ?? ((record, done) => done(store.apply(record) ? "kept" : "full")),
     operations,
     hints,
     emit,
+    hasFixedOwners: policy.hasFixedOwners,
     tendMembers: parts.createTending(operations, conductor),
   });
   const policyNode = parts.createPolicyNode(policy, kit);
@@ -218,11 +239,16 @@ export function createNode(
     repair,
     watches,
     near,
+    onForget({ held }) {
+      const evictions = store.drop(held);
+      if (evictions > 0) emit({ type: "cache.cleanup.completed", operation: null, evictions });
+    },
     answerOnMembers,
   });
   const background = startBackground(policy.background, kit, repair, parts.processes);
   operations.onEnd(() => background.stop());
   operations.onEnd(() => near?.stop());
+  if (isRelative) for (const peer of peers) ping(peer);
 
   membership.onMove(({ epoch, members, previous }) => {
     near?.dropAll();
@@ -256,6 +282,7 @@ export function createNode(
     emit,
     hooks,
     clock,
+    ttl,
     subscriptions,
     async stop() {
       await operations.end();

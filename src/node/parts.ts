@@ -21,6 +21,7 @@ import { createHints } from "../replication/hints.ts";
 import { createSharedRecords } from "../replication/shared-records.ts";
 import { createSharedTrees } from "../replication/shared-trees.ts";
 import { createRpc } from "../transport/rpc.ts";
+import { createRelativeLink } from "../ttl/relative-link.ts";
 import { createCodec } from "../wire/codec.ts";
 import { createAnswers } from "./answers.ts";
 import { createEmit } from "./audit.ts";
@@ -41,6 +42,7 @@ export interface NodeParts {
   readonly createWatches: typeof createWatches;
   readonly createWriteAhead: typeof createWriteAhead;
   readonly createCodec: typeof createCodec;
+  readonly createRelativeLink: typeof createRelativeLink;
   readonly createRpc: typeof createRpc;
   readonly createSharedRecords: typeof createSharedRecords;
   readonly createPulls: typeof createPulls;
@@ -74,6 +76,7 @@ export const PARTS: NodeParts = {
   createWatches,
   createWriteAhead,
   createCodec,
+  createRelativeLink,
   createRpc,
   createSharedRecords,
   createPulls,

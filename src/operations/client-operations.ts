@@ -55,7 +55,7 @@ export interface ClientOperations {
 }
 
 export function createClientOperations(
-  { state, policy, operations, emit, hooks, clock, near }: CacheNode,
+  { state, policy, operations, emit, hooks, clock, ttl, near }: CacheNode,
   latencies: Latencies,
   requireRunning: () => void,
 ): ClientOperations {
@@ -104,7 +104,7 @@ export function createClientOperations(
         }
         text = json;
         spareMs = staleMs;
-        if (expireAtMs !== undefined && clock.now().wallMs >= expireAtMs - staleMs) {
+        if (expireAtMs !== undefined && ttl.nowMs() >= expireAtMs - staleMs) {
           if (!acceptStale) {
             missed(operation);
             return { status: "miss" };

@@ -14,7 +14,7 @@ export interface Operation {
   readonly number: number;
   /** `node@incarnation#number`; stands in the audit log, and as "operation" in the context. */
   readonly id: string;
-  /** When it started, on the wall, in milliseconds. */
+  /** When it started, in milliseconds of the time in which records expire: see `TtlClock`. */
   readonly startedMs: number;
   /** The same by the monotonic clock. */
   readonly startedMonoMs: number;

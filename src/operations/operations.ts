@@ -4,6 +4,7 @@ import { Gather, type GatherHost, type GatherOptions } from "../replication/gath
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { Operation, OperationKind } from "./operation.ts";
 import { operationId } from "../local/record.ts";
+import type { TtlClock } from "../ttl/ttl-clock.ts";
 
 /** An operation that may not have its context yet. */
 export type PendingOperation = Omit<Operation, "context"> & { context: RunContext | undefined };
@@ -36,16 +37,19 @@ export interface OperationsOptions {
   readonly self: string;
   readonly incarnation: number;
   readonly clock: Clock;
+  readonly ttl: TtlClock;
   readonly retryMs: number;
   readonly retryMsMax: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Whether a deadline ends an operation that is still running. */
   readonly honoursDeadlines: boolean;
+  /** For how long it may ask replicas for anything, whatever its deadline. */
+  readonly askMsMax: number;
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { self, incarnation, clock, honoursDeadlines } = options;
+  const { self, incarnation, clock, ttl, honoursDeadlines, askMsMax } = options;
   const backoff: BackoffOptions = {
     clock,
     firstMs: options.retryMs,
@@ -65,8 +69,19 @@ export function createOperations(options: OperationsOptions): Operations {
   );
   let count = 0;
 
+  /**
+   * A node that stood still may come to this before the timer of the deadline. What the operation is about to store may
+   * have been replaced by then, and that forgotten: see `settling.ts`.
+   */
+  function isLate({ startedMonoMs, deadlineMs }: Operation): boolean {
+    const lastsMs = honoursDeadlines ? Math.min(deadlineMs, askMsMax) : askMsMax;
+    return clock.now().monoMs > startedMonoMs + lastsMs;
+  }
+
   function startRetrying(operation: Operation): void {
-    operation.retries = new Backoff(backoff, () => operation.gather?.resend());
+    operation.retries = new Backoff(backoff, () => {
+      if (!isLate(operation)) operation.gather?.resend();
+    });
     operation.context.defer(() => {
       operation.retries?.cancel();
       operation.gather?.abandon();
@@ -76,14 +91,14 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     begin(kind, key, deadlineMs) {
       const number = ++count;
-      const { wallMs, monoMs } = clock.now();
+      const now = clock.now();
       return {
         kind,
         key,
         number,
         id: operationId(self, incarnation, number),
-        startedMs: wallMs,
-        startedMonoMs: monoMs,
+        startedMs: ttl.at(now),
+        startedMonoMs: now.monoMs,
         deadlineMs,
         context: undefined,
         mayHaveHappened: false,
@@ -107,6 +122,8 @@ export function createOperations(options: OperationsOptions): Operations {
     gather(host, operation, gatherOptions) {
       const gather = new Gather(host, gatherOptions);
       operation.gather = gather;
+      // It never ends then, as the operation is about to.
+      if (isLate(operation)) return gather;
       gather.start();
       if (gather.isOver) return gather;
       if (operation.retries === null) startRetrying(operation);

@@ -28,10 +28,11 @@ import { HEDGE } from "../replication/hedging.ts";
 import { createRevisions } from "../replication/revisions.ts";
 import { newestRecord } from "../replication/newest-answer.ts";
 import type { Operation } from "../operations/operation.ts";
-import { type CacheRecord, isLive } from "../local/record.ts";
+import type { CacheRecord } from "../local/record.ts";
 import { compareMaybeVersions, formatVersion, type Version } from "../local/version.ts";
 import type { ReadReply, ReadRequest, ReplyMessage, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode } from "./policy.ts";
+import { QUORUM_REACH } from "./reach.ts";
 
 export const abd: Policy = {
   name: "abd",
@@ -66,8 +67,10 @@ export const abd: Policy = {
       "of the minority until it has caught up",
     ownersLost: (replication) => Math.ceil(replication / 2) - 1,
   },
+  reach: [...QUORUM_REACH, "answers-differ", "read-again", "skip-counters", "write-back"],
   background: ["expiry", "health", "statistics", "repair"],
   durability: ["memory", "journal"],
+  ttlModes: ["absolute", "relative"],
   honoursDeadlines: true,
   hasFixedOwners: true,
   acknowledgedBy: majorityOf,
@@ -75,7 +78,7 @@ export const abd: Policy = {
 };
 
 function createAbd(kit: PolicyKit): PolicyNode {
-  const { self, clock, timing, clockSkewMs, incarnation, incarnations } = kit;
+  const { self, ttl, incarnation, incarnations } = kit;
   const { catchUp, placement, rpc, store, hooks } = kit;
   const majority = majorityOf(placement.replication);
   /** The highest counter that this life has issued: two concurrent sets must not issue the same version. */
@@ -156,20 +159,20 @@ function createAbd(kit: PolicyKit): PolicyNode {
 
   async function touch(operation: Operation, ttlMs: number): Promise<boolean> {
     for (;;) {
-      const askedMs = clock.now().wallMs;
+      const askedMs = ttl.nowMs();
       const gather = askOwners(operation, "record");
       await gather.ended;
-      const { wallMs } = clock.now();
-      const newest = newestRecord(gather.replies, wallMs, timing.graceMs);
+      const nowMs = ttl.nowMs();
+      const newest = newestRecord(gather.replies);
       if (newest === null) return false;
-      if (newest.value !== null && isServable(newest, wallMs)) {
-        const expireAtMs = Math.max(newest.expireAtMs, operation.startedMs + ttlMs);
+      if (newest.value !== null && ttl.isServable(newest, nowMs)) {
+        const expireAtMs = Math.max(newest.expireAtMs, ttl.endMs(operation, ttlMs));
         await revise(operation, "touch", newest.version, newest.value, expireAtMs);
         return true;
       }
       // That there is nothing is an answer as a get gives it: no later one may find what is older.
       await agree(operation, gather, newest);
-      if (newest.value === null || !isServable(newest, askedMs)) return false;
+      if (newest.value === null || !ttl.isServable(newest, askedMs)) return false;
       hooks.sometimes("read-again");
     }
   }
@@ -194,10 +197,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
 
   async function get(operation: Operation): Promise<Found | null> {
     for (;;) {
-      const askedMs = clock.now().wallMs;
+      const askedMs = ttl.nowMs();
       const gather = askOwners(operation, "record");
       await gather.ended;
-      const newest = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
+      const newest = newestRecord(gather.replies);
       operation.seen = newest === null ? null : newest.version;
       if (newest === null) return null;
       const isHeldHere =
@@ -209,7 +212,7 @@ function createAbd(kit: PolicyKit): PolicyNode {
         return null;
       }
       // After the last wait: from here on the value is on its way to the client.
-      if (isServable(newest, clock.now().wallMs)) {
+      if (ttl.isServable(newest, ttl.nowMs())) {
         return {
           value: newest.value,
           source: isHeldHere ? "local" : "remote",
@@ -218,15 +221,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
         };
       }
       hooks.sometimes("expired-read");
-      if (!isServable(newest, askedMs)) return null;
+      if (!ttl.isServable(newest, askedMs)) return null;
       // It expired while it was read, and may have been replaced before it did: then nothing was never there.
       hooks.sometimes("read-again");
     }
-  }
-
-  /** Early by the skew: on no other node's clock may it have expired longer ago. */
-  function isServable(record: CacheRecord, wallMs: number): boolean {
-    return isLive(record, wallMs + clockSkewMs);
   }
 
   function answerRead({ request, incarnation: requester, key, wants }: ReadRequest): ReadReply | null {
@@ -235,13 +233,16 @@ function createAbd(kit: PolicyKit): PolicyNode {
       return null;
     }
     const record = store.get(key);
+    // A write must come after all that was dropped too, which some owner may still hold.
+    const forgotten = record === undefined && wants === "version" ? store.forgotten() : 0;
+    const dropped: Version | null = forgotten > 0 ? { counter: forgotten, node: self, incarnation } : null;
     return {
       type: "read-reply",
       incarnation,
       request,
       requester,
       known: incarnations.restarted,
-      version: record === undefined ? null : record.version,
+      version: record === undefined ? dropped : record.version,
       record: record === undefined || wants === "version" ? null : record,
       isFull: record === undefined && store.isFull(),
     };
@@ -263,10 +264,10 @@ function createAbd(kit: PolicyKit): PolicyNode {
 
   return {
     get,
-    set: (operation, value, ttlMs) => write(operation, value, operation.startedMs + ttlMs),
+    set: (operation, value, ttlMs) => write(operation, value, ttl.endMs(operation, ttlMs)),
     delete: (operation) => write(operation, null, operation.startedMs),
     async fill(operation, value, ttlMs, seen) {
-      await revise(operation, "fill", seen, value, operation.startedMs + ttlMs);
+      await revise(operation, "fill", seen, value, ttl.endMs(operation, ttlMs));
       return true;
     },
     touch,

@@ -47,10 +47,11 @@ import {
 } from "../primary/messages.ts";
 import { createServing } from "../primary/serving.ts";
 import { createWriteStream } from "../primary/stream.ts";
-import { type CacheRecord, isLive } from "../local/record.ts";
+import type { CacheRecord } from "../local/record.ts";
 import { formatVersion } from "../local/version.ts";
 import type { Json, PolicyReply, PolicyRequest } from "../wire/messages.ts";
 import type { Found, Policy, PolicyKit, PolicyNode, PolicyPromise } from "./policy.ts";
+import { OWNERS_REACH } from "./reach.ts";
 
 /** What holds as long as nobody leads a key without the word of the leader before. */
 const WHILE_HANDED_OVER: readonly PolicyPromise[] = ["linearizable", "acknowledged-writes-survive"];
@@ -83,8 +84,25 @@ export const asyncPrimary: Policy = {
       "disk keeps what it synced",
     ownersLost: () => 0,
   },
+  reach: [
+    ...OWNERS_REACH,
+    "read-again",
+    "failed-over",
+    "handed-over",
+    "took-over-part",
+    "memory-lost",
+    "led-by-right",
+    "tail-lost",
+    "outdated-primary",
+    "sent-elsewhere",
+    "asked-twice",
+    "stream-overflow",
+    "policy",
+    "policy-reply",
+  ],
   background: ["expiry", "health", "statistics", "repair"],
   durability: ["memory", "journal"],
+  ttlModes: ["absolute", "relative"],
   honoursDeadlines: true,
   hasFixedOwners: true,
   // The primary alone, and whoever that is, it is one of the owners: all of them back a near copy.
@@ -96,7 +114,7 @@ export const asyncPrimary: Policy = {
 type Written = Extract<Answer, { readonly version: string | null }> & { readonly held: CacheRecord | null };
 
 function createAsyncPrimary(kit: PolicyKit): PolicyNode {
-  const { self, clock, clockSkewMs, incarnation, membership, state, store, hooks } = kit;
+  const { self, ttl, incarnation, membership, state, store, hooks } = kit;
   const ask = createAsking(kit);
   const leadership = createLeadership({
     kit,
@@ -123,25 +141,20 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
     );
   });
 
-  /** Early by the skew: on no other node's clock may it have expired longer ago. */
-  function isServable(record: CacheRecord, wallMs: number): boolean {
-    return isLive(record, wallMs + clockSkewMs);
-  }
-
   async function get(operation: Operation): Promise<Found | null> {
     for (;;) {
-      const askedMs = clock.now().wallMs;
+      const askedMs = ttl.nowMs();
       const { record, from } = await ask(operation, "get", null);
       operation.seen = record === null ? null : record.version;
       if (record === null || record.value === null) return null;
       const { value, version, expireAtMs } = record;
       // After the last wait: from here on the value is on its way to the client.
-      if (isServable(record, clock.now().wallMs)) {
+      if (ttl.isServable(record, ttl.nowMs())) {
         const source = from === self ? "local" : "remote";
         return { value, source, version: formatVersion(version), expireAtMs };
       }
       hooks.sometimes("expired-read");
-      if (!isServable(record, askedMs)) return null;
+      if (!ttl.isServable(record, askedMs)) return null;
       // It expired while it was read, and may have been replaced before it did: then nothing was never there.
       hooks.sometimes("read-again");
     }
@@ -208,23 +221,23 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
   return {
     get,
     async set(operation, value, ttlMs) {
-      await write(operation, "set", value, operation.startedMs + ttlMs);
+      await write(operation, "set", value, ttl.endMs(operation, ttlMs));
     },
     async delete(operation) {
       await write(operation, "delete", null, operation.startedMs);
     },
     async fill(operation, value, ttlMs, seen) {
       const expected = seen === null ? null : formatVersion(seen);
-      const answer = await write(operation, "fill", value, operation.startedMs + ttlMs, expected);
+      const answer = await write(operation, "fill", value, ttl.endMs(operation, ttlMs), expected);
       return answer.outcome === "done";
     },
     async touch(operation, ttlMs) {
       // The value is the one that the primary holds.
-      const answer = await write(operation, "touch", null, operation.startedMs + ttlMs);
+      const answer = await write(operation, "touch", null, ttl.endMs(operation, ttlMs));
       return answer.outcome === "done";
     },
     async compareAndSet(operation, expected, value, ttlMs) {
-      const answer = await write(operation, "swap", value, operation.startedMs + ttlMs, expected);
+      const answer = await write(operation, "swap", value, ttl.endMs(operation, ttlMs), expected);
       return { isSet: answer.outcome === "done", version: answer.version, value: answer.held?.value ?? null };
     },
     answer(from, request) {

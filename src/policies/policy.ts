@@ -7,6 +7,7 @@ import type { Atom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { CacheEvent, HitSource } from "../observe/events.ts";
+import type { Reach } from "./reach.ts";
 import type { Gather, GatherOptions } from "../replication/gather.ts";
 import type { KeepRecord } from "../durable/record-log.ts";
 import type { Hints } from "../replication/hints.ts";
@@ -21,6 +22,7 @@ import type { CacheRecord } from "../local/record.ts";
 import type { Rpc } from "../transport/rpc.ts";
 import type { CacheState } from "../state.ts";
 import type { Store } from "../local/store.ts";
+import type { TtlClock, TtlMode } from "../ttl/ttl-clock.ts";
 import type { Version } from "../local/version.ts";
 import type { DataRequest, ReplyMessage } from "../wire/messages.ts";
 import type { PolicyParameter, PolicyParameters } from "./parameters.ts";
@@ -82,12 +84,19 @@ export interface PolicyCard {
   readonly catchUpPeers?: (replication: number, parameters: PolicyParameters) => number;
   /** Of how many of a key's owners a change of members needs the word; by default of majorities. See `Handover`. */
   readonly handover?: (replication: number, parameters: PolicyParameters) => Handover;
+  /**
+   * The hook points that it may come to and the messages that its nodes send: what a campaign misses when it never meets
+   * them. Anything, where nothing is said.
+   */
+  readonly reach?: readonly Reach[];
   readonly faultBudget: FaultBudget;
   readonly background: readonly BackgroundWork[];
   /** False: operations wait as long as it takes, whatever their deadline. */
   readonly honoursDeadlines: boolean;
   /** Whether a node may keep a journal on disk and vote at once after a crash. */
   readonly durability: readonly Durability[];
+  /** In whose time it can keep times to live; `absolute` only unless it says so. */
+  readonly ttlModes?: readonly TtlMode[];
   /** False: any node may hold any key. True: a key's owners are those of `Placement`, always. */
   readonly hasFixedOwners: boolean;
   /**
@@ -103,7 +112,7 @@ export interface Found {
   readonly value: string;
   readonly source: HitSource;
   readonly version: string | null;
-  /** Wall time in milliseconds from which it may no longer be served. A policy that has `fill` says it. */
+  /** When it may no longer be served, as its record says. A policy that has `fill` says it. */
   readonly expireAtMs?: number | undefined;
 }
 
@@ -170,6 +179,8 @@ export interface PolicyKit {
   readonly parameters: PolicyParameters;
   readonly clock: Clock;
   readonly timing: Timing;
+  /** What times to live are measured with. A policy that asks nothing else serves both modes. */
+  readonly ttl: TtlClock;
   /** How wrong wall clocks may be: see the option of this name. */
   readonly clockSkewMs: number;
   readonly state: Atom<CacheState>;

@@ -23,6 +23,7 @@
  * What no read and no hint repairs, the background does. The gotchas of `abd` about expired records, tombstones,
  * full replicas and fixed membership hold here too.
  */
+import { UNDER_WAY } from "../background/under-way.ts";
 import { IndeterminateError } from "../errors.ts";
 import type { HitSource } from "../observe/events.ts";
 import type { Gather } from "../replication/gather.ts";
@@ -33,11 +34,12 @@ import { newestRecord } from "../replication/newest-answer.ts";
 import type { Operation } from "../operations/operation.ts";
 import { ReadRepair } from "../replication/read-repair.ts";
 import { createRevisions } from "../replication/revisions.ts";
-import { type CacheRecord, isLive } from "../local/record.ts";
+import type { CacheRecord } from "../local/record.ts";
 import { compareMaybeVersions, compareVersions, formatVersion, type Version } from "../local/version.ts";
 import type { ReadReply, ReadRequest, StoreReply, StoreRequest } from "../wire/messages.ts";
 import type { PolicyParameters } from "./parameters.ts";
 import type { Found, Policy, PolicyKit, PolicyNode, PolicyPromise } from "./policy.ts";
+import { QUORUM_REACH } from "./reach.ts";
 
 const majorityOf = (replication: number): number => Math.floor(replication / 2) + 1;
 
@@ -112,8 +114,18 @@ export const quorum: Policy = {
       takers: Math.max(majority, replication - read + 1, write),
     };
   },
+  reach: [
+    ...QUORUM_REACH,
+    "overtaken",
+    "read-repaired",
+    "stamp-ahead",
+    "hint-kept",
+    "hint-sent",
+    "hint-taken",
+  ],
   background: ["expiry", "health", "statistics", "repair", "hints"],
   durability: ["memory", "journal"],
+  ttlModes: ["absolute", "relative"],
   honoursDeadlines: true,
   hasFixedOwners: true,
   acknowledgedBy: (replication, { write = majorityOf(replication) }) => write,
@@ -131,11 +143,14 @@ interface Newest {
 }
 
 function createQuorum(kit: PolicyKit): PolicyNode {
-  const { self, clock, timing, clockSkewMs, incarnation, incarnations, parameters } = kit;
+  const { self, clock, ttl, timing, incarnation, incarnations, parameters } = kit;
   const { catchUp, handOver, hints, hooks, rpc, store } = kit;
   const { read = 1, write = 1 } = parameters;
   const stamps = createHybridClock({ nowMs: () => clock.now().wallMs, aheadMsMax: timing.stampAheadMs });
-  const lateAnswers = createLateAnswers(rpc, clock, timing.deadlineMs);
+  const lateAnswers = createLateAnswers(rpc, clock, {
+    patienceMs: timing.deadlineMs,
+    lateMsMax: timing.graceMs * UNDER_WAY.lateAnswers,
+  });
   const revisions = createRevisions(self, incarnation);
   kit.onStop(() => lateAnswers.stop());
 
@@ -166,7 +181,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     const end = await gather.ended;
     report(operation, gather);
     if (end === "refused") throw refusal(operation, gather);
-    lateAnswers.add(gather, hintsFor(record));
+    lateAnswers.add(gather, hintsFor(operation, record));
     return gather;
   }
 
@@ -192,16 +207,17 @@ function createQuorum(kit: PolicyKit): PolicyNode {
   async function touch(operation: Operation, ttlMs: number): Promise<boolean> {
     const record = (await readNewest(operation))?.record;
     if (record === undefined || record.value === null || !isServable(record)) return false;
-    const expireAtMs = Math.max(record.expireAtMs, operation.startedMs + ttlMs);
+    const expireAtMs = Math.max(record.expireAtMs, ttl.endMs(operation, ttlMs));
     await revise(operation, "touch", record.version, record.value, expireAtMs);
     return true;
   }
 
-  function hintsFor(record: CacheRecord): LateListener {
+  function hintsFor(operation: Operation, record: CacheRecord): LateListener {
     return {
       onLate() {},
       onSilent(owners) {
-        for (const owner of owners) if (hints.add(owner, record)) hooks.sometimes("hint-kept");
+        for (const owner of owners)
+          if (hints.add(owner, record, operation.startedMonoMs)) hooks.sometimes("hint-kept");
       },
     };
   }
@@ -214,7 +230,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
       lingers: true,
     });
     await gather.ended;
-    const record = newestRecord(gather.replies, clock.now().wallMs, timing.graceMs);
+    const record = newestRecord(gather.replies);
     // Before this node is brought up to it.
     const held = store.get(operation.key)?.version ?? null;
     lateAnswers.add(gather, new ReadRepair(gather, record, repair));
@@ -242,9 +258,8 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     return { value, source, version: formatVersion(version), expireAtMs };
   }
 
-  /** Early by the skew: on no other node's clock may it have expired longer ago. */
   function isServable(record: CacheRecord): boolean {
-    return isLive(record, clock.now().wallMs + clockSkewMs);
+    return ttl.isServable(record, ttl.nowMs());
   }
 
   function repair(owner: string, record: CacheRecord): void {
@@ -317,10 +332,10 @@ function createQuorum(kit: PolicyKit): PolicyNode {
 
   return {
     get,
-    set: (operation, value, ttlMs) => change(operation, value, operation.startedMs + ttlMs),
+    set: (operation, value, ttlMs) => change(operation, value, ttl.endMs(operation, ttlMs)),
     delete: (operation) => change(operation, null, operation.startedMs),
     fill: (operation, value, ttlMs, seen) =>
-      revise(operation, "fill", seen, value, operation.startedMs + ttlMs),
+      revise(operation, "fill", seen, value, ttl.endMs(operation, ttlMs)),
     touch,
     answer(from, request) {
       if (request.type === "read") return answerRead(request);

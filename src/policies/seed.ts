@@ -24,6 +24,7 @@ export const seed: Policy = {
   promises: [],
   faultBudget: { summary: "none: it breaks its word even without faults", ownersLost: () => 0 },
   // Defect: nothing ever schedules the three processes below.
+  reach: ["read", "read-reply", "store", "store-reply", "erase"],
   background: [],
   // It answers before it could know that anything was kept, so a journal would promise what it does not hold.
   durability: ["memory"],

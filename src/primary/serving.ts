@@ -5,7 +5,7 @@
  * wait, since what they do may depend on it.
  */
 import { isSuspected } from "../observe/node-health.ts";
-import { type CacheRecord, isLive, operationId } from "../local/record.ts";
+import { type CacheRecord, operationId } from "../local/record.ts";
 import { formatVersion } from "../local/version.ts";
 import type { PolicyKit } from "../policies/policy.ts";
 import type { PolicyReply, PolicyRequest } from "../wire/messages.ts";
@@ -33,7 +33,7 @@ interface Outcome {
 }
 
 export function createServing(kit: PolicyKit, leadership: Leadership, stream: WriteStream): Serve {
-  const { self, clock, clockSkewMs, incarnation, membership, state, store, hooks } = kit;
+  const { self, ttl, incarnation, membership, state, store, hooks } = kit;
   const ledger = createRequestLedger<Outcome>();
   /** Keys with a write that is on its way to the disk, and what waits for that. */
   const writing = new Map<string, (() => void)[]>();
@@ -159,8 +159,7 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
   /** Whether the write asks for another record than the one that is held; null when it may be made. */
   function differsFrom(held: CacheRecord | undefined, kind: Write, { expected }: Ask): Differs | null {
     if (kind !== "touch" && kind !== "swap" && kind !== "fill") return null;
-    // Early by the skew: on no other node's clock may it have expired longer ago.
-    const isThere = held !== undefined && isLive(held, clock.now().wallMs + clockSkewMs);
+    const isThere = held !== undefined && ttl.isServable(held, ttl.nowMs());
     if (kind === "touch") return isThere ? null : { outcome: "differs", version: null };
     // A swap goes by what a get would find; a fill by what it met, a tombstone too.
     const isMet = held !== undefined && (isThere || kind === "fill");

@@ -1,4 +1,4 @@
-import { type CacheRecord, isForgotten } from "../local/record.ts";
+import type { CacheRecord } from "../local/record.ts";
 import { compareMaybeVersions } from "../local/version.ts";
 import type { PolicyKit } from "../policies/policy.ts";
 import type { PendingCall } from "../transport/rpc.ts";
@@ -85,9 +85,7 @@ export class Takeover implements PendingCall {
     if (reply.type !== "policy-reply" || following === null || !this.silent.delete(from)) return;
     if (following.outcome === "refuses") this.refusedIn = Math.max(this.refusedIn ?? 0, following.epoch);
     const { record } = reply;
-    const { clock, timing } = this.kit;
-    const isUsable =
-      record?.key === this.key && !isForgotten(record, clock.now().wallMs, timing.graceMs) ? record : null;
+    const isUsable = record?.key === this.key ? record : null;
     if (compareMaybeVersions(isUsable?.version ?? null, this.newest?.version ?? null) > 0) {
       this.newest = isUsable;
     }

@@ -6,11 +6,10 @@
  * nothing: whatever the bytes, it gives a message or throws `WireError`.
  */
 import type { CacheRecord } from "../local/record.ts";
-import { readCount, readVersion, writeVersion } from "./fields.ts";
+import { readCount, readHeldVersions, readVersion, writeHeldVersions, writeVersion } from "./fields.ts";
 import { createFrameReader, type FrameReader } from "./frame-reader.ts";
 import { type FrameWriter, frameWriter } from "./frame-writer.ts";
 import {
-  type HeldVersion,
   type Json,
   type KnownIncarnation,
   type Message,
@@ -69,6 +68,9 @@ export const TYPE_BYTES = {
   tree: 12,
   "tree-reply": 13,
   fetch: 14,
+  settle: 23,
+  "settle-reply": 24,
+  forget: 25,
   policy: 21,
   "policy-reply": 22,
 } as const satisfies Record<Message["type"], number>;
@@ -168,11 +170,7 @@ function encode(writer: FrameWriter, message: Message, epoch: number): Uint8Arra
     case "pull":
       writeMaybeText(writer, message.after);
       writeMaybeText(writer, message.upTo);
-      writer.varint(message.held.length);
-      for (const { key, version } of message.held) {
-        writer.text(key);
-        writeVersion(writer, version);
-      }
+      writeHeldVersions(writer, message.held);
       break;
     case "pull-reply":
       writeReply(writer, message);
@@ -182,6 +180,19 @@ function encode(writer: FrameWriter, message: Message, epoch: number): Uint8Arra
       writer.varint(message.records.length);
       for (const record of message.records) writeRecord(writer, record);
       writeVotes(writer, message.votes);
+      if (message.forgotten !== undefined) writer.varint(message.forgotten);
+      break;
+    case "settle":
+      writer.varint(message.records.length);
+      for (const record of message.records) writeRecord(writer, record);
+      break;
+    case "settle-reply":
+      writeReply(writer, message);
+      writer.varint(message.refused.length);
+      for (const key of message.refused) writer.text(key);
+      break;
+    case "forget":
+      writeHeldVersions(writer, message.held);
       break;
     case "inform":
       writeConfiguration(writer, message.configuration);
@@ -290,11 +301,7 @@ function decode(reader: FrameReader): Message {
     case TYPE_BYTES.pull: {
       const after = readMaybeText(reader);
       const upTo = readMaybeText(reader);
-      const held: HeldVersion[] = [];
-      for (let left = readCount(reader); left > 0; left--) {
-        held.push({ key: reader.text(), version: readVersion(reader) });
-      }
-      return { type: "pull", incarnation, request, after, upTo, held };
+      return { type: "pull", incarnation, request, after, upTo, held: readHeldVersions(reader) };
     }
     case TYPE_BYTES["pull-reply"]: {
       const requester = reader.varint();
@@ -305,6 +312,7 @@ function decode(reader: FrameReader): Message {
       const records: CacheRecord[] = [];
       for (let left = readCount(reader); left > 0; left--) records.push(readRecord(reader));
       const votes = readVotes(reader);
+      const forgotten = reader.remaining() > 0 ? { forgotten: reader.varint() } : {};
       return {
         type: "pull-reply",
         incarnation,
@@ -315,8 +323,23 @@ function decode(reader: FrameReader): Message {
         coveredTo,
         missing,
         votes,
+        ...forgotten,
       };
     }
+    case TYPE_BYTES.settle: {
+      const records: CacheRecord[] = [];
+      for (let left = readCount(reader); left > 0; left--) records.push(readRecord(reader));
+      return { type: "settle", incarnation, request, records };
+    }
+    case TYPE_BYTES["settle-reply"]: {
+      const requester = reader.varint();
+      const known = readKnown(reader);
+      const refused: string[] = [];
+      for (let left = readCount(reader); left > 0; left--) refused.push(reader.text());
+      return { type: "settle-reply", incarnation, request, requester, known, refused };
+    }
+    case TYPE_BYTES.forget:
+      return { type: "forget", incarnation, request, held: readHeldVersions(reader) };
     case TYPE_BYTES.inform:
       return { type: "inform", incarnation, request, configuration: readConfiguration(reader) };
     case TYPE_BYTES.vote: {

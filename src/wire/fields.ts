@@ -2,6 +2,7 @@
 import type { Version } from "../local/version.ts";
 import type { FrameReader } from "./frame-reader.ts";
 import type { FrameWriter } from "./frame-writer.ts";
+import type { HeldVersion } from "./messages.ts";
 import { WireError } from "./wire-error.ts";
 
 /** In the place of a version's life, which counts from 1: a revision comes first. */
@@ -36,4 +37,20 @@ export function readCount(reader: FrameReader): number {
   const count = reader.varint();
   if (count > reader.remaining()) throw new WireError("truncated", `${count} items do not fit in the frame`);
   return count;
+}
+
+export function writeHeldVersions(writer: FrameWriter, held: readonly HeldVersion[]): void {
+  writer.varint(held.length);
+  for (const { key, version } of held) {
+    writer.text(key);
+    writeVersion(writer, version);
+  }
+}
+
+export function readHeldVersions(reader: FrameReader): HeldVersion[] {
+  const held: HeldVersion[] = [];
+  for (let left = readCount(reader); left > 0; left--) {
+    held.push({ key: reader.text(), version: readVersion(reader) });
+  }
+  return held;
 }

@@ -103,6 +103,8 @@ export interface PullReply extends Reply {
   readonly missing: readonly string[];
   /** What binds the replica, as a voter on the next configuration, in its present one. */
   readonly votes: Votes;
+  /** The highest counter of a record that the replica has dropped; left out while there is none. */
+  readonly forgotten?: number | undefined;
 }
 
 /** Tells of a configuration that was decided; whoever knows a newer one answers with that. */
@@ -214,6 +216,28 @@ export interface FetchRequest extends Request {
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
+ * Tells an owner of records that nobody needs any more but to keep older ones of their keys out, and asks it to hold
+ * these versions, or newer ones.
+ */
+export interface SettleRequest extends Request {
+  readonly type: "settle";
+  /** Without their values. */
+  readonly records: readonly CacheRecord[];
+}
+
+export interface SettleReply extends Reply {
+  readonly type: "settle-reply";
+  /** Keys of which the replica does not vouch for holding what was asked for. */
+  readonly refused: readonly string[];
+}
+
+/** Every owner has held these versions or newer ones: whoever holds just these may drop them. Nobody answers. */
+export interface ForgetMessage extends Request {
+  readonly type: "forget";
+  readonly held: readonly HeldVersion[];
+}
+
+/**
  * A step of a protocol that only the policy knows. Decoding has checked that it is well formed and no longer than a
  * frame may be; what `kind` and `body` may be the policy must check itself, as with any message.
  */
@@ -246,6 +270,8 @@ export type RequestMessage =
   | PullRequest
   | TreeRequest
   | FetchRequest
+  | SettleRequest
+  | ForgetMessage
   | WatchRequest
   | RenewRequest
   | InvalidateMessage
@@ -257,6 +283,7 @@ export type ReplyMessage =
   | PongReply
   | PullReply
   | TreeReply
+  | SettleReply
   | WatchReply
   | RenewReply
   | PolicyReply
@@ -281,6 +308,8 @@ export function isReply(message: Message): message is ReplyMessage {
     case "invalidate":
     case "tree":
     case "fetch":
+    case "settle":
+    case "forget":
     case "policy":
       return false;
     case "read-reply":
@@ -292,6 +321,7 @@ export function isReply(message: Message): message is ReplyMessage {
     case "watch-reply":
     case "renew-reply":
     case "tree-reply":
+    case "settle-reply":
     case "policy-reply":
       return true;
   }

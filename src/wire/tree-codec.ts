@@ -1,9 +1,9 @@
 /** The parts of the messages that compare trees, in bytes. */
 import { BRANCHES, DEPTH_MAX, type TreePath } from "../replication/merkle.ts";
-import { readCount, readVersion, writeVersion } from "./fields.ts";
+import { readCount, readHeldVersions, writeHeldVersions } from "./fields.ts";
 import type { FrameReader } from "./frame-reader.ts";
 import type { FrameWriter } from "./frame-writer.ts";
-import type { HeldVersion, TreeBranch, TreeRange } from "./messages.ts";
+import type { TreeBranch, TreeRange } from "./messages.ts";
 import { WireError } from "./wire-error.ts";
 
 export function writeRanges(writer: FrameWriter, ranges: readonly TreeRange[]): void {
@@ -29,11 +29,7 @@ export function writeBranches(writer: FrameWriter, branches: readonly TreeBranch
     writePath(writer, branch);
     writer.byte(branch.digests.length === 0 ? 0 : 1);
     for (const digest of branch.digests) writer.varint(digest);
-    writer.varint(branch.held.length);
-    for (const { key, version } of branch.held) {
-      writer.text(key);
-      writeVersion(writer, version);
-    }
+    writeHeldVersions(writer, branch.held);
   }
 }
 
@@ -43,11 +39,7 @@ export function readBranches(reader: FrameReader): TreeBranch[] {
     const { depth, bits } = readPath(reader);
     const digests: number[] = [];
     if (reader.flag()) for (let branch = 0; branch < BRANCHES; branch++) digests.push(reader.varint());
-    const held: HeldVersion[] = [];
-    for (let keys = readCount(reader); keys > 0; keys--) {
-      held.push({ key: reader.text(), version: readVersion(reader) });
-    }
-    branches.push({ depth, bits, digests, held });
+    branches.push({ depth, bits, digests, held: readHeldVersions(reader) });
   }
   return branches;
 }

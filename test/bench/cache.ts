@@ -1,3 +1,4 @@
+import { createAbsoluteTtlClock } from "../../src/ttl/ttl-clock.ts";
 import { createAtom } from "@phyxius/atom";
 import { createSystemClock, ms } from "@phyxius/clock";
 import { type Cache, type CacheRecord, createCache, createInMemoryNetwork } from "../../src/index.ts";
@@ -25,7 +26,7 @@ function evictingStore(recordsMax: number): () => Promise<number> {
     clock,
   );
   const options = { recordsMax, stubsMax: recordsMax, graceMs: 1000, eviction: "lru" } as const;
-  const store = createStore(state, clock, options);
+  const store = createStore(state, createAbsoluteTtlClock(clock, 0), options);
   const keys = 2 * recordsMax;
   let counter = 0;
   const sets = (count: number) => {

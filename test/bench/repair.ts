@@ -1,3 +1,4 @@
+import { createAbsoluteTtlClock } from "../../src/ttl/ttl-clock.ts";
 import { createAtom } from "@phyxius/atom";
 import { createControlledClock } from "@phyxius/clock";
 import { answerPull, PullSession } from "../../src/background/pull.ts";
@@ -36,7 +37,11 @@ function createPair() {
     const state = createAtom(createInitialState(self, peers, options), clock);
     const membership = createMembership({ self, peers, state, replication: 2, hasFixedOwners: true });
     const trees = createSharedTrees(self, state, membership);
-    const store = createStore(state, clock, { recordsMax: 2 * KEYS, graceMs: 1000, onChange: trees.note });
+    const store = createStore(state, createAbsoluteTtlClock(clock, 0), {
+      recordsMax: 2 * KEYS,
+      graceMs: 1000,
+      onChange: trees.note,
+    });
     const incarnations = createIncarnations(state, new Set(NODES));
     const rpc = createRpc({
       transport: {

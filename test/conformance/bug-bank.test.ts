@@ -18,6 +18,7 @@ const FIRST_SEED: Readonly<Record<string, number>> = {
   "votes-at-once": 12,
   "forgets-deletes-early": 6,
   "lease-from-its-arrival": 3,
+  "answers-of-a-former-life": 31,
 };
 const SEEDS_MAX = 40;
 

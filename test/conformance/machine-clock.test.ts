@@ -6,17 +6,18 @@ import { createHardwareClock, type HardwareClock } from "../../sim/world/hardwar
 import { createMachineClock } from "../../sim/world/machine-clock.ts";
 import { Processor } from "../../sim/world/processor.ts";
 
-function machineClock(disturb: (hardware: HardwareClock) => void) {
+function machineClock(disturb: (hardware: HardwareClock) => void, { uptimeUs = 0, monoStartUs = 0 } = {}) {
   const kernel = createKernel({
     chooser: createSeededChooser(1),
     tripwire: createTripwire(() => null),
     eventsMax: 1_000_000,
   });
-  const hardware = createHardwareClock(kernel);
+  const hardware = createHardwareClock(kernel, uptimeUs);
   const owner = {
     lane: 1,
     isAlive: true,
     hardware,
+    monoStartUs,
     processor: new Processor(kernel, "n1", 1),
     reportError() {},
     countGhost() {},
@@ -54,6 +55,24 @@ const VARIANTS: readonly (readonly [string, (hardware: HardwareClock) => void, i
     true,
   ],
 ];
+
+describeClock(
+  "the clock of a machine that has been up",
+  () => machineClock(() => {}, { uptimeUs: 7_777_777_777 }),
+  {
+    hasEvents: false,
+    isExact: true,
+  },
+);
+describeClock(
+  "the clock of a later life, which begins at 0",
+  () =>
+    machineClock((clock) => clock.impose({}, { ppm: -1234.5 }), {
+      uptimeUs: 5_555_555,
+      monoStartUs: 5_555_555,
+    }),
+  { hasEvents: false, isExact: true },
+);
 
 for (const [name, disturb, isExact] of VARIANTS) {
   describeClock(name, () => machineClock(disturb), { hasEvents: false, isExact });

@@ -246,11 +246,9 @@ describe.each(WAYS.filter(({ policy }) => policy.promises.length > 0))(
       });
       if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
       const { cluster } = loaded.value;
-      // What needs disks has them; all else must hold with and without.
-      const scenario =
-        durability === "memory"
-          ? loaded.value
-          : { ...loaded.value, cluster: { ...cluster, durability: "journal" as const } };
+      // What needs disks has them; all else must hold with and without. A journal knows wall clocks only.
+      const onDisk = { ...cluster, durability: "journal" as const, ttlMode: "absolute" as const };
+      const scenario = durability === "memory" ? loaded.value : { ...loaded.value, cluster: onDisk };
       for (const seed of SEEDS) {
         const plan = drawPlan(scenario, {
           seed,

@@ -5,8 +5,13 @@ import { describe, expect, test } from "vitest";
 import { checkBytes } from "../../sim/check/check-bytes.ts";
 import { checkHistory } from "../../sim/check/check-history.ts";
 import { readVerdictTable, VERDICT_TABLE } from "../../sim/check/verdict-table.ts";
-import { linearizable } from "../../sim/check/invariants/linearizable.ts";
-import { casRegister } from "../../sim/check/models/register.ts";
+import { createLinearizable, linearizable } from "../../sim/check/invariants/linearizable.ts";
+import { noExpiredHit } from "../../sim/check/invariants/no-expired-hit.ts";
+import { casRegister, register } from "../../sim/check/models/register.ts";
+import type { History } from "../../sim/run/history.ts";
+import type { Invariant } from "../../sim/run/invariant.ts";
+import { anyKinds, genuineKinds, isExplained } from "../property/check/every-kind.ts";
+import { longHistory } from "../property/check/long-history.ts";
 import { absences, damaged, garbage, genuine } from "../property/check/histories.ts";
 import { isLinearizable } from "../property/check/oracle.ts";
 import { hasOrder } from "../property/check/recorded-histories.ts";
@@ -53,6 +58,108 @@ test(`and on ${CASES} histories with compare-and-set`, () => {
     }),
     { seed: 2, numRuns: CASES },
   );
+});
+
+const modes = (["strict", "evictable", "uninformative"] as const).map((misses) =>
+  createLinearizable({ misses }),
+);
+const [strict, evictable, uninformative] = modes as [Invariant, Invariant, Invariant];
+const expiring = { hasTtl: true, operationsMax: 8 };
+const wild = fc.oneof(garbage(expiring), absences(expiring), damaged(expiring));
+
+function holds(invariant: Invariant, history: History, clockSkewMs = 0): boolean {
+  return invariant.check(record(history, { clockSkewMs })).length === 0;
+}
+
+test(`with times to live ${CASES} histories give no false alarm, and next to nothing is overlooked`, () => {
+  const counts = { right: 0, wrong: 0, overlooked: 0 };
+  fc.assert(
+    fc.property(fc.oneof(wild, genuine(expiring)), (history) => {
+      const truth = isLinearizable(history);
+      if (holds(strict, history)) counts[truth ? "right" : "overlooked"]++;
+      else {
+        expect(truth).toBe(false);
+        counts.wrong++;
+      }
+    }),
+    { seed: 3, numRuns: CASES },
+  );
+  expect(counts.wrong).toBeGreaterThan(CASES / 20);
+  expect(counts.right).toBeGreaterThan(CASES / 10);
+  // Which misses expiries can explain is judged value by value, which is not the whole truth.
+  expect(counts.overlooked).toBeLessThanOrEqual(CASES / 3000);
+});
+
+test(`so do ${CASES} histories on clocks that differ`, () => {
+  const counts = { right: 0, wrong: 0, overlooked: 0 };
+  fc.assert(
+    fc.property(wild, fc.constantFrom(0.5, 1, 2, 4), (history, skewMs) => {
+      const truth = isLinearizable(history, "strict", 2 * skewMs);
+      if (holds(strict, history, skewMs)) counts[truth ? "right" : "overlooked"]++;
+      else {
+        expect(truth).toBe(false);
+        counts.wrong++;
+      }
+    }),
+    { seed: 4, numRuns: CASES },
+  );
+  expect(counts.wrong).toBeGreaterThan(CASES / 10);
+  expect(counts.overlooked).toBeLessThanOrEqual(CASES / 3000);
+});
+
+test(`misses that may be evictions, or say nothing, are judged exactly in ${CASES} histories`, () => {
+  fc.assert(
+    fc.property(fc.oneof(garbage(expiring), damaged(expiring)), (history) => {
+      expect(holds(evictable, history)).toBe(isLinearizable(history, "evictable"));
+      const hits = history.filter(
+        ({ kind, result, value }) => kind !== "get" || result !== "ok" || value !== null,
+      );
+      expect(holds(uninformative, history)).toBe(isLinearizable(hits));
+    }),
+    { seed: 5, numRuns: CASES },
+  );
+});
+
+test(`operations of every kind are judged as all orders say in ${CASES} histories`, () => {
+  fc.assert(
+    fc.property(anyKinds, (history) => {
+      expect(holds(strict, history)).toBe(isExplained(history));
+    }),
+    { seed: 6, numRuns: CASES },
+  );
+});
+
+test(`what a right cache answered, touches and all, is right in ${CASES} histories`, () => {
+  fc.assert(
+    fc.property(genuineKinds, (history) => {
+      for (const invariant of [strict, noExpiredHit]) {
+        expect(invariant.check(record(history))).toEqual([]);
+      }
+    }),
+    { seed: 7, numRuns: CASES },
+  );
+});
+
+const LONG = 4000;
+const stepsMax = 20_000_000;
+
+test(`zones and searches agree on histories of ${LONG} operations, right ones and wrong ones`, () => {
+  const dialect = { nilRead: "absent", failedCas: "ignored", initial: {} } as const;
+  const counts = { linearizable: 0, violation: 0, unknown: 0 };
+  for (let seed = 1; seed <= 20; seed++) {
+    const operations = longHistory(seed, LONG, seed % 2 === 0);
+    const zones = checkHistory({ operations }, { model: register, dialect });
+    // The same model, of which the check does not know that it is a register.
+    const searched = checkHistory(
+      { operations },
+      { model: { ...register, isRegister: false }, dialect, stepsMax },
+    );
+    expect([zones.zoneKeys, searched.searchedKeys]).toEqual([1, 1]);
+    expect({ seed, verdict: searched.verdict }).toEqual({ seed, verdict: zones.verdict });
+    expect(zones.verdict).toBe(seed % 2 === 0 ? "violation" : "linearizable");
+    counts[zones.verdict]++;
+  }
+  expect(counts).toEqual({ linearizable: 10, violation: 10, unknown: 0 });
 });
 
 /** A folder of histories that others recorded, with a table of verdicts. */

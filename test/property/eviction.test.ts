@@ -1,3 +1,4 @@
+import { createAbsoluteTtlClock } from "../../src/ttl/ttl-clock.ts";
 import { fc, test } from "@fast-check/vitest";
 import { createAtom } from "@phyxius/atom";
 import { createControlledClock } from "@phyxius/clock";
@@ -32,7 +33,7 @@ function storeOf() {
     createInitialState("n1", [], { incarnation: 1, mustCatchUp: false, replication: 1, configuration }),
     clock,
   );
-  const store = createStore(state, clock, {
+  const store = createStore(state, createAbsoluteTtlClock(clock, 0), {
     recordsMax: VALUES_MAX,
     stubsMax: STUBS_MAX,
     graceMs: GRACE_MS,

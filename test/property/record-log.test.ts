@@ -134,6 +134,7 @@ describe("a log", () => {
           isWhole: true,
           known: found.life?.known ?? [],
           membership: null,
+          forgotten: 0,
         };
         try {
           const log = await startRecordLog(

@@ -1,10 +1,10 @@
 import { ednEvent } from "./edn-events.ts";
 import type { HistoryEvent } from "./history-event.ts";
 import { jepsenLogEvent } from "./jepsen-log-events.ts";
-import { readJsonl } from "./jsonl-history.ts";
+import { type HistoryItem, jsonlItems, readJsonl } from "./jsonl-history.ts";
 import { splitKeyedValues } from "./keyed-values.ts";
 import { createPairing } from "./pair-events.ts";
-import type { Data, RecordedHistory } from "./recorded-history.ts";
+import type { Data, RecordedHistory, RecordedOperation } from "./recorded-history.ts";
 import { splitForms } from "./split-forms.ts";
 import { type Piece, splitLines } from "./split-lines.ts";
 
@@ -30,6 +30,28 @@ export interface HistoryFormat {
   readonly model?: string;
   /** @throws HistoryProblem */
   read(text: AsyncIterable<string>): Promise<RecordedHistory>;
+  /**
+   * The same, one by one, without anything that takes knowing them all: operations that have times have no places yet,
+   * and keys that are part of their values are still there.
+   *
+   * @throws HistoryProblem
+   */
+  stream(text: AsyncIterable<string>): AsyncGenerator<HistoryItem>;
+}
+
+async function* streamEvents(
+  pieces: AsyncIterable<Piece>,
+  parse: (piece: Piece) => HistoryEvent | null,
+): AsyncGenerator<HistoryItem> {
+  const settled: RecordedOperation[] = [];
+  const pairing = createPairing((operation) => settled.push(operation));
+  for await (const piece of pieces) {
+    const event = parse(piece);
+    if (event === null) continue;
+    pairing.add(event, piece.line);
+    yield* settled.splice(0);
+  }
+  yield* pairing.finish();
 }
 
 async function readEvents(
@@ -50,18 +72,21 @@ export const historyFormats: readonly HistoryFormat[] = [
     summary: "JSON Lines, one operation a line, as this tool writes it.",
     dialect: { nilRead: "absent", failedCas: "ignored", initial: {} },
     read: (text) => readJsonl(splitLines(text)),
+    stream: (text) => jsonlItems(splitLines(text)),
   },
   {
     name: "jepsen",
     summary: "Jepsen's log; a read of nil found nothing, a failed cas found another value.",
     dialect: { nilRead: "absent", failedCas: "mismatch", initial: {} },
     read: (text) => readEvents(splitLines(text), jepsenLogEvent),
+    stream: (text) => streamEvents(splitLines(text), jepsenLogEvent),
   },
   {
     name: "edn",
     summary: "EDN of Knossos and Jepsen; a read of nil says nothing, nor does a failed cas.",
     dialect: { nilRead: "unknown", failedCas: "ignored", initial: { "cas-register": 0 } },
     read: (text) => readEvents(splitForms(text), ednEvent),
+    stream: (text) => streamEvents(splitForms(text), ednEvent),
   },
   {
     name: "porcupine",
@@ -69,6 +94,7 @@ export const historyFormats: readonly HistoryFormat[] = [
     model: "kv",
     dialect: { nilRead: "absent", failedCas: "ignored", initial: {} },
     read: (text) => readEvents(splitForms(text), ednEvent),
+    stream: (text) => streamEvents(splitForms(text), ednEvent),
   },
 ];
 

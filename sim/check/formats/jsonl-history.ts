@@ -35,8 +35,23 @@ const operationSchema = z.strictObject({
 
 export type JsonOperation = z.input<typeof operationSchema>;
 
+/** An operation of a history, or what its header says. */
+export type HistoryItem = RecordedOperation | { readonly clockSkewMs: number };
+
 export async function readJsonl(lines: AsyncIterable<Piece>): Promise<RecordedHistory> {
   const operations: RecordedOperation[] = [];
+  let clockSkewMs: number | null = null;
+  for await (const item of jsonlItems(lines)) {
+    if ("clockSkewMs" in item) ({ clockSkewMs } = item);
+    else operations.push(item);
+  }
+  const placed = placeByTime(operations);
+  refuseOverlaps(placed);
+  return { operations: placed, ...(clockSkewMs !== null && { clockSkewMs }) };
+}
+
+/** The operations as they come, without their places. */
+export async function* jsonlItems(lines: AsyncIterable<Piece>): AsyncGenerator<HistoryItem> {
   /** One text for many equal ones. */
   const texts = new Map<string, string>();
   const same = (text: string): string => {
@@ -45,32 +60,39 @@ export async function readJsonl(lines: AsyncIterable<Piece>): Promise<RecordedHi
     texts.set(text, text);
     return text;
   };
-  let header: z.infer<typeof headerSchema> | null = null;
   let isFirst = true;
   for await (const piece of lines) {
     const value = parseLine(piece);
     if (isFirst && typeof value === "object" && value !== null && "format" in value) {
-      header = parseAs(headerSchema, value, piece.line);
+      const { clockSkewMs } = parseAs(headerSchema, value, piece.line);
+      if (clockSkewMs !== undefined) yield { clockSkewMs };
     } else {
       const operation = readOperation(parseAs(operationSchema, value, piece.line), piece.line);
-      operations.push({ ...operation, process: same(operation.process), f: same(operation.f) });
+      yield { ...operation, process: same(operation.process), f: same(operation.f) };
     }
     isFirst = false;
   }
-  const placed = placeByTime(operations);
-  refuseOverlaps(placed);
-  return {
-    operations: placed,
-    ...(header?.clockSkewMs !== undefined && { clockSkewMs: header.clockSkewMs }),
-  };
 }
 
 /** A process does one thing at a time; only after what it has given up on, it goes on. */
 function refuseOverlaps(placed: readonly RecordedOperation[]): void {
+  const refuse = createOverlapCheck();
+  for (const operation of placed) refuse(operation);
+}
+
+/** To be given the operations of each process in the order of their calls. */
+export function createOverlapCheck(): (operation: RecordedOperation) => void {
   const lastOf = new Map<string, RecordedOperation>();
-  for (const operation of placed) {
+  return (operation) => {
     const { process, f, callUs = 0, line } = operation;
     const last = lastOf.get(process);
+    if (last !== undefined && callUs < (last.callUs ?? 0)) {
+      throw new HistoryProblem(
+        line,
+        `process ${process} calls ${f} at ${callUs}, before its ${last.f} of line ${last.line}: in a history of this ` +
+          "size the operations of each process must be in the order of their calls, so sort them",
+      );
+    }
     if (last !== undefined && last.result !== "indeterminate" && callUs < (last.returnUs ?? 0)) {
       throw new HistoryProblem(
         line,
@@ -78,7 +100,7 @@ function refuseOverlaps(placed: readonly RecordedOperation[]): void {
       );
     }
     lastOf.set(process, operation);
-  }
+  };
 }
 
 function readOperation(

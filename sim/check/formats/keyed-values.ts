@@ -9,17 +9,20 @@ export function splitKeyedValues(operations: readonly RecordedOperation[]): read
   const reads = operations.filter(({ f }) => f === "read");
   const isKeyed = reads.length > 0 && reads.every(({ input }) => isPair(input));
   if (!isKeyed || !operations.every(({ key, input }) => key === null && isPair(input))) return operations;
-  return operations.map((operation) => {
-    const { input, output } = operation;
-    return {
-      ...operation,
-      key: keyText(isPair(input) ? input[0] : null),
-      input: isPair(input) ? input[1] : input,
-      output: isPair(output) ? output[1] : output,
-    };
-  });
+  return operations.map(keyedOperation);
 }
 
-function isPair(value: Data): value is readonly [Data, Data] {
+/** An operation whose values are pairs of key and value, with that key. */
+export function keyedOperation(operation: RecordedOperation): RecordedOperation {
+  const { input, output } = operation;
+  return {
+    ...operation,
+    key: keyText(isPair(input) ? input[0] : null),
+    input: isPair(input) ? input[1] : input,
+    output: isPair(output) ? output[1] : output,
+  };
+}
+
+export function isPair(value: Data): value is readonly [Data, Data] {
   return Array.isArray(value) && value.length === 2;
 }

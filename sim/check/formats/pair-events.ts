@@ -22,8 +22,10 @@ const RESULTS: Readonly<Record<Exclude<EventType, "invoke">, ResultKind>> = {
 /**
  * Each process has one operation open at most. After an `info` it may call again under the same number: the operation
  * that nobody knows the end of has no return.
+ *
+ * @param settled is given each operation when nothing more can be heard of it; then only those that are left are kept
  */
-export function createPairing(): Pairing {
+export function createPairing(settled?: (operation: RecordedOperation) => void): Pairing {
   const operations: Mutable<RecordedOperation>[] = [];
   const openBy = new Map<string, Mutable<RecordedOperation>>();
   let place = 0;
@@ -53,7 +55,7 @@ export function createPairing(): Pairing {
       operation.returnUs = Number.POSITIVE_INFINITY;
     }
     if (ttlMs !== undefined) operation.ttlMs = ttlMs;
-    operations.push(operation);
+    if (settled === undefined) operations.push(operation);
     openBy.set(process, operation);
   }
 
@@ -83,6 +85,7 @@ export function createPairing(): Pairing {
     place++;
     if (type === "ok") operation.output = value;
     if (event.isAbsent === true) operation.isAbsent = true;
+    settled?.(operation);
   }
 
   return {
@@ -90,6 +93,6 @@ export function createPairing(): Pairing {
       if (event.type === "invoke") call(event, line);
       else settle(event, event.type, line);
     },
-    finish: () => operations,
+    finish: () => (settled === undefined ? operations : [...openBy.values()]),
   };
 }

@@ -25,9 +25,7 @@ export async function readHistory(
   format: HistoryFormat | null,
 ): Promise<Loaded<ReadHistory>> {
   try {
-    const { beginning, text } = await peek(textChunks(bytes));
-    const chosen = format ?? guessFormat(beginning);
-    if (chosen === null) throw new HistoryProblem(1, whyUnknown(beginning));
+    const { chosen, text } = await openHistory(textChunks(bytes), format);
     const history = await chosen.read(text);
     if (history.operations.length === 0) throw new HistoryProblem(1, "there is no operation in it");
     return { ok: true, value: { history, format: chosen, isGuessed: format === null } };
@@ -36,6 +34,19 @@ export async function readHistory(
     const { line, column, message } = error;
     return { ok: false, problems: [{ file, position: { line, column }, path: "", message }] };
   }
+}
+
+/**
+ * The format of a text, and the text, of which nothing is lost.
+ *
+ * @param format null to guess it from the beginning
+ * @throws HistoryProblem when it is none that is known
+ */
+export async function openHistory(chunks: AsyncGenerator<string>, format: HistoryFormat | null) {
+  const { beginning, text } = await peek(chunks);
+  const chosen = format ?? guessFormat(beginning);
+  if (chosen === null) throw new HistoryProblem(1, whyUnknown(beginning));
+  return { chosen, text };
 }
 
 function whyUnknown(beginning: string): string {

@@ -1,12 +1,11 @@
-import type { ResultKind } from "../../run/history.ts";
+import type { Data, ResultKind } from "../../run/history.ts";
 
 /**
  * A history of any system, as it was recorded: what the checkers of `cache-sim check` know of it. Names of
  * operations and the meaning of their values are the business of a model (`../models`).
  */
 
-/** A value as JSON or EDN can say it. Keywords and symbols of EDN are texts. */
-export type Data = null | boolean | number | string | readonly Data[] | { readonly [name: string]: Data };
+export type { Data };
 
 export interface RecordedOperation {
   /** The line of the file on which it was called, from 1. */

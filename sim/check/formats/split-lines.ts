@@ -12,7 +12,10 @@ export interface Piece {
 export const LINE_LENGTH_MAX = 1_048_576;
 
 /** Lines that say something, without their ends. */
-export async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator<Piece> {
+export async function* splitLines(
+  chunks: AsyncIterable<string>,
+  lengthMax = LINE_LENGTH_MAX,
+): AsyncGenerator<Piece> {
   let rest = "";
   let line = 1;
   for await (const chunk of chunks) {
@@ -20,13 +23,13 @@ export async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator
     let from = 0;
     for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", from)) {
       const piece = text.slice(from, end);
-      if (piece.length > LINE_LENGTH_MAX) throw tooLong(line);
+      if (piece.length > lengthMax) throw tooLong(line);
       if (piece.trim() !== "") yield { line, text: piece.trimEnd(), isUnended: false };
       from = end + 1;
       line++;
     }
     rest = text.slice(from);
-    if (rest.length > LINE_LENGTH_MAX) throw tooLong(line);
+    if (rest.length > lengthMax) throw tooLong(line);
   }
   if (rest.trim() !== "") yield { line, text: rest.trimEnd(), isUnended: true };
 }

@@ -2,20 +2,23 @@ import { HistoryProblem } from "./history-problem.ts";
 
 /**
  * All operations of a history are held at once, in about seven times the bytes of its text; so many fit a heap of two
- * gigabytes.
+ * gigabytes. A larger file is checked part by part: see `checkLarge`.
  */
 export const HISTORY_BYTES_MAX = 268_435_456;
 
-export const HISTORY_TOO_LARGE =
-  `larger than ${HISTORY_BYTES_MAX / 1_048_576} MiB, the most that a history may have: keys are checked one by one, ` +
-  "so split it by key and check the parts";
+const TOO_LARGE =
+  `larger than ${HISTORY_BYTES_MAX / 1_048_576} MiB, the most that can be checked as it comes: write it to a file, ` +
+  "which is checked part by part";
 
 /**
  * Bytes of a file to text, piece by piece. Refuses what is not UTF-8 with a word on what it seems to be, and what is
  * too large to be held.
+ *
+ * @param bytesMax how much can be held
  */
 export async function* textChunks(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  bytesMax = HISTORY_BYTES_MAX,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
@@ -26,7 +29,7 @@ export async function* textChunks(
     if (isFirst) refuseOtherEncodings(chunk);
     isFirst = false;
     byteCount += chunk.length;
-    if (byteCount > HISTORY_BYTES_MAX) throw new HistoryProblem(line, HISTORY_TOO_LARGE);
+    if (byteCount > bytesMax) throw new HistoryProblem(line, TOO_LARGE);
     const text = decodeOrThrow(() => decoder.decode(chunk, { stream: true }), line);
     if (text.includes("\0")) {
       throw new HistoryProblem(

@@ -37,7 +37,11 @@ export const healthFollowsHistory: Invariant = {
 
 function checkLife(life: HealthLife): Violation[] {
   const byPeer = new Map<string, HealthNote[]>();
-  for (const note of life.notes) byPeer.set(note.peer, [...(byPeer.get(note.peer) ?? []), note]);
+  for (const note of life.notes) {
+    const notes = byPeer.get(note.peer);
+    if (notes === undefined) byPeer.set(note.peer, [note]);
+    else notes.push(note);
+  }
   return [...byPeer].flatMap(([peer, notes]) => checkPeer(life, peer, notes) ?? []);
 }
 

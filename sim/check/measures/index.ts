@@ -10,8 +10,8 @@ import { bytesPerOperation, loadSkew, messagesPerOperation, recordsHeld } from "
 import { hitRatio } from "./hits.ts";
 import { readLatency, writeLatency } from "./latency.ts";
 import { brokenKeys, expiredKeys, lostWrites } from "./losses.ts";
-import type { Measure } from "./measure.ts";
-import { convergenceTime, readOutage, recoveryTime, writeOutage } from "./recovery.ts";
+import type { Measure, Need } from "./measure.ts";
+import { convergenceTime, hasNotRecovered, readOutage, recoveryTime, writeOutage } from "./recovery.ts";
 import { oldestHit, staleAge, staleHits, versionsBehind } from "./staleness.ts";
 
 const QUANTILES = [
@@ -22,13 +22,13 @@ const QUANTILES = [
 ] as const;
 
 const LATENCIES = [
-  ["read", "reads", readLatency],
-  ["write", "sets and deletes", writeLatency],
+  ["read", "reads", readLatency, "reads"],
+  ["write", "sets and deletes", writeLatency, "writes"],
 ] as const;
 
 /** Every measure, by which policies can be compared and gates be set. Adding one means naming it here. */
 export const measures: readonly Measure[] = [
-  ...LATENCIES.flatMap(([name, what, figure]) =>
+  ...LATENCIES.flatMap(([name, what, figure, needs]) =>
     QUANTILES.map(([label, quantile]): Measure => ({
       name: `${name}-${label}`,
       summary: `Latency that ${percent(quantile)} of the answered ${what} do not exceed.`,
@@ -36,33 +36,39 @@ export const measures: readonly Measure[] = [
       better: "less",
       figure,
       quantile,
+      needs,
     })),
   ),
   share("availability", "Share of operations that were answered.", availability),
-  share("read-availability", "Share of reads that were answered.", readAvailability),
-  share("write-availability", "Share of sets and deletes that were answered.", writeAvailability),
+  share("read-availability", "Share of reads that were answered.", readAvailability, "reads"),
+  share("write-availability", "Share of sets and deletes that were answered.", writeAvailability, "writes"),
   share(
     "fault-availability",
     "Share of operations called during a fault that were answered.",
     faultAvailability,
+    "faults",
   ),
   share(
     "majority-availability",
     "Share of operations that were answered, during a partition, on the side of a majority.",
     majoritySideAvailability,
+    "partitions",
   ),
   share(
     "minority-availability",
     "Share of operations that were answered, during a partition, on every other side.",
     minoritySideAvailability,
+    "partitions",
   ),
-  share("hit-ratio", "Share of answered reads that found a value.", hitRatio),
+  share("hit-ratio", "Share of answered reads that found a value.", hitRatio, "reads"),
   {
     name: "stale-hits",
     summary: "Share of hits whose value had certainly been replaced before the read was called.",
     unit: "share",
     better: "less",
     figure: staleHits,
+    isBestUnmeasured: true,
+    needs: "reads",
   },
   {
     name: "stale-age-p50",
@@ -71,6 +77,7 @@ export const measures: readonly Measure[] = [
     better: "less",
     figure: staleAge,
     quantile: 0.5,
+    isBestUnmeasured: true,
   },
   {
     name: "stale-age-p99",
@@ -79,6 +86,7 @@ export const measures: readonly Measure[] = [
     better: "less",
     figure: staleAge,
     quantile: 0.99,
+    isBestUnmeasured: true,
   },
   {
     name: "stale-age-max",
@@ -86,6 +94,7 @@ export const measures: readonly Measure[] = [
     unit: "ms",
     better: "less",
     figure: oldestHit,
+    isOfRun: true,
   },
   {
     name: "versions-behind-p99",
@@ -94,6 +103,8 @@ export const measures: readonly Measure[] = [
     better: "less",
     figure: versionsBehind,
     quantile: 0.99,
+    isBestUnmeasured: true,
+    needs: "reads",
   },
   {
     name: "lost-writes",
@@ -101,6 +112,8 @@ export const measures: readonly Measure[] = [
     unit: "share",
     better: "less",
     figure: lostWrites,
+    isBestUnmeasured: true,
+    needs: "writes",
   },
   {
     name: "broken-keys",
@@ -136,6 +149,7 @@ export const measures: readonly Measure[] = [
     unit: "times",
     better: "less",
     figure: loadSkew,
+    isOfRun: true,
   },
   {
     name: "records",
@@ -150,6 +164,9 @@ export const measures: readonly Measure[] = [
     unit: "ms",
     better: "less",
     figure: recoveryTime,
+    isOfRun: true,
+    needs: "faults",
+    isEndless: hasNotRecovered,
   },
   {
     name: "convergence",
@@ -157,6 +174,8 @@ export const measures: readonly Measure[] = [
     unit: "ms",
     better: "less",
     figure: convergenceTime,
+    isOfRun: true,
+    needs: "faults",
   },
   {
     name: "read-outage",
@@ -164,6 +183,8 @@ export const measures: readonly Measure[] = [
     unit: "ms",
     better: "less",
     figure: readOutage,
+    isOfRun: true,
+    needs: "crashes",
   },
   {
     name: "write-outage",
@@ -171,6 +192,8 @@ export const measures: readonly Measure[] = [
     unit: "ms",
     better: "less",
     figure: writeOutage,
+    isOfRun: true,
+    needs: "crashes",
   },
 ];
 
@@ -178,8 +201,8 @@ export function measureByName(name: string): Measure | undefined {
   return measures.find((measure) => measure.name === name);
 }
 
-function share(name: string, summary: string, figure: Measure["figure"]): Measure {
-  return { name, summary, unit: "share", better: "more", figure };
+function share(name: string, summary: string, figure: Measure["figure"], needs?: Need): Measure {
+  return { name, summary, unit: "share", better: "more", figure, ...(needs !== undefined && { needs }) };
 }
 
 function percent(share: number): string {

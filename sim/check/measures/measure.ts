@@ -15,7 +15,17 @@ export interface Measure {
   readonly figure: (outcome: Outcome) => Figure;
   /** Of samples: which quantile, in [0, 1]. */
   readonly quantile?: number;
+  /** True when each run has a value of its own, which a bound of a scenario holds in every run. */
+  readonly isOfRun?: true;
+  /** What a scenario must have for runs to say anything of it. */
+  readonly needs?: Need;
+  /** True when it is at its best where nothing was measured, as the age of what is stale is. */
+  readonly isBestUnmeasured?: true;
+  /** Whether a run has no value because what is measured never came to its end. */
+  readonly isEndless?: (outcome: Outcome) => boolean;
 }
+
+export type Need = "faults" | "crashes" | "partitions" | "reads" | "writes";
 
 /** What a measure of one or several runs together is, in the unit of the measure; null when they say nothing of it. */
 export function estimate({ quantile = 0.5, unit }: Measure, figures: readonly Figure[]): number | null {

@@ -13,6 +13,11 @@ export function recoveryTime({ statistics: { recoveryUs }, plan }: Outcome): Fig
   return value(plan.faults.length === 0 || recoveryUs === null ? null : recoveryUs / 1000);
 }
 
+/** Whether clients were still refused when a run with faults ended, so that its recovery has no time. */
+export function hasNotRecovered({ statistics: { recoveryUs }, plan }: Outcome): boolean {
+  return plan.faults.length > 0 && recoveryUs === null;
+}
+
 /**
  * How long after the end of the last fault clients still found what had been replaced, in milliseconds: until the
  * call of the last stale hit. 0 when there was none; null for a run without faults. Clients cannot see more of

@@ -33,6 +33,8 @@ export function asRegister(operations: readonly Operation[]): readonly RegisterO
         return loadOf(operation);
       case "touch":
         return operation.effect === "found" ? [readOf(operation, operation.found ?? null)] : [];
+      case "call":
+        throw new Error(`${operation.id}: a call is judged by its system's model, not as a register`);
     }
   });
   const touches = operations.filter(

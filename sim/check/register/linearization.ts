@@ -164,6 +164,7 @@ function perform(
     case "compareAndSet":
     case "touch":
     case "getOrLoad":
+    case "call":
       throw new Error(`${operation.id}: a register knows no ${operation.kind}; see asRegister`);
   }
 }

@@ -22,6 +22,7 @@ export interface BugsFlags {
   readonly bug?: readonly string[];
   readonly ranges: number;
   readonly maxSeeds: number;
+  readonly strategy?: string;
   readonly workers?: number;
   readonly json: boolean;
 }
@@ -31,7 +32,7 @@ async function huntBugs({ process, takeOver }: CliContext, flags: BugsFlags): Pr
   const { stdout, stderr } = process;
   const bank = await loadBank(bankModule);
   const bugs = chosen(bank.bugs, flags.bug ?? []);
-  const scenarios = new Map(bugs.map((bug) => [bug, scenarioOf(bug, bank)]));
+  const scenarios = new Map(bugs.map((bug) => [bug, withStrategy(scenarioOf(bug, bank), flags.strategy)]));
   const page = pageFor(stdout, process.env);
   const table = createBugsTable(bugs, page);
   const hunters = startHunters(bankModule, flags.workers ?? availableParallelism());
@@ -98,6 +99,10 @@ function isMeant({ id, name }: Bug, word: string): boolean {
     from = at + part.length;
   }
   return from === name.length;
+}
+
+function withStrategy(scenario: Scenario, strategy: string | undefined): Scenario {
+  return strategy === undefined ? scenario : { ...scenario, strategy };
 }
 
 function scenarioOf({ scenario, sound }: Bug, { invariants }: BugBank): Scenario {

@@ -1,7 +1,8 @@
 import { checkBytes, type CheckBytesOptions } from "../../check/check-bytes.ts";
+import { checkLarge } from "../../check/large-history.ts";
 import { type Dialect, formatByName, historyFormats } from "../../check/formats/history-format.ts";
 import { HistoryProblem } from "../../check/formats/history-problem.ts";
-import { HISTORY_TOO_LARGE } from "../../check/formats/text-chunks.ts";
+import { HISTORY_BYTES_MAX } from "../../check/formats/text-chunks.ts";
 import { parseEdn } from "../../check/formats/parse-edn.ts";
 import type { Data } from "../../check/formats/recorded-history.ts";
 import { modelByName, models } from "../../check/models/index.ts";
@@ -13,6 +14,7 @@ import { renderProblem } from "../../run/load/load-problem.ts";
 import { didYouMean, oneOf } from "../../run/suggest.ts";
 import { visible } from "../../report/visible.ts";
 import { type CheckSource, checkSources } from "./check-sources.ts";
+import { createSpillFiles } from "./spill-files.ts";
 import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { UsageError } from "../usage-error.ts";
@@ -56,7 +58,7 @@ async function check({ process }: CliContext, flags: CheckFlags, ...words: strin
 }
 
 async function checkSource(
-  { file, expected, isTooLarge, open }: CheckSource,
+  { file, expected, bytes, open }: CheckSource,
   options: CheckBytesOptions,
 ): Promise<CheckedFile> {
   const startedMs = performance.now();
@@ -67,13 +69,18 @@ async function checkSource(
     problems: problems.map(visible),
     ms: performance.now() - startedMs,
   });
-  if (isTooLarge === true) return ended(null, [`${file}: ${HISTORY_TOO_LARGE}`]);
+  const spill = bytes > HISTORY_BYTES_MAX ? createSpillFiles(bytes) : null;
   try {
-    const loaded = await checkBytes(open(), file, options);
+    const loaded =
+      spill === null
+        ? await checkBytes(open(), file, options)
+        : await checkLarge(open(), file, options, spill);
     return loaded.ok ? ended(loaded.value, []) : ended(null, loaded.problems.map(renderProblem));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return ended(null, [`${file}: ${whyUnreadable(file, error, "a history")}`]);
+  } finally {
+    spill?.remove();
   }
 }
 

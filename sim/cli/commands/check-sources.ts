@@ -1,4 +1,3 @@
-import { HISTORY_BYTES_MAX } from "../../check/formats/text-chunks.ts";
 import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { readVerdictTable, VERDICT_TABLE } from "../../check/verdict-table.ts";
@@ -9,8 +8,8 @@ import { loadedOrThrow, UsageError } from "../usage-error.ts";
 export interface CheckSource {
   readonly file: string;
   readonly expected: HistoryVerdict | null;
-  /** Known before it is read, so that it need not be. */
-  readonly isTooLarge?: boolean;
+  /** Known before it is read; 0 for what has none. */
+  readonly bytes: number;
   readonly open: () => AsyncIterable<Uint8Array>;
 }
 
@@ -26,7 +25,7 @@ export function checkSources(words: readonly string[], stdin: AsyncIterable<Uint
     throw new UsageError(["- is the standard input, which can be read once: give it once"]);
   }
   return words.flatMap((word): CheckSource[] => {
-    if (word === "-") return [{ file: "standard input", expected: null, open: () => stdin }];
+    if (word === "-") return [{ file: "standard input", expected: null, bytes: 0, open: () => stdin }];
     if (!isFolder(word)) return [fileSource(word, null)];
     const table = join(word, VERDICT_TABLE);
     if (statSync(table, { throwIfNoEntry: false }) !== undefined) {
@@ -47,7 +46,7 @@ export function checkSources(words: readonly string[], stdin: AsyncIterable<Uint
 
 function fileSource(file: string, expected: HistoryVerdict | null): CheckSource {
   const { size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
-  return { file, expected, isTooLarge: size > HISTORY_BYTES_MAX, open: () => createReadStream(file) };
+  return { file, expected, bytes: size, open: () => createReadStream(file) };
 }
 
 function isFolder(path: string): boolean {

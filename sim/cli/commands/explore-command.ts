@@ -10,7 +10,7 @@ import { visible } from "../../report/visible.ts";
 import { whyUnreadable } from "../../run/load/load-file.ts";
 import { explore } from "../../study/explore.ts";
 import { loadStudy } from "../../study/load-study.ts";
-import { startPool } from "../../study/pool.ts";
+import { startThreads } from "../../search/worker-threads.ts";
 import type { Study } from "../../study/study.ts";
 import type { StudyTask, StudyTaskResult } from "../../study/task.ts";
 import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
@@ -51,7 +51,7 @@ async function exploreStudies(
   const studies = files.map((file) => withFlags(readStudy(file), flags));
   await harnessFor(studies.flatMap(({ policies }) => policies));
   const workers = flags.workers ?? availableParallelism();
-  const pool = startPool<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
+  const pool = startThreads<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
   try {
     for (const study of studies) {
       const report = await explore(study, {

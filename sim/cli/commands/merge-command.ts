@@ -1,4 +1,6 @@
 import { campaignSummary, renderFindings } from "../../report/campaign/findings.ts";
+import { renderCoverage } from "../../report/campaign/coverage.ts";
+import { renderGates } from "../../report/campaign/gates.ts";
 import { renderComparison } from "../../report/campaign/comparison.ts";
 import { campaignLegend, createCampaignTable } from "../../report/campaign/table.ts";
 import { findingCommand } from "../../report/campaign/cases.ts";
@@ -46,6 +48,8 @@ async function merge(context: CliContext, flags: MergeFlags, ...files: string[])
   const commandOf = (finding: (typeof findings)[number]): string =>
     findingCommand(finding, fileOf.get(finding.scenario) ?? finding.scenario);
   printLines(stdout, ["", ...campaignLegend(!document.isComplete, page)]);
+  printLines(stdout, renderCoverage(rows, campaign.seeds, page));
+  printLines(stdout, renderGates(rows, true, page));
   printLines(stdout, renderFindings(findings, commandOf, page));
   printLines(stdout, renderComparison(comparison, page));
   const report = {

@@ -2,12 +2,15 @@ import { planText } from "../../search/plan-text.ts";
 import { type CliContext, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { drawFromFile, type SeedFlags } from "../load-replayable.ts";
+import { withSystem } from "../user-policies.ts";
 
-export type PlanFlags = Required<Pick<SeedFlags, "policy" | "seed">> & Pick<SeedFlags, "invariant">;
+export type PlanFlags = Required<Pick<SeedFlags, "seed">> &
+  Pick<SeedFlags, "system" | "policy" | "invariant" | "strategy">;
 
 /** Prints the exact plan that a seed makes of a scenario. */
 async function printPlan({ process }: CliContext, flags: PlanFlags, word: string): Promise<ExitCode> {
-  const { plan } = await drawFromFile(word, flags, process.cwd());
+  const cwd = process.cwd();
+  const { plan } = await drawFromFile(word, await withSystem(flags, cwd), cwd);
   process.stdout.write(planText(plan));
   return EXIT.ok;
 }

@@ -27,11 +27,12 @@ import { writeOutputs } from "./replay-files.ts";
 import { filesOf, type ReplayFlags } from "./replay-flags.ts";
 import { requireTerminal, stepThrough } from "./step-through.ts";
 import { loadedOrThrow, UsageError } from "../usage-error.ts";
-import { harnessFor } from "../user-policies.ts";
+import { harnessFor, whatOf, withSystem } from "../user-policies.ts";
 import { readVersion } from "../version.ts";
 
 /** Runs one plan with everything recorded, and shows what happened. */
-async function replayPlan(context: CliContext, flags: ReplayFlags, ...words: string[]): Promise<ExitCode> {
+async function replayPlan(context: CliContext, given: ReplayFlags, ...words: string[]): Promise<ExitCode> {
+  const flags = await withSystem(given, context.process.cwd());
   const { stdout, stderr, env, version: nodeVersion } = context.process;
   const page = pageFor(stdout, env);
   const { source, other } = filesOf(words, flags);
@@ -45,6 +46,7 @@ async function replayPlan(context: CliContext, flags: ReplayFlags, ...words: str
           plan: written.plan,
           harness: await harnessFor([written.plan.policy], {
             file: source,
+            what: whatOf(written.plan),
             invariants: written.plan.invariants,
           }),
         };

@@ -7,11 +7,14 @@ import type { Output } from "../parse/parse-campaign-flags.ts";
 import { systemsModule } from "../systems-module.ts";
 
 export interface RunFlags {
+  /** A file of the user's own, of which `policy` is then a variant. */
+  readonly system?: string;
   readonly policy?: readonly string[];
   /** Files of the user's own. */
   readonly invariant?: readonly string[];
   readonly tag?: readonly string[];
   readonly seeds: SeedRange;
+  readonly strategy?: string;
   readonly workers?: number;
   readonly strict: boolean;
   readonly reports: string;

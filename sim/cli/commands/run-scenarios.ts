@@ -1,15 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { findingCommand } from "../../report/campaign/cases.ts";
 import { renderComparison } from "../../report/campaign/comparison.ts";
+import { renderCoverage } from "../../report/campaign/coverage.ts";
 import { campaignSummary, renderFindings } from "../../report/campaign/findings.ts";
-import { renderRecoveries, renderUnseen } from "../../report/campaign/recovery.ts";
+import { renderGates } from "../../report/campaign/gates.ts";
+import { renderRecoveries } from "../../report/campaign/recovery.ts";
 import { campaignLegend, createCampaignTable } from "../../report/campaign/table.ts";
 import { isFailure } from "../../report/campaign/verdict.ts";
 import type { Page } from "../../report/page.ts";
 import { visible } from "../../report/visible.ts";
 import type { Executor } from "../../search/executor.ts";
 import { expectationOf, type Finding, rowFindings } from "../../search/findings.ts";
-import { findPolicy, type Harness } from "../../search/harness.ts";
 import { countSeeds, type SeedRange, seedsOfShard } from "../../search/job.ts";
 import { compareWith } from "../../search/report/baseline.ts";
 import { documentFindings, documentOf } from "../../search/report/document.ts";
@@ -18,7 +19,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { requireInvariantFiles } from "../require-invariant.ts";
 import { regressionFolder, scenarioFiles } from "../scenario-files.ts";
 import { UsageError } from "../usage-error.ts";
-import { harnessFor } from "../user-policies.ts";
+import { harnessFor, systemPolicies } from "../user-policies.ts";
 import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
 import { addToCorpus } from "./corpus.ts";
 import { documentIn } from "./document-file.ts";
@@ -39,8 +40,14 @@ export async function runScenarios(
   const { stdout, stderr } = process;
   const cwd = process.cwd();
   const invariantFiles = requireInvariantFiles(flags.invariant ?? [], cwd);
-  const jobs = campaignJobs(scenarioFiles(words, cwd), flags.policy ?? [], cwd, flags.tag).map((job) => ({
+  const { system, policy: named = [] } = flags;
+  const policies = system === undefined ? named : await systemPolicies(system, named, cwd);
+  const jobs = campaignJobs(scenarioFiles(words, cwd), policies, cwd, flags.tag).map((job) => ({
     ...job,
+    ...(flags.strategy !== undefined && {
+      strategy: flags.strategy,
+      scenario: { ...job.scenario, strategy: flags.strategy },
+    }),
     invariantFiles,
   }));
   const harness = await harnessFor(
@@ -54,6 +61,7 @@ export async function runScenarios(
   const page = pageFor(stdout, process.env);
   const isExpected = expectationOf(harness, flags.strict);
   const table = createCampaignTable(tableShape(jobs, flags.seeds), page);
+  const isWhole = flags.shard === undefined;
   const regressions = await loadRegressions(regressionFolder(cwd));
 
   const ran = await printedCampaign(context, flags, {
@@ -62,7 +70,8 @@ export async function runScenarios(
     regressions,
     executor,
     header: () => [seedsLine(flags, slice, page), ...table.header()],
-    printRow: (row, timing) => printLines(stdout, table.row(row, timing, rowFindings(row, isExpected))),
+    printRow: (row, timing) =>
+      printLines(stdout, table.row(row, timing, rowFindings(row, isExpected, isWhole ? "whole" : "runs"))),
   });
 
   const document = documentOf(ran.report, {
@@ -72,15 +81,15 @@ export async function runScenarios(
     regressions: { replayed: regressions.length, wrong: ran.wrong },
     invariants: harness.invariants.map(({ name }) => name),
     isExpected,
+    systems: harness.systems,
   });
   const comparison = compareWith(document, baseline);
   const findings = documentFindings(document);
   const plans = findingPlans(harness, jobs, findings);
   printLines(stdout, ["", ...campaignLegend(!ran.report.isComplete, page)]);
   printLines(stdout, renderRecoveries(ran.report.rows, page));
-  if (ran.report.isComplete) {
-    printLines(stdout, renderUnseen(probesOf(harness, jobs), ran.report.rows, page));
-  }
+  printLines(stdout, renderGates(ran.report.rows, isWhole, page));
+  printLines(stdout, renderCoverage(document.rows, ran.report.seeds, page));
   const commandOf = (finding: Finding): string =>
     findingCommand(finding, plans.fileOf(finding), invariantFiles);
   printLines(stdout, renderFindings(findings, commandOf, page));
@@ -104,12 +113,6 @@ function seedsLine({ shard, seeds }: RunFlags, slice: SeedRange | null, { style 
   if (shard === undefined) return style.faint(range(seeds));
   const own = slice === null ? "no seed" : range(slice);
   return style.faint(`shard ${shard.index}/${shard.count} of ${range(seeds)}: ${own}`);
-}
-
-/** The probes of all systems that the jobs run. */
-function probesOf({ systems }: Harness, jobs: readonly FileJob[]): string[] {
-  const used = new Set(jobs.map(({ policy }) => findPolicy(systems, policy)?.system));
-  return [...used].flatMap((system) => Object.keys(system?.hooks?.probes ?? {}));
 }
 
 /** What cannot become a folder is told before anything is run. */

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { renderValidation, validationSummary } from "../../report/validation-report.ts";
 import { visible } from "../../report/visible.ts";
 import { didYouMean, oneOf } from "../../run/suggest.ts";
-import { performAll, startPool } from "../../study/pool.ts";
+import { startThreads } from "../../search/worker-threads.ts";
+import { performAll } from "../../study/pool.ts";
 import type { StudyTask, StudyTaskResult } from "../../study/task.ts";
 import type { Finding } from "../../study/validation/finding.ts";
 import { validationParts } from "../../study/validation/index.ts";
@@ -30,7 +31,7 @@ async function validate(
   const parts = validationParts(tables);
   const tasks = parts.map((part): StudyTask => ({ kind: "validation", part, trialCount: flags.trials }));
   const workers = flags.workers ?? availableParallelism();
-  const pool = startPool<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
+  const pool = startThreads<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
   const findings: Finding[] = [];
   try {
     await performAll(pool, tasks, (result, index) => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { replayCommand } from "../../report/command-line.ts";
+import { replayCommand, strategyFlag } from "../../report/command-line.ts";
 import { htmlPage } from "../../report/html/index.ts";
 import type { Plan } from "../../run/plan.ts";
 import { type Finding, reasonOf } from "../../search/findings.ts";
@@ -40,7 +40,7 @@ export async function writePages(
     let page: string;
     try {
       const replayed = await replay(plan, optionsFor(harness, plan));
-      const command = replayCommand(fileOf(finding), plan.policy, plan.seed);
+      const command = replayCommand(fileOf(finding), plan.policy, plan.seed, strategyFlag(finding.strategy));
       page = htmlPage(replayed, { command, whyExpected: reasonOf(harness, plan, isStrict), writer });
     } catch {
       // The finding itself says that the run cannot be finished.

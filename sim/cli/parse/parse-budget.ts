@@ -1,13 +1,13 @@
-import { duration } from "../../world/quantity.ts";
+import { parseDuration } from "../../world/quantity-text.ts";
 
 const RUNS_MAX = 10_000_000;
 
 /** "10s" in milliseconds. Throws an Error with one line that says what is wrong. */
 export function parseTimeBudget(input: string): number {
-  const parsed = duration.safeParse(input.trim());
-  if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? "expected a duration");
-  if (parsed.data === 0) throw new Error("expected more than 0: nothing can be tried in no time");
-  return parsed.data;
+  const parsed = parseDuration(input);
+  if ("expected" in parsed) throw new Error(`expected ${parsed.expected}`);
+  if (parsed.value === 0) throw new Error("expected more than 0: nothing can be tried in no time");
+  return parsed.value;
 }
 
 /** A number of runs: of candidates, or of one candidate. */

@@ -1,4 +1,4 @@
-import { type OutputFormat, outputFormats } from "../../report/campaign/outputs.ts";
+import { type OutputFormat, outputFormats } from "../../report/campaign/output-formats.ts";
 import { alternatives, didYouMean } from "../../run/suggest.ts";
 import type { Shard } from "../../search/job.ts";
 

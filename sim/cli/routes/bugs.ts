@@ -3,6 +3,7 @@ import type { BugsFlags } from "../commands/bugs-command.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
 import { parseMaxSeeds, parseRanges } from "../parse/parse-ranges.ts";
+import { strategy } from "./parameters.ts";
 import { parseWorkers } from "../parse/parse-workers.ts";
 
 export const bugsHelp: HelpText = {
@@ -46,6 +47,7 @@ export const bugs = buildCommand<BugsFlags, [], CliContext>({
         placeholder: "N",
         default: "2000",
       },
+      strategy,
       workers: {
         kind: "parsed",
         parse: parseWorkers,

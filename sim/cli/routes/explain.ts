@@ -3,13 +3,13 @@ import type { ExplainFlags } from "../commands/explain-command.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
 import { parseRuns } from "../parse/parse-budget.ts";
-import { file, policy, seed } from "./parameters.ts";
+import { file, policy, seed, strategy, systemFile } from "./parameters.ts";
 
 export const explainHelp: HelpText = {
   intro: `Says why a plan fails, in three ways: what led to the violation, step by step,
 with the event of the trace that shows each step; when it was decided, which is
 found by keeping all choices until some moment and drawing the later ones anew,
-many times; and which operations and faults it cannot do without, one at a time.
+many times; and which parts of the plan it cannot do without, one at a time.
 
 With --html the page of the run shows the same: the story as numbers in the
 diagram, and how likely the failure was over the time.
@@ -32,8 +32,10 @@ export const explain = buildCommand<ExplainFlags, [string], CliContext>({
   },
   parameters: {
     flags: {
+      system: systemFile,
       policy: { ...policy, brief: "Policy of a scenario", optional: true },
       seed: { ...seed, brief: "Seed of a scenario", optional: true },
+      strategy,
       invariant: {
         kind: "parsed",
         parse: String,

@@ -6,10 +6,10 @@ import type { HelpText } from "../help-text.ts";
 import { alternatives, didYouMean } from "../../run/suggest.ts";
 
 export const initHelp: HelpText = {
-  intro: `Writes a policy or an invariant of your own into NAME.ts in the current folder:
-one that works, to go on from. Every command that takes --policy or --invariant
-takes its path, and the whole policy or invariant is that one file (TypeScript
-with Node 22.18 or later, or JavaScript).
+  intro: `Writes a policy, an invariant or a whole system of your own into NAME.ts in the
+current folder: one that works, to go on from. Every command that takes --policy,
+--invariant or --system takes its path, and the whole of it is that one file
+(TypeScript with Node 22.18 or later, or JavaScript).
 
 A policy that loops without waiting stops its worker thread: nothing in that
 thread can interrupt it, so end the command with Ctrl-C, twice. One that
@@ -23,6 +23,8 @@ of seeds on every pull request, on several machines, and fresh ones at night.`,
   cache-sim list --policy ./my-policy.ts
   cache-sim init invariant my-invariant
   cache-sim run partition-heal --invariant ./my-invariant.ts
+  cache-sim init system my-system
+  cache-sim run calm --system ./my-system.ts
   cache-sim init ci github`,
 };
 
@@ -63,6 +65,20 @@ export const init = buildRouteMap({
         },
       },
       loader: () => import("../commands/init-invariant-command.ts"),
+    }),
+    system: buildCommand<object, [string], CliContext>({
+      docs: {
+        brief: "Write a system of your own, to go on from",
+        fullDescription: initHelp.intro,
+        customUsage: ["NAME"],
+      },
+      parameters: {
+        positional: {
+          kind: "tuple",
+          parameters: [{ parse: String, placeholder: "NAME", brief: "Small letters, digits and '-'" }],
+        },
+      },
+      loader: () => import("../commands/init-system-command.ts"),
     }),
     ci: buildCommand<InitCiFlags, [CiServer], CliContext>({
       docs: {

@@ -1,3 +1,4 @@
+import { parseStrategy } from "../parse/parse-strategy.ts";
 import { parseSeed } from "../parse/parse-seeds.ts";
 
 /** Arguments that several commands take. */
@@ -5,12 +6,29 @@ export const file = { parse: String, placeholder: "FILE" };
 
 export const policy = { kind: "parsed", parse: String, placeholder: "NAME" } as const;
 
+/** A file of the user's own, in place of the cache. */
+export const systemFile = {
+  kind: "parsed",
+  parse: String,
+  brief: "System file in place of the cache",
+  placeholder: "FILE",
+  optional: true,
+} as const;
+
 /** A file of the user's own. */
 export const invariantFile = {
   kind: "parsed",
   parse: String,
   brief: "Invariant file to check too",
   placeholder: "FILE",
+  optional: true,
+} as const;
+
+export const strategy = {
+  kind: "parsed",
+  parse: parseStrategy,
+  brief: "random, pct, pct:DEPTH or portfolio",
+  placeholder: "STRATEGY",
   optional: true,
 } as const;
 

@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../context.ts";
 import type { HelpText } from "../help-text.ts";
 import type { PlanFlags } from "../commands/plan-command.ts";
-import { file, invariantFile, policy, seed } from "./parameters.ts";
+import { file, invariantFile, policy, seed, strategy, systemFile } from "./parameters.ts";
 
 export const planHelp: HelpText = {
   intro: `Prints the plan that a seed makes of a scenario: JSON with one operation or
@@ -20,8 +20,10 @@ export const plan = buildCommand<PlanFlags, [string], CliContext>({
   },
   parameters: {
     flags: {
-      policy: { ...policy, brief: "Policy that the plan is for" },
+      system: systemFile,
+      policy: { ...policy, brief: "Policy that the plan is for", optional: true },
       seed: { ...seed, brief: "Seed to draw the plan from" },
+      strategy,
       invariant: invariantFile,
     },
     positional: { kind: "tuple", parameters: [{ ...file, brief: "Scenario file or name" }] },

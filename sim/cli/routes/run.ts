@@ -7,7 +7,7 @@ import { parseFailures, parseShard } from "../parse/parse-campaign-flags.ts";
 import { parseSeeds } from "../parse/parse-seeds.ts";
 import { parseWorkers } from "../parse/parse-workers.ts";
 import { output } from "./campaign-parameters.ts";
-import { invariantFile, policy } from "./parameters.ts";
+import { invariantFile, policy, strategy, systemFile } from "./parameters.ts";
 
 /** Chosen so that the first row is there in two seconds, and the default campaign is over in some ten. */
 const SEEDS_USUAL = "1..20";
@@ -61,6 +61,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
   },
   parameters: {
     flags: {
+      system: systemFile,
       policy: {
         ...policy,
         brief: "Policy to run; repeat it for several",
@@ -83,6 +84,7 @@ export const run = buildCommand<RunFlags, string[], CliContext>({
         placeholder: "FROM..TO",
         default: SEEDS_USUAL,
       },
+      strategy,
       workers: {
         kind: "parsed",
         parse: parseWorkers,

@@ -4,7 +4,7 @@ import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
 import { parseRuns, parseTimeBudget } from "../parse/parse-budget.ts";
 import { parseName } from "../parse/parse-name.ts";
-import { file, policy, seed } from "./parameters.ts";
+import { file, policy, seed, strategy, systemFile } from "./parameters.ts";
 
 export const shrinkHelp: HelpText = {
   intro: `Makes a failing plan small: leaves out operations, faults, machines and choices
@@ -35,8 +35,10 @@ export const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
   },
   parameters: {
     flags: {
+      system: systemFile,
       policy: { ...policy, brief: "Policy of a scenario", optional: true },
       seed: { ...seed, brief: "Seed of a scenario", optional: true },
+      strategy,
       invariant: {
         kind: "parsed",
         parse: String,

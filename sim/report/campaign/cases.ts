@@ -1,9 +1,10 @@
+import { gateOf } from "../../check/measures/expectations.ts";
 import { isInvariantFile } from "../../run/invariant-file.ts";
 import type { Comparison } from "../../search/report/baseline.ts";
 import { type CampaignDocument, documentFindings, type DocumentRow } from "../../search/report/document.ts";
 import { type FindingGroup, findingIdentity } from "../../search/finding-groups.ts";
 import type { Finding } from "../../search/findings.ts";
-import { replayCommand } from "../command-line.ts";
+import { replayCommand, strategyFlag } from "../command-line.ts";
 
 /** One thing that a campaign checked, as build servers count them: a promise of a policy in a scenario. */
 export interface Case {
@@ -26,6 +27,8 @@ export function casesOf(document: CampaignDocument, { known }: Comparison): Case
   const unexpected = documentFindings(document).filter(({ isExpected }) => !isExpected);
   const knownNames = new Set(known.map(nameOf));
   const isKnown = (finding: Finding): boolean => knownNames.has(nameOf(finding));
+  // A shard says nothing of a bound that is about all runs together.
+  const isPart = document.campaign.shard !== null;
   return document.rows.flatMap((row) => {
     const own = unexpected.filter(
       ({ scenario, policy }) => scenario === row.scenario && policy === row.policy,
@@ -47,6 +50,9 @@ export function casesOf(document: CampaignDocument, { known }: Comparison): Case
       caseOf(ENDS, broken("error")),
       caseOf(SAME, broken("nondeterminism")),
       ...[...row.mustHold, ...others].map((name) => caseOf(name, broken("violation", name))),
+      ...row.tally.gates
+        .filter(({ bound }) => !isPart || gateOf(bound).measure.isOfRun === true)
+        .map(({ bound }) => caseOf(bound, broken("bound", bound))),
     ];
   });
 }
@@ -73,12 +79,13 @@ export function caseText({ findings, file }: Case): string {
 
 /** The command that shows a finding again. */
 export function findingCommand(
-  { policy, seed, kind, name }: Finding,
+  { policy, strategy, seed, kind, name }: Finding,
   file: string,
   invariantFiles: readonly string[] = isInvariantFile(name) ? [name] : [],
 ): string {
   const invariants = invariantFiles.flatMap((each) => ["--invariant", each]);
   return replayCommand(file, policy, seed, [
+    ...strategyFlag(strategy),
     ...invariants,
     ...(kind === "nondeterminism" ? ["--twice"] : []),
   ]);
@@ -91,7 +98,7 @@ export function groupSeedsText({ finding, findings, seedCount }: FindingGroup): 
     : `${seedCount} seeds of ${findings.length} scenarios, here first ${finding.seed}`;
 }
 
-/** "12 of 200 seeds, first 17" */
-export function seedsText({ seedCount, seedsRun, seed }: Finding): string {
-  return `${seedCount} of ${seedsRun} seeds, first ${seed}`;
+/** "12 of 200 seeds, first 17"; of a bound it is the worst that is named */
+export function seedsText({ seedCount, seedsRun, seed, kind }: Finding): string {
+  return `${seedCount} of ${seedsRun} seeds, ${kind === "bound" ? "worst" : "first"} ${seed}`;
 }

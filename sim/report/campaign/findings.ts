@@ -75,11 +75,11 @@ function titleOf(finding: Finding): string {
 }
 
 function whatOf({ kind, name }: Finding): string {
-  return { violation: name, error: `error ${name}`, nondeterminism: "not deterministic" }[kind];
+  return { violation: name, bound: name, error: `error ${name}`, nondeterminism: "not deterministic" }[kind];
 }
 
-function seedShare({ seedCount, seedsRun, seed }: Finding): string {
-  return `${count(seedCount)} of ${count(seedsRun)} seeds, first ${seed}`;
+function seedShare({ seedCount, seedsRun, seed, kind }: Finding): string {
+  return `${count(seedCount)} of ${count(seedsRun)} seeds, ${kind === "bound" ? "worst" : "first"} ${seed}`;
 }
 
 const STOPPED: Readonly<Record<StoppedBy, string>> = {

@@ -10,6 +10,8 @@ import { pageStyle } from "../html/style.ts";
 import { count, span } from "../units.ts";
 import { visible } from "../visible.ts";
 import { findingCommand, groupSeedsText } from "./cases.ts";
+import { coverageSection } from "./coverage-html.ts";
+import { gateRows, gateWord } from "./gates.ts";
 import { isFailure, verdictText } from "./verdict.ts";
 
 export interface IndexPageOptions {
@@ -54,7 +56,7 @@ ${groupFindings(listed)
 <body>
 <header>
   <div class="name"><p class="brand">cache-sim</p><h1>Campaign, seeds ${document.campaign.seeds.first} to ${document.campaign.seeds.last}</h1></div>
-  <p class="verdict ${isFailure(document, comparison) ? "bad" : "good"}">${escapeHtml(verdict)}</p>
+  <p id="verdict" class="verdict ${isFailure(document, comparison) ? "bad" : "good"}">${escapeHtml(verdict)}</p>
 </header>
 <main>
 ${regressions(document)}
@@ -66,6 +68,8 @@ ${list("Gone since the baseline", vanished, true)}
 <tbody>
 ${document.rows.map((row) => tableRow(row, findings)).join("\n")}
 </tbody></table></div></section>
+${gates(document)}
+${coverageSection(document)}
 ${recoveries(document)}
 ${list("Broken, but not promised", measured, false)}
 </main>
@@ -108,6 +112,17 @@ function tableRow(row: DocumentRow, findings: readonly Finding[]): string {
     .join(", ");
   const { tally } = row;
   return `<tr><th scope="row">${text(row.scenario)}</th><td>${text(row.policy)}</td><td class="number">${count(tally.seedCount)}</td><td class="number">${span(tally.virtualUs / 1000)}</td><td class="number">${count(tally.operations.total)}</td><td class="${kind}">${word}</td><td>${broken}</td></tr>`;
+}
+
+function gates({ rows, campaign }: CampaignDocument): string {
+  const body = gateRows(rows, campaign.shard === null).map((gate) => {
+    const kind = { met: "ok", crossed: "bad", unmeasured: "notable", open: "notable" }[gate.verdict];
+    return `<tr><th scope="row">${text(gate.scenario)}</th><td>${text(gate.policy)}</td><td>${text(gate.bound)}</td><td class="${kind}">${gateWord(gate)}</td><td>${text(gate.measured)}</td><td>${text(gate.worst)}</td></tr>`;
+  });
+  if (body.length === 0) return "";
+  return `<section class="card" aria-labelledby="gates"><h2 id="gates">What the scenarios expect</h2><div class="scroll" tabindex="0" role="region" aria-labelledby="gates"><table>
+<thead><tr><th scope="col">scenario</th><th scope="col">policy</th><th scope="col">bound</th><th scope="col">verdict</th><th scope="col">measured</th><th scope="col">worst run</th></tr></thead>
+<tbody>${body.join("\n")}</tbody></table></div></section>`;
 }
 
 function recoveries({ rows }: CampaignDocument): string {

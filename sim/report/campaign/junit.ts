@@ -1,4 +1,5 @@
 import type { Comparison } from "../../search/report/baseline.ts";
+import type { Finding } from "../../search/findings.ts";
 import type { CampaignDocument } from "../../search/report/document.ts";
 import { type Case, casesOf, caseText } from "./cases.ts";
 
@@ -37,7 +38,7 @@ function testcase(each: Case): string[] {
   if (each.status === "known") {
     return [`${head}>`, `      <system-out>${content(`known: ${text}`)}</system-out>`, "    </testcase>"];
   }
-  const element = finding.kind === "violation" ? "failure" : "error";
+  const element = isPromise(finding) ? "failure" : "error";
   return [
     `${head}>`,
     `      <${element} type="${attribute(finding.name)}" message="${attribute(finding.summary)}">${content(text)}</${element}>`,
@@ -45,9 +46,16 @@ function testcase(each: Case): string[] {
   ];
 }
 
+/** What was promised or expected and did not hold; everything else is a run that cannot be judged. */
+function isPromise({ kind }: Finding): boolean {
+  return kind === "violation" || kind === "bound";
+}
+
 function counts(cases: readonly Case[], hasSkipped = true): string {
   const failed = cases.filter(({ status }) => status === "failed");
-  const failures = failed.filter(({ findings: [finding] }) => finding?.kind === "violation").length;
+  const failures = failed.filter(
+    ({ findings: [finding] }) => finding !== undefined && isPromise(finding),
+  ).length;
   const skipped = cases.filter(({ status }) => status === "partial").length;
   const figures = `tests="${cases.length}" failures="${failures}" errors="${failed.length - failures}"`;
   return hasSkipped ? `${figures} skipped="${skipped}"` : figures;

@@ -5,6 +5,8 @@ import { type Finding, verdictOf } from "../../search/findings.ts";
 import { count, counted, span } from "../units.ts";
 import { visible } from "../visible.ts";
 import { findingCommand, groupSeedsText } from "./cases.ts";
+import { COVERAGE_TITLES, coverageOf, kindText, noveltyText } from "./coverage.ts";
+import { gateRows, gateWord } from "./gates.ts";
 import { verdictText } from "./verdict.ts";
 
 /** GitHub shows no summary at all that is longer than 1 MiB. */
@@ -56,7 +58,54 @@ export function markdownSummary(document: CampaignDocument, comparison: Comparis
     ...document.rows.slice(0, ROWS_MAX).map((row) => tableRow(row, findings)),
     ...andMore(document.rows.length, ROWS_MAX),
     "",
+    ...gateTable(document),
+    ...coverageTable(document),
   ].join("\n");
+}
+
+function coverageTable({ rows, campaign }: CampaignDocument): string[] {
+  const coverage = coverageOf(rows, campaign.seeds);
+  if (coverage.length === 0) return [];
+  const titles = ["policy", ...COVERAGE_TITLES, "new in the last tenth of the seeds"];
+  return [
+    "<details><summary>What was exercised</summary>",
+    "",
+    `| ${titles.join(" | ")} |`,
+    `| --- |${titles
+      .slice(1)
+      .map(() => " ---: |")
+      .join("")}`,
+    ...coverage.map(({ policy, kinds, novelty }) => {
+      return `| ${[cell(policy), ...kinds.map(kindText), noveltyText(novelty)].join(" | ")} |`;
+    }),
+    "",
+    ...coverage.flatMap(({ policy, kinds }) =>
+      kinds.flatMap(({ title, missed }) =>
+        missed.length === 0
+          ? []
+          : [`- never under ${cell(policy)}, ${title}: ${missed.map(cell).join(", ")}`],
+      ),
+    ),
+    "",
+    "</details>",
+    "",
+  ];
+}
+
+function gateTable({ rows, campaign }: CampaignDocument): string[] {
+  const gates = gateRows(rows, campaign.shard === null);
+  if (gates.length === 0) return [];
+  const lines = gates.map((gate) => {
+    const word = gate.verdict === "crossed" ? "**CROSSED**" : gateWord(gate);
+    const texts = [gate.scenario, gate.policy, gate.bound].map(cell);
+    return `| ${[...texts, word, cell(gate.measured), cell(gate.worst)].join(" | ")} |`;
+  });
+  return [
+    "| scenario | policy | expected | verdict | measured | worst run |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...lines,
+    "",
+  ];
 }
 
 function andMore(count: number, shown: number): string[] {

@@ -6,12 +6,8 @@ import { indexPage } from "./index-page.ts";
 import { listedFindings } from "./listed-findings.ts";
 import { junitXml } from "./junit.ts";
 import { markdownSummary } from "./markdown.ts";
+import type { OutputFormat } from "./output-formats.ts";
 import { tapText } from "./tap.ts";
-
-/** The forms in which the report of a campaign can be written. */
-export const outputFormats = ["json", "junit", "markdown", "github", "tap", "html"] as const;
-
-export type OutputFormat = (typeof outputFormats)[number];
 
 export interface OutputOptions {
   /** Whether a page of a run stands in the same folder. */

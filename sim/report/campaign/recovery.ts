@@ -107,22 +107,3 @@ function tableOf(policies: readonly string[], kinds: readonly KindRow[], { style
   const lines = kinds.map(({ label, times }) => [{ text: visible(label) }, ...times.map(cellOf)]);
   return alignedLines([titles, ...lines], ["left", ...policies.map(() => "right" as const)]);
 }
-
-/**
- * The probes that fired in no run: what the system does then was not tested.
- *
- * @param probes all that the systems of the campaign have
- */
-export function renderUnseen(probes: readonly string[], rows: readonly CampaignRow[], page: Page): string[] {
-  const seen = new Set(rows.flatMap(({ tally }) => tally.probes));
-  const unseen = probes.filter((probe) => !seen.has(probe));
-  if (unseen.length === 0) return [];
-  const names = unseen.map(visible).join(", ");
-  return [
-    "",
-    ...wrap(
-      `Seen in no run, so untested here (${unseen.length} of ${probes.length} probes): ${names}`,
-      page.width,
-    ),
-  ];
-}

@@ -9,7 +9,8 @@ import type { KeyHistory } from "../page/payload.ts";
 const KEYS_MAX = 500;
 
 /**
- * In which order the operations on each key may have happened. Keys with a violation first, since they are what a
+ * In which order the operations on each key may have happened; no order is looked for of calls to a system that is no
+ * cache. Keys with a violation first, since they are what a
  * reader wants to see.
  *
  * @param placesOf places of operations in the history
@@ -20,9 +21,11 @@ export function keyHistories(
 ): KeyHistory[] {
   const isBroken = new Set(violations.map(({ key }) => key));
   const allowanceUs = expiryAllowanceUs(record);
-  const keys = [...byKey(record.history)].sort(
+  const calls = record.history.filter(({ kind }) => kind === "call");
+  const keys = [...byKey(record.history.filter(({ kind }) => kind !== "call"))].sort(
     ([a], [b]) => Number(isBroken.has(b)) - Number(isBroken.has(a)),
   );
+  if (calls.length > 0) return callsByKey(calls, placesOf);
   return keys.slice(0, KEYS_MAX).map(([key, operations]) => {
     const proof = violations.find((each) => each.key === key && each.invariant === "linearizable");
     const { found, isOfProof } = search(operations, proof?.operations ?? [], allowanceUs);
@@ -34,6 +37,17 @@ export function keyHistories(
       points: found.points.map(({ operation, atUs }) => [placesOf([operation])[0] ?? 0, atUs]),
       blocked: placesOf(found.blocked),
     };
+  });
+}
+
+function callsByKey(
+  calls: readonly Operation[],
+  placesOf: (operations: readonly Operation[]) => number[],
+): KeyHistory[] {
+  const keys = [...new Set(calls.map(({ key }) => key))];
+  return keys.slice(0, KEYS_MAX).map((key) => {
+    const operations = placesOf(calls.filter((call) => call.key === key));
+    return { key, operations, verdict: "none", isOfProof: false, points: [], blocked: [] };
   });
 }
 

@@ -55,6 +55,8 @@ function verdictText(history: KeyHistory, operations: readonly PageOperation[]):
       return `Not linearizable: the longest order${isOfProof ? " of the operations of the certificate" : ""} has ${points.length} operations. ${names} cannot follow: no answer left fits what the key holds then.`;
     case "unknown":
       return `Too many orders to try them all; as far as ${points.length} operations the numbered order is right.`;
+    case "none":
+      return "What these operations mean is known to the system's model alone: no order is shown.";
   }
 }
 

@@ -129,8 +129,9 @@ export interface KeyHistory {
    * - `order`: `points` is an order of all operations that happened.
    * - `stuck`: `points` is the longest order that was found, and none of `blocked` can follow it.
    * - `unknown`: there are too many orders to try them all; `points` is as far as it got.
+   * - `none`: no order is looked for, since what the operations mean is known to the system's model alone.
    */
-  readonly verdict: "order" | "stuck" | "unknown";
+  readonly verdict: "order" | "stuck" | "unknown" | "none";
   /** Whether only the operations of the certificate were ordered, since of all there are too many orders. */
   readonly isOfProof: boolean;
   /** An operation, and the moment at which it happened in that order. */
@@ -155,15 +156,14 @@ export interface PageExplanation {
   readonly story: readonly { readonly text: string; readonly event: number }[];
   readonly storyLeftOut: number;
   readonly odds: readonly PageOdds[];
-  readonly noReturn: {
-    readonly atUs: number;
-    readonly event: number | null;
-    readonly text: string | null;
-  } | null;
+  readonly decision: string;
+  readonly noReturn: { readonly atUs: number; readonly event: number | null } | null;
   /** Without any one of these it does not fail. */
   readonly faults: readonly number[];
   readonly operations: readonly number[];
   readonly changes: readonly string[];
+  /** Detours and choices made by hand. */
+  readonly otherNecessary: readonly string[];
   readonly otherParts: number;
 }
 

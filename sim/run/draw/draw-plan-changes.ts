@@ -1,5 +1,5 @@
 import type { Draw } from "../../kernel/draw.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import type { Plan } from "../plan.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 

@@ -2,11 +2,11 @@ import type { Draw } from "../../kernel/draw.ts";
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../../world/faults/index.ts";
 import type { Outage } from "../../world/faults/fault-kind.ts";
 import { createPlaces, machinesAt } from "../../world/places.ts";
-import { wholeMicros } from "../../world/quantity.ts";
-import { clockBandMs } from "../clock-band.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
+import { clockBandMs, clockDriftPpmMax } from "../clock-band.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { Swarm } from "./draw-plan-swarm.ts";
-import type { FaultSpec, Scenario } from "../scenario/scenario.ts";
+import { type FaultSpec, promisedDriftPpm, type Scenario } from "../scenario/scenario.ts";
 
 /** What the drawing of all faults shares. */
 export interface FaultDraws {
@@ -42,10 +42,12 @@ interface SpecDraws {
 }
 
 function drawSpec(
-  { cluster, phases, budget }: Scenario,
+  scenario: Scenario,
   spec: FaultSpec,
   { draw, share, bursts, crashpoints }: SpecDraws,
 ): Fault[] {
+  const { cluster, phases, budget } = scenario;
+  const clockDriftPpm = promisedDriftPpm(scenario);
   const kind = kindOf(spec);
   const places = createPlaces(cluster.machines, cluster.zones);
   const targets = machinesAt(places, spec.among);
@@ -62,7 +64,7 @@ function drawSpec(
     const endMs = Math.min(wholeMicros(startMs + lengthMs), toMs);
     const { catchUpMs, clockSkewMs } = budget;
     const setting = { machines: cluster.machines, places, targets, crashpoints, catchUpMs, clockSkewMs };
-    return kind.draw(spec, { ...setting, draw: weakened, startMs, endMs }) as Fault;
+    return kind.draw(spec, { ...setting, clockDriftPpm, draw: weakened, startMs, endMs }) as Fault;
   });
 }
 
@@ -114,12 +116,14 @@ function withinBudget(faults: readonly Fault[], { budget, cluster }: Scenario): 
 }
 
 /** Leaves out every fault by which clocks would be more wrong than a correct system was told to expect. */
-function withinSkew(faults: readonly Fault[], { budget }: Scenario): Fault[] {
+function withinSkew(faults: readonly Fault[], scenario: Scenario): Fault[] {
+  const { clockSkewMs } = scenario.budget;
+  const clockDriftPpm = promisedDriftPpm(scenario) ?? Number.POSITIVE_INFINITY;
   const onClocks: Fault[] = [];
   return faults.filter((fault) => {
     if (kindOf(fault).clockFault === undefined) return true;
     onClocks.push(fault);
-    if (clockBandMs(onClocks) <= budget.clockSkewMs) return true;
+    if (clockBandMs(onClocks) <= clockSkewMs && clockDriftPpmMax(onClocks) <= clockDriftPpm) return true;
     onClocks.pop();
     return false;
   });

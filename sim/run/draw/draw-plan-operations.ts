@@ -1,11 +1,17 @@
 import type { Draw } from "../../kernel/draw.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { PlanOperation } from "../plan.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import type { SystemWorkload, WorkloadOperation } from "../system.ts";
 
 /** What the clients do: each client one operation in each round, at a moment of its own within the round. */
-export function drawOperations(scenario: Scenario, draw: Draw, rounds: readonly Round[]): PlanOperation[] {
+export function drawOperations(
+  scenario: Scenario,
+  draw: Draw,
+  rounds: readonly Round[],
+  calls?: SystemWorkload,
+): PlanOperation[] {
   const { workload } = scenario;
   const operations: PlanOperation[] = [];
   const clients = Array.from({ length: workload.clients }, (_, i) => {
@@ -14,7 +20,13 @@ export function drawOperations(scenario: Scenario, draw: Draw, rounds: readonly 
   });
   for (const index of rounds.keys()) {
     const first = operations.length;
-    for (const client of clients) operations.push(drawOperation(scenario, client, rounds, index));
+    for (const client of clients) {
+      operations.push(
+        calls === undefined
+          ? drawOperation(scenario, client, rounds, index)
+          : drawCall(scenario, calls, client, rounds[index] as Round, index + 1),
+      );
+    }
     sortFrom(operations, first);
   }
   return operations;
@@ -54,6 +66,28 @@ function drawOperation(
   }
   if (kind === "getOrLoad") operation.loadMs = wholeMicros(draw.between("load", loads.min, loads.max));
   return operation;
+}
+
+function drawCall(
+  { workload: { keys } }: Scenario,
+  { operations, isKeyed }: SystemWorkload,
+  client: Client,
+  { startMs, lengthMs }: Round,
+  number: number,
+): PlanOperation {
+  const draw = client.draw.at(number);
+  const id = `${client.id}#${number}`;
+  const weights = operations.map(({ weight }) => weight);
+  const { f, input } = operations[draw.weighted("call", weights)] as WorkloadOperation;
+  return {
+    id,
+    client: client.id,
+    atMs: wholeMicros(startMs + draw.between("at", 0, lengthMs)),
+    kind: "call",
+    key: keys[isKeyed ? draw.int("key", 0, keys.length - 1) : 0] as string,
+    f,
+    ...(input !== undefined && { input: input(draw.at("input"), id) }),
+  };
 }
 
 function drawKind(mix: Scenario["workload"]["mix"], draw: Draw): (typeof KINDS)[number] {

@@ -1,5 +1,5 @@
-import { createDraw } from "../../kernel/draw.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { createDraw, type Draw } from "../../kernel/draw.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import { drawChanges } from "./draw-plan-changes.ts";
 import { drawDetours } from "./draw-plan-detours.ts";
 import { drawFaults } from "./draw-plan-faults.ts";
@@ -8,9 +8,10 @@ import { drawRounds } from "./draw-plan-rounds.ts";
 import { drawSwarm } from "./draw-plan-swarm.ts";
 import { membersAtFirst, membersAtLast } from "../members.ts";
 import { type Plan, PLAN_FORMAT, PLAN_VERSION, type PlanOperation } from "../plan.ts";
+import { drawStrategy } from "../strategy.ts";
 import { AUDIT_SLACK_MS } from "../scenario/scenario-check.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import type { SystemHooks } from "../system.ts";
+import type { SystemHooks, SystemWorkload } from "../system.ts";
 
 export interface PlanChoice {
   /** A whole number, zero or more. */
@@ -18,6 +19,8 @@ export interface PlanChoice {
   readonly system: string;
   /** What the system offers of hook points, if anything. */
   readonly hooks?: SystemHooks | undefined;
+  /** What its clients do, if it is no cache. */
+  readonly workload?: SystemWorkload | undefined;
   readonly policy: string;
   /** What to check, unless the scenario says so itself. */
   readonly invariants: readonly string[];
@@ -31,9 +34,13 @@ export interface PlanChoice {
  * client, an operation or a kind of fault leaves all others as they were. Only the fault budget couples faults
  * to each other: one that would exceed it is left out.
  */
-export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, invariants }: PlanChoice): Plan {
+export function drawPlan(
+  scenario: Scenario,
+  { seed, system, hooks, workload: calls, policy, invariants }: PlanChoice,
+): Plan {
   const { cluster, network, disk, workload, phases, budget } = scenario;
   const draw = createDraw(seed);
+  const isRelative = cluster.ttlMode === "relative";
   const healMs = phases.safetyMs;
   const settleMs = wholeMicros(healMs + phases.settleMs);
   const endMs = wholeMicros(settleMs + phases.auditMs);
@@ -47,10 +54,11 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
   }));
   const auditors = lastMembers.map((machine) => ({ id: auditorOf(machine), machine }));
   const rounds = drawRounds(scenario, draw.at("round"));
-  const operations = drawOperations(scenario, draw, rounds);
-  planAudit(operations, scenario, lastMembers, settleMs, endMs);
+  const operations = drawOperations(scenario, draw, rounds, calls);
+  planAudit(operations, scenario, calls, lastMembers, settleMs, endMs);
   const swarm = drawSwarm(scenario, draw.at("swarm"));
   const detours = drawDetours(scenario, Object.keys(hooks?.detours ?? {}), draw.at("detour"));
+  const strategy = drawStrategy(scenario.strategy, seed);
   const crashpoints = Object.keys(hooks?.crashpoints ?? {});
 
   return {
@@ -66,6 +74,7 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
       ...(cluster.zones !== undefined && { zones: structuredClone(cluster.zones) }),
       replication: cluster.replication,
       ...(cluster.durability === "journal" && { durability: cluster.durability }),
+      ...(isRelative && { ttlMode: cluster.ttlMode, uptimesMs: drawUptimes(cluster, draw.at("uptime")) }),
     },
     network: structuredClone(network),
     ...(cluster.durability === "journal" && { disk: { sync: { ...disk.sync } } }),
@@ -79,8 +88,19 @@ export function drawPlan(scenario: Scenario, { seed, system, hooks, policy, inva
     phases: { healMs, settleMs, endMs },
     ...(scenario.timing !== undefined && { timing: { ...scenario.timing } }),
     ...(budget.clockSkewMs > 0 && { clockSkewMs: budget.clockSkewMs }),
+    ...(isRelative && budget.clockDriftPpm > 0 && { clockDriftPpm: budget.clockDriftPpm }),
     invariants: [...(scenario.invariants ?? invariants)],
+    ...(strategy !== undefined && { strategy }),
   };
+}
+
+const UPTIME_MS_MAX = 2_592_000_000;
+
+/** Monotonic clocks count from when their machines were started, at some time in the last month. */
+function drawUptimes({ machines }: Scenario["cluster"], draw: Draw): Record<string, number> {
+  return Object.fromEntries(
+    machines.map((machine) => [machine, wholeMicros(draw.at(machine).between("ms", 0, UPTIME_MS_MAX))]),
+  );
 }
 
 function auditorOf(machine: string): string {
@@ -94,18 +114,23 @@ const AUDIT_STEP_MS_MAX = 50;
 function planAudit(
   operations: PlanOperation[],
   scenario: Scenario,
+  calls: SystemWorkload | undefined,
   machines: readonly string[],
   settleMs: number,
   endMs: number,
 ): void {
-  const { keys, deadlineMs } = scenario.workload;
+  const { deadlineMs } = scenario.workload;
+  const keys = calls?.isKeyed === false ? scenario.workload.keys.slice(0, 1) : scenario.workload.keys;
+  if (calls?.audit === null) return;
+  const asked =
+    calls === undefined ? ({ kind: "get" } as const) : ({ kind: "call", f: calls.audit } as const);
   const roomMs = endMs - settleMs - deadlineMs - AUDIT_SLACK_MS;
   const stepMs = Math.min(AUDIT_STEP_MS_MAX, roomMs / (machines.length * keys.length));
   let atMs = settleMs;
   for (const [round, key] of keys.entries()) {
     for (const machine of machines) {
       const client = auditorOf(machine);
-      operations.push({ id: `${client}#${round + 1}`, client, atMs: wholeMicros(atMs), kind: "get", key });
+      operations.push({ id: `${client}#${round + 1}`, client, atMs: wholeMicros(atMs), ...asked, key });
       atMs += stepMs;
     }
   }

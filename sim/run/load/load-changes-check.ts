@@ -1,4 +1,4 @@
-import { durationText } from "../../world/quantity.ts";
+import { durationText } from "../../world/quantity-text.ts";
 import { checkName, problem } from "./load-names.ts";
 import type { Finding, Path } from "./load-problem.ts";
 import { changeOf, membersAtFirst, type Moves } from "../members.ts";

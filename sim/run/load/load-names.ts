@@ -3,6 +3,7 @@ import { isInvariantFile } from "../invariant-file.ts";
 import { isPolicyFile } from "../policy-file.ts";
 import { policyName, policyProblem } from "../policy-text.ts";
 import { didYouMean, oneOf } from "../suggest.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import type { PolicyCard } from "../system.ts";
 
 /**
@@ -21,6 +22,8 @@ export interface KnownNames {
   readonly processes?: readonly string[];
   readonly messages?: readonly string[];
   readonly timings?: readonly string[];
+  /** What is wrong with one of the bounds that a scenario expects; null when nothing is. */
+  readonly expectationProblem?: (text: string, scenario: Scenario) => string | null;
 }
 
 /** Nothing when the name is known, otherwise what it could have been. */

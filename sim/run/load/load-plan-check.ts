@@ -1,5 +1,5 @@
 import { type AnyFaultKind, type Fault, faultKind, outagesOf } from "../../world/faults/index.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import { checkHook, checkHookNames } from "./load-hook-names.ts";
 import {
   checkDistinct,
@@ -14,9 +14,12 @@ import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
 import { checkJourneys, checkTiming } from "./load-journeys-check.ts";
 import { checkForgetting } from "./load-plan-budget-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
-import type { Finding } from "./load-problem.ts";
+import { type Finding, shown } from "./load-problem.ts";
 import { checkChanges } from "./load-changes-check.ts";
+import { checkTtlMode } from "./load-ttl-check.ts";
 import { membersAtFirst } from "../members.ts";
+import { isPolicyFile, systemFileOf } from "../policy-file.ts";
+import { policyName } from "../policy-text.ts";
 import { clusterOf, type Plan, type PlanOperation } from "../plan.ts";
 
 /**
@@ -25,9 +28,10 @@ import { clusterOf, type Plan, type PlanOperation } from "../plan.ts";
  */
 export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
   return [
-    ...checkName(["system"], "systems", plan.system, known.systems),
+    ...checkSystem(plan, known),
     ...checkPolicy(["policy"], plan.policy, known, plan.cluster.replication),
     ...checkCluster(plan),
+    ...checkTtlMode(plan.cluster),
     ...checkChanges(plan),
     ...checkPhases(plan),
     ...checkZones(plan.cluster),
@@ -42,9 +46,19 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
       checkHook(["detours", name], "detours", name, known),
     ),
     ...checkNames(["invariants"], plan.invariants, (path, name) =>
-      checkInvariant(path, name, known.invariants),
+      isPolicyFile(plan.system) ? [] : checkInvariant(path, name, known.invariants),
     ),
     ...checkRegression(plan),
+  ];
+}
+
+/** What the file of a system offers is known when it is loaded. */
+function checkSystem({ system, policy }: Plan, { systems }: KnownNames): Finding[] {
+  if (!isPolicyFile(system)) return checkName(["system"], "systems", system, systems);
+  const file = systemFileOf(policyName(policy));
+  if (file === system) return [];
+  return [
+    problem(["policy"], `expected ${system} or a variant of it (${system}#NAME), got ${shown(policy)}`),
   ];
 }
 
@@ -152,10 +166,14 @@ function firstWith(seen: Map<string, number>, name: string, index: number): numb
 }
 
 /** The kinds of operations that have a field. */
-const KINDS_WITH: Readonly<Record<"value" | "ttlMs" | "loadMs", readonly PlanOperation["kind"][]>> = {
+const KINDS_WITH: Readonly<
+  Record<"value" | "ttlMs" | "loadMs" | "f" | "input", readonly PlanOperation["kind"][]>
+> = {
   value: ["set", "compareAndSet", "getOrLoad"],
   ttlMs: ["set", "compareAndSet", "getOrLoad", "touch"],
   loadMs: ["getOrLoad"],
+  f: ["call"],
+  input: ["call"],
 };
 
 function checkFields(operation: PlanOperation, index: number): Finding[] {
@@ -167,8 +185,11 @@ function checkFields(operation: PlanOperation, index: number): Finding[] {
   if (kind === "touch" && ttlMs === undefined) {
     return [problem([...path, "ttlMs"], "missing: a touch needs the time for which the value may live on")];
   }
+  if (kind === "call" && operation.f === undefined) {
+    return [problem([...path, "f"], "missing: a call needs the name of an operation of the system")];
+  }
   const found: Finding[] = [];
-  for (const field of ["value", "ttlMs", "loadMs"] as const) {
+  for (const field of ["value", "ttlMs", "loadMs", "f", "input"] as const) {
     const kinds: readonly string[] = KINDS_WITH[field];
     if (kinds.includes(kind) || operation[field] === undefined) continue;
     const message = `only a ${kinds.join(", a ")} has it, not a ${kind}`;

@@ -5,7 +5,7 @@ import {
   PARETO_SHAPE_MIN,
   type SimpleLatency,
 } from "../../world/latency-distribution.ts";
-import { durationText } from "../../world/quantity.ts";
+import { durationText } from "../../world/quantity-text.ts";
 import { problem } from "../load/load-names.ts";
 import type { Finding, Path } from "../load/load-problem.ts";
 

@@ -1,6 +1,6 @@
 import type { FaultWindow } from "../../world/faults/fault-kind.ts";
 import { type AnyFaultKind, outagesOf } from "../../world/faults/index.ts";
-import { durationText } from "../../world/quantity.ts";
+import { durationText } from "../../world/quantity-text.ts";
 import type { FaultSpec, Scenario } from "./scenario.ts";
 
 /** One fault drawn from the entry, of the machines that it may happen to. */

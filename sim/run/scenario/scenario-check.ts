@@ -2,7 +2,7 @@ import { createDraw } from "../../kernel/draw.ts";
 import { PLACE_FIELDS } from "../../world/faults/fault-places.ts";
 import { faultKind } from "../../world/faults/index.ts";
 import { createPlaces, machinesAt } from "../../world/places.ts";
-import { DURATION_MS_MAX, durationText } from "../../world/quantity.ts";
+import { DURATION_MS_MAX, durationText } from "../../world/quantity-text.ts";
 import { checkHookNames } from "../load/load-hook-names.ts";
 import {
   checkDistinct,
@@ -15,10 +15,11 @@ import {
 import { checkNetwork, checkPlaces, checkZones } from "../load/load-network-check.ts";
 import { checkJourneys, checkTiming } from "../load/load-journeys-check.ts";
 import { checkScenarioChanges } from "../load/load-changes-check.ts";
+import { checkTtlMode } from "../load/load-ttl-check.ts";
 import type { Finding } from "../load/load-problem.ts";
 import { checkLatency } from "./scenario-check-latency.ts";
 import { roomProblem } from "./scenario-check-room.ts";
-import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
+import { type FaultSpec, minorityOf, promisedDriftPpm, type Scenario } from "./scenario.ts";
 
 /**
  * What is wrong with a scenario although each of its fields is right by itself: limits that depend on other
@@ -27,6 +28,7 @@ import { type FaultSpec, minorityOf, type Scenario } from "./scenario.ts";
 export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "systems">): Finding[] {
   return [
     ...checkCluster(scenario),
+    ...checkTtlMode(scenario.cluster),
     ...checkZones(scenario.cluster),
     ...checkNetwork(scenario.network, scenario.cluster, checkLatency),
     ...checkJourneys(scenario.network, scenario.cluster.machines, known, checkLatency),
@@ -47,6 +49,10 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
     ...checkNames(["policies"], scenario.policies ?? [], (path, name) =>
       checkPolicy(path, name, known, scenario.cluster.replication),
     ),
+    ...checkNames(["expect"], scenario.expect, (path, text) => {
+      const message = known.expectationProblem?.(text, scenario) ?? null;
+      return message === null ? [] : [problem(path, message)];
+    }),
   ];
 }
 
@@ -184,7 +190,13 @@ function checkFault(scenario: Scenario, spec: FaultSpec, index: number): Finding
   found.push(...unknown);
   if (unknown.length > 0) return found;
   const { catchUpMs, clockSkewMs } = budget;
-  const setting = { machines: cluster.machines, places, catchUpMs, clockSkewMs };
+  const setting = {
+    machines: cluster.machines,
+    places,
+    catchUpMs,
+    clockSkewMs,
+    clockDriftPpm: promisedDriftPpm(scenario),
+  };
   const problems = kind.checkSpec?.(spec, setting) ?? [];
   for (const { field, message } of problems) at(field, message);
   if (spec.count.max === 0 || problems.length > 0) return found;

@@ -1,15 +1,9 @@
 import { z } from "zod";
 import { type AnyFaultKind, faultKind, faultKinds } from "../../world/faults/index.ts";
-import {
-  count,
-  countRange,
-  duration,
-  durationRange,
-  type Range,
-  share,
-  shareRange,
-} from "../../world/quantity.ts";
+import { count, countRange, duration, durationRange, share, shareRange } from "../../world/quantity.ts";
+import type { Range } from "../../world/quantity-text.ts";
 import { nameSchema } from "../plan.ts";
+import { strategyProblem } from "../strategy.ts";
 import { scenarioLatency } from "./scenario-latency.ts";
 import { scenarioNetwork } from "./scenario-network.ts";
 
@@ -71,6 +65,13 @@ const cluster = z
         "Where machines keep what they store: a journal on disk survives a crash. Policies that cannot keep one " +
           "run in memory all the same.",
       ),
+    ttlMode: z
+      .enum(["absolute", "relative"])
+      .default("absolute")
+      .describe(
+        "In whose time values expire: that of wall clocks, right within budget.clockSkew, or that of monotonic " +
+          "clocks, right in their rates within budget.clockDrift. Policies that only know the first use it all the same.",
+      ),
   })
   .transform((input) => {
     const members = namesFrom(input.machines, "n");
@@ -82,6 +83,7 @@ const cluster = z
       ...(input.zones !== undefined && { zones: zonesFrom(input.zones, machines) }),
       replication: input.replication ?? Math.min(REPLICATION_USUAL, members.length),
       durability: input.durability,
+      ttlMode: input.ttlMode,
     };
   });
 
@@ -236,6 +238,12 @@ const budget = z
         "How much wall clocks may be apart: the errors of all clocks of the cluster, over the whole run, lie within " +
           "a band of this width around the true time. Drift counts, and what a clock was wrong by at another time.",
       ),
+    clockDrift: count
+      .prefault(0)
+      .describe(
+        "By how many millionths the rates of clocks may be wrong, where values expire by monotonic clocks " +
+          "(cluster.ttlMode: relative).",
+      ),
   })
   .describe("What a correct system is expected to survive. Faults beyond it are not drawn.");
 
@@ -317,6 +325,26 @@ export const scenarioSchema = z
       .describe(
         "What is checked, by name, or by the path of a file of your own. Default: everything that can be.",
       ),
+    strategy: z
+      .string()
+      .max(20)
+      .default("random")
+      .check(({ value, issues }) => {
+        const message = strategyProblem(value);
+        if (message !== null) issues.push({ code: "custom", message, input: value });
+      })
+      .describe(
+        "How delays are chosen: random, each by itself; pct:d, by priorities of links that change d - 1 times; or " +
+          "portfolio, which mixes both by seed.",
+      ),
+    expect: z
+      .array(z.string().min(1).max(200))
+      .max(100)
+      .default([])
+      .describe(
+        "Bounds of measures that a campaign fails beyond, such as read-p99 < 20ms, or recovery < 3s for abd. " +
+          "`cache-sim explore --measures` lists what can be measured.",
+      ),
     policies: z
       .array(z.string().min(1).max(1024))
       .min(1)
@@ -335,6 +363,7 @@ export const scenarioSchema = z
       forgetting: input.budget.forgetting ?? minorityOf(input.cluster.replication),
       catchUpMs: input.budget.catchUp,
       clockSkewMs: input.budget.clockSkew,
+      clockDriftPpm: input.budget.clockDrift,
     },
     phases: {
       safetyMs: input.phases.safety,
@@ -356,3 +385,11 @@ export const scenarioSchema = z
   }));
 
 export type Scenario = z.infer<typeof scenarioSchema>;
+
+/** How wrong the rates of clocks may be; undefined where values do not expire by monotonic clocks. */
+export function promisedDriftPpm({
+  cluster,
+  budget,
+}: Pick<Scenario, "cluster" | "budget">): number | undefined {
+  return cluster.ttlMode === "relative" ? budget.clockDriftPpm : undefined;
+}

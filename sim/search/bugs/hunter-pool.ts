@@ -1,7 +1,7 @@
-import { Tinypool } from "tinypool";
 import type { Scenario } from "../../run/scenario/scenario.ts";
 import { createControl } from "../control.ts";
 import type { SeedRange } from "../job.ts";
+import { startThreads } from "../worker-threads.ts";
 import type { Hunt } from "./hunt.ts";
 
 /** The seeds of one range, to be hunted through for one defect. */
@@ -32,17 +32,11 @@ export interface HunterSetup {
 export function startHunters(bankModule: URL, workers: number): Hunters {
   const control = createControl(workers);
   const setup: HunterSetup = { bankModule: bankModule.href, control: control.buffer };
-  const pool = new Tinypool({
-    filename: new URL("./hunter.js", import.meta.url),
-    minThreads: workers,
-    maxThreads: workers,
-    workerData: setup,
-  });
-  let closing: Promise<void> | undefined;
+  const threads = startThreads<HuntTask, Hunt>(new URL("./hunter.js", import.meta.url), workers, setup);
   return {
     workerCount: workers,
-    hunt: (task) => pool.run(task),
+    hunt: (task) => threads.perform(task),
     stop: () => control.requestStop(),
-    close: () => (closing ??= pool.destroy()),
+    close: () => threads.close(),
   };
 }

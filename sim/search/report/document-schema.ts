@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseBound } from "../../check/measures/bounds.ts";
 import { DOCUMENT_KIND, DOCUMENT_VERSION } from "./document.ts";
 
 /** What a file must be like to be the report of a campaign. Published as docs/schemas/campaign.schema.json. */
@@ -51,6 +52,21 @@ const problem = <Example extends z.ZodType>(example: Example) =>
   });
 const problems = <Example extends z.ZodType>(example: Example) => z.array(problem(example)).max(1000);
 
+const bars = z.array(z.tuple([count, count])).max(10_000);
+
+const gate = z.strictObject({
+  bound: text.refine((bound) => !("problem" in parseBound(bound)), "expected a bound of a known measure"),
+  measuredCount: count.describe("Runs that say something of the measure."),
+  beyondCount: count.describe("Those that are beyond the bound by themselves."),
+  part: z.number().describe("Of a share or a mean: so much of so much."),
+  whole: z.number(),
+  valueCount: count.describe("Of a quantile: single values, those below the limit, and those not above it."),
+  lessCount: count,
+  atMostCount: count,
+  bars: bars.describe("Histogram of the values, 64 bars an octave; milliseconds in microseconds."),
+  worst: z.strictObject({ seed, value: z.union([z.number(), z.literal("never")]) }).nullable(),
+});
+
 const tally = z.strictObject({
   seedCount: count,
   violatingSeedCount: count,
@@ -58,6 +74,21 @@ const tally = z.strictObject({
   eventCount: count,
   virtualUs: count,
   probes: z.array(name).max(10_000).describe("What happened in the system's code at least once."),
+  behaviour: z
+    .strictObject({
+      features: z
+        .array(z.tuple([name, count]))
+        .max(10_000)
+        .describe("What happened, as kind/name, and in how many runs."),
+      transitions: z
+        .array(z.tuple([count, seed]))
+        .max(10_000)
+        .describe(
+          "Hashes of transitions of the cluster's abstract state, and the lowest seed that shows each.",
+        ),
+    })
+    .optional()
+    .describe("What was exercised."),
   recoveries: z
     .array(
       z.strictObject({
@@ -65,11 +96,16 @@ const tally = z.strictObject({
         count,
         neverCount: count,
         maxUs: count,
-        bars: z.array(z.tuple([count, count])).max(10_000),
+        bars,
       }),
     )
     .max(1000)
     .describe("How long recovery took after each kind of fault, as a histogram."),
+  gates: z
+    .array(gate)
+    .max(1000)
+    .optional()
+    .describe("What the runs say of each bound that the scenario has for the policy."),
   violations: problems(violation).describe("By invariant, failures by their fingerprint as well."),
   excused: problems(violation).describe("Of runs in which the policy's promise had ended."),
   errors: problems(text).describe("Runs that could not be finished, by kind of error."),
@@ -83,6 +119,7 @@ const row = z.strictObject({
   scenario: name,
   policy: name,
   replication: count,
+  strategy: name.optional(),
   tally,
   isComplete: z.boolean(),
   file: text,
@@ -90,6 +127,7 @@ const row = z.strictObject({
     .array(name)
     .max(1000)
     .describe("Breaking one of these is a failure, anything else a measurement."),
+  reachable: z.array(name).max(10_000).optional().describe("What the runs could exercise, as kind/name."),
 });
 
 export const documentSchema = z

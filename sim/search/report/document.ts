@@ -5,7 +5,10 @@
 import { createHash } from "node:crypto";
 import type { CampaignReport, StoppedBy } from "../campaign.ts";
 import { type Expectation, type Finding, rowFindings } from "../findings.ts";
+import { findPolicy } from "../harness.ts";
 import type { Job, SeedRange, Shard } from "../job.ts";
+import type { System } from "../../run/system.ts";
+import { reachableIn } from "../reachable.ts";
 import type { CampaignRow } from "../ledger.ts";
 
 export const DOCUMENT_KIND = "cache-sim campaign";
@@ -41,6 +44,8 @@ export interface DocumentRow extends CampaignRow {
   readonly file: string;
   /** The invariants that a failure is made of when they are broken; the others are measured. */
   readonly mustHold: readonly string[];
+  /** What the runs could exercise, as the features of `Behaviour`. */
+  readonly reachable: readonly string[];
 }
 
 /** A failure by its fingerprint, in however many seeds and scenarios. */
@@ -80,11 +85,17 @@ export interface DocumentOptions {
   /** The names of all invariants that were checked. */
   readonly invariants: readonly string[];
   readonly isExpected: Expectation;
+  readonly systems: readonly System[];
 }
 
 export function documentOf(report: CampaignReport, options: DocumentOptions): CampaignDocument {
   const { jobs, isStrict, shard, regressions, invariants, isExpected } = options;
   const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
+  const reachableOf = ({ scenario, policy }: CampaignRow): string[] => {
+    const job = jobs.find((each) => each.scenario.name === scenario && each.policy === policy);
+    const found = findPolicy(options.systems, policy);
+    return job === undefined || found === undefined ? [] : reachableIn(job, found);
+  };
   return {
     kind: DOCUMENT_KIND,
     version: DOCUMENT_VERSION,
@@ -95,6 +106,7 @@ export function documentOf(report: CampaignReport, options: DocumentOptions): Ca
     rows: report.rows.map((row) => ({
       ...row,
       file: fileOf.get(row.scenario) ?? row.scenario,
+      reachable: reachableOf(row),
       mustHold: invariants.filter((name) => !isExpected(row.policy, name, row.replication)),
     })),
     timings: {
@@ -107,7 +119,8 @@ export function documentOf(report: CampaignReport, options: DocumentOptions): Ca
 
 /** The findings of all rows, each expected or not as the row says. */
 export function documentFindings({ rows, campaign }: CampaignDocument): Finding[] {
-  return rows.flatMap((row) => rowFindings(row, expectationIn(row, campaign.isStrict)));
+  const scope = campaign.shard === null ? "whole" : "runs";
+  return rows.flatMap((row) => rowFindings(row, expectationIn(row, campaign.isStrict), scope));
 }
 
 export function expectationIn({ mustHold }: DocumentRow, isStrict: boolean): Expectation {

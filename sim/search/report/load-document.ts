@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { emptyTally } from "../tally.ts";
 import type { CampaignDocument } from "./document.ts";
 import { DOCUMENT_KIND, DOCUMENT_VERSION } from "./document.ts";
 import { documentSchema } from "./document-schema.ts";
@@ -30,7 +31,14 @@ export function readDocument(file: string): CampaignDocument {
     throw new DocumentError(`${file} ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`);
   }
   // As it stands in the file, order included: what is merged and written again must not depend on the schema.
-  return JSON.parse(text, reviveNever) as CampaignDocument;
+  const document = JSON.parse(text, reviveNever) as CampaignDocument;
+  // Earlier reports have less in their tallies.
+  const rows = document.rows.map((row) => ({
+    ...row,
+    tally: { ...emptyTally, ...row.tally },
+    reachable: row.reachable ?? [],
+  }));
+  return { ...document, rows };
 }
 
 function headOf(value: unknown): { kind?: unknown; version?: unknown } {

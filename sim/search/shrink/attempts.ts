@@ -1,4 +1,4 @@
-import { AbortedError } from "../../kernel/kernel.ts";
+import { AbortedError, RunawayError } from "../../kernel/kernel.ts";
 import type { Violation } from "../../run/invariant.ts";
 import { checkPlan } from "../../run/load/load-plan-check.ts";
 import type { Outcome } from "../../run/outcome.ts";
@@ -19,8 +19,12 @@ export interface AttemptCounts {
   readonly passed: number;
   /** Run, and violated something else, or in another way. */
   readonly failedOtherwise: number;
-  /** Run, and did not come to an end. */
+  /** Run, and had more events than any smaller plan can be expected to have. */
   readonly unfinished: number;
+  /** Run, and ended with an error. */
+  readonly broken: number;
+  /** What the first of those said; null while there is none. */
+  readonly firstError: string | null;
   /** Not run: not a plan that could be loaded. */
   readonly invalid: number;
   /** Not run: perhaps no correct system survives it. See {@link isFair}. */
@@ -72,7 +76,17 @@ export function createAttempts(first: Outcome, options: AttemptOptions): Attempt
   const known = namesOf(harness);
   const eventsMax = first.statistics.eventCount * EVENTS_FACTOR + EVENTS_MIN;
   const seen = new Set([planText(first.plan)]);
-  const counts = { tried: 0, kept: 0, passed: 0, failedOtherwise: 0, unfinished: 0, invalid: 0, unfair: 0 };
+  const counts = {
+    tried: 0,
+    kept: 0,
+    passed: 0,
+    failedOtherwise: 0,
+    unfinished: 0,
+    broken: 0,
+    firstError: null as string | null,
+    invalid: 0,
+    unfair: 0,
+  };
   let plan = first.plan;
   let violation = matching(first, fingerprint) as Violation;
 
@@ -101,10 +115,7 @@ export function createAttempts(first: Outcome, options: AttemptOptions): Attempt
       if (counts.tried >= candidatesMax) throw new AttemptsOver("candidates");
       counts.tried++;
       const outcome = await finish(candidate);
-      if (outcome === null) {
-        counts.unfinished++;
-        return false;
-      }
+      if (outcome === null) return false;
       const found = matching(outcome, fingerprint);
       if (found === null) {
         if (outcome.violations.length === 0) counts.passed++;
@@ -120,13 +131,18 @@ export function createAttempts(first: Outcome, options: AttemptOptions): Attempt
   };
   return attempts;
 
-  /** The outcome of a run, or null when it has none. */
+  /** The outcome of a run, or null when it has none, which is counted. */
   async function finish(candidate: Plan): Promise<Outcome | null> {
     const isAborted = (): boolean => isOver() !== null;
     try {
       return await run(candidate, { ...optionsFor(harness, candidate), eventsMax, isAborted });
     } catch (error) {
       if (error instanceof AbortedError) throw new AttemptsOver(isOver() ?? "interrupted");
+      if (error instanceof RunawayError) counts.unfinished++;
+      else {
+        counts.broken++;
+        counts.firstError ??= error instanceof Error ? error.message : String(error);
+      }
       return null;
     }
   }

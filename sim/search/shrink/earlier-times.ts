@@ -1,5 +1,5 @@
 import type { Plan } from "../../run/plan.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import type { Attempts } from "./attempts.ts";
 import { rounderNumbers } from "./round-numbers.ts";
 

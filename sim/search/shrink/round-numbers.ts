@@ -1,4 +1,4 @@
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 
 /** Steps to round to, coarse ones first. */
 const STEPS = [10_000, 5000, 1000, 500, 100, 50, 10, 5, 1, 0.5, 0.1, 0.01] as const;

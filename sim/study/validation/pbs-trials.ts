@@ -1,7 +1,7 @@
 import type { Plan, PlanOperation } from "../../run/plan.ts";
 import { run } from "../../run/run.ts";
 import type { System } from "../../run/system.ts";
-import { wholeMicros } from "../../world/quantity.ts";
+import { wholeMicros } from "../../world/quantity-text.ts";
 import { quietPlan } from "./quiet-plan.ts";
 import { type PbsModel, pbsNetwork } from "./pbs-models.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { amongShape } from "./fault-places.ts";
-import { countRange, type Range } from "../quantity.ts";
+import { countRange } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import { checkSkewBudget, clockEffect, type Direction, drawSigned, upTo } from "./clock-fault.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
@@ -45,12 +46,18 @@ export const clockDrift = {
   checkSpec({ ppm }, setting) {
     if (ppm.min === 0) return [{ field: "ppm", message: "expected at least 1" }];
     if (ppm.max > PPM_MAX) return [{ field: "ppm", message: `expected at most ${PPM_MAX}` }];
+    if (setting.clockDriftPpm === 0) {
+      const message =
+        "clock-drift makes monotonic clocks wrong, by which values expire here (cluster.ttlMode: relative), but " +
+        "budget.clockDrift is 0: say there by how many millionths, or leave the fault out";
+      return [{ field: "kind", message }];
+    }
     return checkSkewBudget("clock-drift", setting);
   },
   draw(spec, occasion) {
-    const { draw, targets, startMs, endMs, clockSkewMs } = occasion;
-    const most = (Math.max(0, clockSkewMs - ROUNDING_MS) * 1_000_000) / Math.max(1, endMs - startMs);
-    const { min, max } = upTo(most, spec.ppm);
+    const { draw, targets, startMs, endMs, clockSkewMs, clockDriftPpm = PPM_MAX } = occasion;
+    const mostInBand = (Math.max(0, clockSkewMs - ROUNDING_MS) * 1_000_000) / Math.max(1, endMs - startMs);
+    const { min, max } = upTo(Math.min(mostInBand, clockDriftPpm), spec.ppm);
     return {
       kind: "clock-drift",
       startMs,

@@ -1,4 +1,4 @@
-import type { Range } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import type { World } from "../world.ts";
 import type { ClockFault, FaultWindow, FieldProblem, Occasion, Setting } from "./fault-kind.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { amongShape } from "./fault-places.ts";
-import { durationRange, durationText, type Range, wholeMicros } from "../quantity.ts";
+import { durationRange } from "../quantity.ts";
+import { durationText, type Range, wholeMicros } from "../quantity-text.ts";
 import { checkSkewBudget, clockEffect, type Direction, drawSigned, upTo } from "./clock-fault.ts";
 import { faultWindow, type FieldProblem, machineName, type FaultKind, type Setting } from "./fault-kind.ts";
 

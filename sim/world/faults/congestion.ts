@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bandwidthRange, BYTES_MAX, sizeRange } from "../byte-quantity.ts";
-import type { Range } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import { faultWindow, type FaultKind } from "./fault-kind.ts";
 import {
   checkLinks,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { amongShape } from "./fault-places.ts";
-import { countRange, type Range } from "../quantity.ts";
+import { countRange } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import {
   type DiskSpec,
   isForgetting,

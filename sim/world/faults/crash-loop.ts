@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { amongShape } from "./fault-places.ts";
-import { durationRange, type Range, wholeMicros } from "../quantity.ts";
+import { durationRange } from "../quantity.ts";
+import { type Range, wholeMicros } from "../quantity-text.ts";
 import {
   type DiskSpec,
   isForgetting,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { countRange, type Range } from "../quantity.ts";
+import { countRange } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import {
   type DiskSpec,
   isForgetting,

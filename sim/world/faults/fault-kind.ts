@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Draw } from "../../kernel/draw.ts";
 import type { ClockError } from "../hardware-clock.ts";
-import type { Range } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import type { Places } from "../places.ts";
 import type { World } from "../world.ts";
 
@@ -33,6 +33,8 @@ export interface Setting {
   readonly catchUpMs: number;
   /** How far clocks may be apart. */
   readonly clockSkewMs: number;
+  /** How wrong the rates of clocks may be, where that is promised. */
+  readonly clockDriftPpm?: number | undefined;
 }
 
 /** What is known when one occurrence of a fault is drawn. */

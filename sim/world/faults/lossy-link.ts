@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { LinkCondition } from "../link-conditions.ts";
-import { shareRange, type Range } from "../quantity.ts";
+import { shareRange } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import { faultWindow, type FaultKind } from "./fault-kind.ts";
 import {
   checkLinks,

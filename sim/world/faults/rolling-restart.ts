@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { durationRange, durationText, type Range, wholeMicros } from "../quantity.ts";
+import { durationRange } from "../quantity.ts";
+import { durationText, type Range, wholeMicros } from "../quantity-text.ts";
 import {
   type DiskSpec,
   isForgetting,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { factorRange, type Range } from "../quantity.ts";
+import { factorRange } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 import { checkLinks, linksShape, type LinksSpec, matchesLinks } from "./fault-places.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { countRange, type Range, wholeMicros } from "../quantity.ts";
+import { countRange } from "../quantity.ts";
+import { type Range, wholeMicros } from "../quantity-text.ts";
 import { clogOf } from "./clog.ts";
 import { faultWindow, type FaultKind, type FaultStep, type FieldProblem, machineName } from "./fault-kind.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { amongShape } from "./fault-places.ts";
-import { type Range, shareRange } from "../quantity.ts";
+import { shareRange } from "../quantity.ts";
+import type { Range } from "../quantity-text.ts";
 import { faultWindow, machineName, type FaultKind } from "./fault-kind.ts";
 
 const faultSchema = z.strictObject({

@@ -2,128 +2,21 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { linearizable } from "../../../sim/check/invariants/linearizable.ts";
 import { noExpiredHit } from "../../../sim/check/invariants/no-expired-hit.ts";
-import type { History, Operation, ResultKind } from "../../../sim/run/history.ts";
 import { record } from "../../unit/check/history-builder.ts";
+import { anyKinds, genuineKinds, isExplained, UNIT_US } from "./every-kind.ts";
 
 /**
  * Operations of every kind against the definition by brute force, and against a register that really answers them.
- * The judge knows the operations as clients do; it shares nothing with their translation into reads and writes.
  */
 
 const SEED = 20261123;
 const CASES = 1500;
-const UNIT_US = 1000;
-
-interface Draft {
-  readonly kind: Operation["kind"];
-  readonly call: number;
-  readonly end: number;
-  readonly result: ResultKind;
-  readonly value: string | null;
-  readonly ttlMs: number | null;
-  readonly expected?: string | null;
-  readonly effect?: Operation["effect"];
-  readonly found?: string | null;
-}
-
-function build(drafts: readonly Draft[]): History {
-  return drafts
-    .map(({ call, end, effect, ...draft }, index): Operation => ({
-      ...draft,
-      ...(effect !== undefined && { effect }),
-      id: `c${index}#1`,
-      client: `c${index}`,
-      machine: "n1",
-      key: "k",
-      callUs: call * UNIT_US,
-      returnUs: end * UNIT_US,
-      deadlineUs: (call + 500) * UNIT_US,
-      error: draft.result === "ok" ? null : "unavailable",
-    }))
-    .sort((a, b) => a.callUs - b.callUs || (a.id < b.id ? -1 : 1));
-}
-
-const KINDS: readonly Operation["kind"][] = ["get", "set", "delete", "compareAndSet", "getOrLoad"];
-
-/** Operations with nothing in common, without times to live. */
-const garbage = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom(...KINDS, "compareAndSet", "get"),
-      pick: fc.nat(30),
-      other: fc.nat(30),
-      call: fc.integer({ min: 0, max: 12 }),
-      length: fc.integer({ min: 0, max: 6 }),
-      result: fc.constantFrom<ResultKind[]>("ok", "ok", "ok", "ok", "indeterminate", "fail"),
-    }),
-    { minLength: 2, maxLength: 7, size: "max" },
-  )
-  .map((raw) => {
-    const values = raw.flatMap(({ kind }, i) => (kind === "get" || kind === "delete" ? [] : [`v${i}`]));
-    const anyOf = (pick: number): string | null =>
-      pick % 4 === 0 ? null : (values[pick % Math.max(1, values.length)] ?? null);
-    return build(
-      raw.map(({ kind, pick, other, call, length, result }, index): Draft => {
-        const base = { kind, call, end: call + length, result, ttlMs: null };
-        const seen = anyOf(pick);
-        if (kind === "get") return { ...base, value: seen };
-        if (kind === "set" || kind === "delete")
-          return { ...base, value: kind === "set" ? `v${index}` : null };
-        const written = { ...base, value: `v${index}` };
-        const isFound = result === "ok" && other % 3 === 0;
-        if (kind === "getOrLoad") {
-          if (isFound) return { ...written, effect: "found", found: seen };
-          return result === "ok" ? { ...written, effect: other % 5 === 0 ? "loaded" : "wrote" } : written;
-        }
-        // Whoever wrote, or may have, had a value to expect; nobody expects what it writes itself.
-        const expected = seen === `v${index}` ? null : seen;
-        if (isFound || (result === "ok" && expected === null)) {
-          return { ...written, expected, effect: "found", found: anyOf(other) };
-        }
-        return { ...written, expected, ...(result === "ok" && { effect: "wrote" as const }) };
-      }),
-    );
-  });
-
-/** Whether some order of the operations, each at a moment of its own, explains all that clients were told. */
-function isLinearizable(history: History): boolean {
-  const operations = history.filter(({ result }) => result !== "fail");
-  const all = (1 << operations.length) - 1;
-  const isCertain = ({ result, effect }: Operation) => result === "ok" && effect !== "loaded";
-  const optional = operations.reduce((bits, each, i) => (isCertain(each) ? bits : bits | (1 << i)), 0);
-
-  /** What is in the key afterwards; undefined when it cannot have happened so. */
-  function after(
-    { kind, value, expected = null, effect, found = null, result }: Operation,
-    held: string | null,
-  ): string | null | undefined {
-    if (kind === "get") return value === held ? held : undefined;
-    if (effect === "found") return found === held ? held : undefined;
-    if (kind === "delete") return null;
-    if (kind !== "compareAndSet") return value;
-    if (expected === null && result !== "ok") return held;
-    return expected === held ? value : undefined;
-  }
-
-  function search(done: number, held: string | null, nowUs: number): boolean {
-    if ((done | optional) === all) return true;
-    return operations.some((operation, index) => {
-      if ((done & (1 << index)) !== 0) return false;
-      const atUs = Math.max(nowUs, operation.callUs);
-      if (isCertain(operation) && atUs > operation.returnUs) return false;
-      const next = after(operation, held);
-      return next !== undefined && search(done | (1 << index), next, atUs);
-    });
-  }
-  return search(0, null, Number.NEGATIVE_INFINITY);
-}
-
 test("compare-and-sets and loads are judged as all orders say", () => {
   const counts = { right: 0, wrong: 0 };
   fc.assert(
-    fc.property(garbage, (history) => {
+    fc.property(anyKinds, (history) => {
       const isRight = linearizable.check(record(history)).length === 0;
-      expect(isRight).toBe(isLinearizable(history));
+      expect(isRight).toBe(isExplained(history));
       counts[isRight ? "right" : "wrong"]++;
     }),
     { seed: SEED, numRuns: CASES },
@@ -132,72 +25,9 @@ test("compare-and-sets and loads are judged as all orders say", () => {
   expect(counts.wrong).toBeGreaterThan(CASES / 10);
 });
 
-/**
- * What a register with times to live answers, each operation at a moment hidden in its interval. A touch reads at one
- * moment and takes effect at another, within its interval or, without an answer, perhaps never or later.
- */
-const genuine = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom<Operation["kind"][]>(
-        "get",
-        "get",
-        "get",
-        "set",
-        "delete",
-        "touch",
-        "touch",
-        "compareAndSet",
-      ),
-      gap: fc.integer({ min: 0, max: 5 }),
-      before: fc.integer({ min: 0, max: 3 }),
-      after: fc.integer({ min: 0, max: 3 }),
-      ttl: fc.integer({ min: 1, max: 14 }),
-      start: fc.nat(3),
-      isLost: fc.nat(6).map((die) => die === 0),
-    }),
-    { minLength: 4, maxLength: 12, size: "max" },
-  )
-  .map((steps) => {
-    let held: { value: string; endsAt: number } | null = null;
-    let now = 5;
-    const drafts: Draft[] = steps.map(({ kind, gap, before, after, ttl, start, isLost }, index): Draft => {
-      now += gap;
-      const call = now - before;
-      if (held !== null && held.endsAt <= now) held = null;
-      // A time to live counts from the moment at which the machine takes the request up.
-      const endsAt = Math.min(now, call + start) + ttl;
-      const base = { kind, call, end: now + after, result: "ok" as const, value: null, ttlMs: null };
-      const found = held?.value ?? null;
-      switch (kind) {
-        case "get":
-          return { ...base, value: found };
-        case "delete":
-          held = null;
-          return base;
-        case "touch": {
-          if (held === null) return { ...base, ttlMs: ttl, effect: "found", found };
-          if (!isLost || index % 2 === 0) held = { ...held, endsAt: Math.max(held.endsAt, endsAt) };
-          return isLost
-            ? { ...base, ttlMs: ttl, result: "indeterminate" }
-            : { ...base, ttlMs: ttl, effect: "touched" };
-        }
-        case "compareAndSet":
-          if (found === null) return { ...base, value: `v${index}`, expected: null, effect: "found", found };
-          held = { value: `v${index}`, endsAt };
-          return { ...base, value: `v${index}`, ttlMs: ttl, expected: found, effect: "wrote" };
-        case "set":
-        case "getOrLoad":
-          held = { value: `v${index}`, endsAt };
-          return { ...base, value: `v${index}`, ttlMs: ttl };
-      }
-    });
-    return build(drafts);
-  });
-
 test("what a right cache answered, touches and all, is right", () => {
   fc.assert(
-    fc.property(genuine, (history) => {
+    fc.property(genuineKinds, (history) => {
       for (const invariant of [linearizable, noExpiredHit]) {
         expect(invariant.check(record(history))).toEqual([]);
       }
@@ -209,7 +39,7 @@ test("what a right cache answered, touches and all, is right", () => {
 test("a read that is put after the end of what it found, or of what keeps it, is noticed", () => {
   let noticed = 0;
   fc.assert(
-    fc.property(genuine, fc.nat(20), (history, pick) => {
+    fc.property(genuineKinds, fc.nat(20), (history, pick) => {
       const reads = history.filter(({ kind, value }) => kind === "get" && value !== null);
       const read = reads[pick % Math.max(1, reads.length)];
       if (read === undefined) return;

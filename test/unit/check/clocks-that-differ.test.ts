@@ -11,6 +11,19 @@ function check(invariant: Invariant, lines: readonly string[], parts: RecordPart
   return violations.flatMap(({ operations }) => operations.map(({ id }) => id));
 }
 
+describe("where times to live are relative, a miss", () => {
+  const relative = (lines: readonly string[]): number => {
+    const run = record(history(...lines), { clockSkewMs: 3_600_000 });
+    const cluster = { ...run.plan.cluster, ttlMode: "relative" as const };
+    return linearizable.check({ ...run, plan: { ...run.plan, cluster }, expiryAllowanceUs: 10_000 }).length;
+  };
+
+  test("is right as far as messages explain it, whatever wall clocks may show", () => {
+    expect(relative(["c1 set a 0..2 ttl=100", "c2 get - 88..90"])).toBe(0);
+    expect(relative(["c1 set a 0..2 ttl=100", "c2 get - 88..89.999"])).toBe(1);
+  });
+});
+
 describe("a miss", () => {
   const set = "c1 set a 0..2 ttl=100";
 

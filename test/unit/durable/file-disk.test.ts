@@ -158,7 +158,7 @@ describe("a disk that is a file", () => {
 
 test("a log cut off at any byte of the file gives back every entry before", async () => {
   const format = createLogFormat();
-  const life = { node: "n1", incarnation: 1, isWhole: true, known: [], membership: null };
+  const life = { node: "n1", incarnation: 1, isWhole: true, known: [], membership: null, forgotten: 0 };
   const entries = [
     format.life(life),
     ...Array.from({ length: 12 }, (_, index) =>

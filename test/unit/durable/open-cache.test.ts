@@ -143,6 +143,12 @@ describe("a node with a journal", () => {
     cluster.crash("n1");
     cluster.clock.advanceBy(DEFAULT_TIMING.graceMs);
     await cluster.open("n1");
+    // It cannot know who else was down, and for how long, so it forgets nothing at once.
+    expect(cluster.node("n1").getStateSnapshot().records.size).toBe(2);
+    cluster.clock.advanceBy(DEFAULT_TIMING.expiryMs);
+    await cluster.clock.flush();
+    cluster.clock.advanceBy(DEFAULT_TIMING.graceMs);
+    await cluster.clock.flush();
     expect(cluster.node("n1").getStateSnapshot().records.size).toBe(1);
   });
 
@@ -201,6 +207,7 @@ describe("a journal that cannot be vouched for", () => {
       isWhole: true,
       known: [],
       membership: cluster.node("n1").getStateSnapshot().membership,
+      forgotten: 0,
     });
     cluster.replaceDisk("n2", rotten(cluster.disk("n2"), length));
     await cluster.open("n2");

@@ -14,6 +14,7 @@ function life(changes: Partial<Life> = {}): Life {
     isWhole: true,
     known: [{ node: "n2", incarnation: 2 }],
     membership: null,
+    forgotten: 0,
     ...changes,
   };
 }
@@ -139,9 +140,9 @@ describe("a log", () => {
   test("of a later version is left alone", async () => {
     const entry = format.life(life()).slice();
     // The version is the second byte of the frame.
-    entry[9] = 3;
+    entry[9] = 4;
     new DataView(entry.buffer).setUint32(entry.length - 4, checksumOf(entry, 8, entry.length - 4), true);
     await expect(read(entry)).rejects.toThrow(InvalidArgumentError);
-    await expect(read(entry)).rejects.toThrow(/its log has version 3, and this release knows 2/);
+    await expect(read(entry)).rejects.toThrow(/its log has version 4, and this release knows 3/);
   });
 });

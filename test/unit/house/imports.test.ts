@@ -26,7 +26,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "sim/run": ["packages", "sim/kernel", "sim/world"],
   "sim/trace": ["packages", "sim/kernel", "sim/world", "sim/run"],
   "sim/check": ["packages", "sim/kernel", "sim/world", "sim/run"],
-  "sim/search": ["packages", "sim/kernel", "sim/world", "sim/run", "sim/trace", "sim/check"],
+  "sim/own": ["packages", "sim/kernel", "sim/world", "sim/run", "sim/check"],
+  "sim/search": ["packages", "sim/kernel", "sim/world", "sim/run", "sim/trace", "sim/check", "sim/own"],
   "sim/study": ["packages", "sim/kernel", "sim/world", "sim/run", "sim/trace", "sim/check"],
   "sim/systems": ["packages", "src", "sim/kernel", "sim/world", "sim/run"],
   "scenarios/bugs": [
@@ -63,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "sim/index.ts": ["packages", "sim"],
   "sim/vitest.ts": ["packages", "sim"],
   "sim/fast-check.ts": ["packages", "sim"],
+  "sim/system.ts": ["packages", "sim"],
 };
 
 function roomOf(file: string): string | undefined {

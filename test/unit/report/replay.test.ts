@@ -139,6 +139,11 @@ describe("a plan in short", () => {
         "clocks are further apart than the plan says (a band of 80 ms, clockSkewMs 79)",
     );
     expect(renderPlan(toyPlan(), plainPage).join("\n")).not.toContain("clocks");
+    const { cluster } = toyPlan();
+    const relative = toyPlan({ cluster: { ...cluster, ttlMode: "relative" }, clockDriftPpm: 50 });
+    expect(renderPlan(relative, plainPage)).toContain(
+      "clocks   values expire by monotonic ones, of rates wrong by 50 ppm at most",
+    );
   });
 
   test("fits a narrow page", () => {

@@ -49,6 +49,24 @@ describe("the invariant that init writes", () => {
     expect(expectationOf(extended, false)("abd", file, 3)).toBe(false);
   });
 
+  test("may name operations that were open when the run ended", async () => {
+    const extended = await withFilesOf(harness, ownJob);
+    const drawn = planOf(extended, ownJob, 1);
+    const [first] = drawn.operations;
+    const endMs = (first?.atMs ?? 0) + 0.001;
+    const plan = {
+      ...drawn,
+      operations: drawn.operations.slice(0, 1),
+      faults: [],
+      phases: { healMs: 0, settleMs: 0, endMs },
+      invariants: [file],
+    };
+    const { violations } = await run(plan, optionsFor(extended, plan));
+    expect(violations).toMatchObject([
+      { invariant: file, operations: [{ returnUs: Number.POSITIVE_INFINITY }] },
+    ]);
+  });
+
   test("stays in the plan, which can be loaded, and shrinks to the operation that breaks it", async () => {
     const extended = await withFilesOf(harness, ownJob);
     const plan = planOf(extended, ownJob, 1);

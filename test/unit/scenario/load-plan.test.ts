@@ -188,7 +188,7 @@ describe("what is wrong with a field", () => {
       (plan) => Object.assign(plan, { choises: {} }),
       [
         '"choises"',
-        'choises: unknown key: expected disk, changes, swarm, detours, clockSkewMs, timing, choices, otherChoices or regression; did you mean "choices"?',
+        'choises: unknown key: expected disk, changes, swarm, detours, clockSkewMs, clockDriftPpm, timing, choices, otherChoices, strategy or regression; did you mean "choices"?',
       ],
     ],
     [
@@ -201,7 +201,7 @@ describe("what is wrong with a field", () => {
       operation({ kind: "gett" }),
       [
         '"gett"',
-        'operations[1].kind: expected get, set, delete, compareAndSet, touch or getOrLoad, got "gett"; did you mean "get"?',
+        'operations[1].kind: expected get, set, delete, compareAndSet, touch, getOrLoad or call, got "gett"; did you mean "get"?',
       ],
     ],
     [
@@ -209,7 +209,7 @@ describe("what is wrong with a field", () => {
       operation({ ttlMS: 1 }),
       [
         '"ttlMS"',
-        'operations[1].ttlMS: unknown key: expected afterMs, value, ttlMs or loadMs; did you mean "ttlMs"?',
+        'operations[1].ttlMS: unknown key: expected afterMs, value, ttlMs, loadMs, f or input; did you mean "ttlMs"?',
       ],
     ],
     [

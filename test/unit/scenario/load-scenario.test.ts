@@ -23,7 +23,13 @@ describe("a short scenario", () => {
       name: "x",
       story: "y",
       tags: [],
-      cluster: { machines: ["n1", "n2", "n3"], spares: [], replication: 3, durability: "memory" },
+      cluster: {
+        machines: ["n1", "n2", "n3"],
+        spares: [],
+        replication: 3,
+        durability: "memory",
+        ttlMode: "absolute",
+      },
       network: {
         latency: { kind: "lognormal", medianMs: 2, p99Ms: 20 },
         loss: 0,
@@ -42,10 +48,12 @@ describe("a short scenario", () => {
       },
       faults: [],
       changes: [],
-      budget: { forgetting: 1, catchUpMs: 2000, clockSkewMs: 0 },
+      budget: { forgetting: 1, catchUpMs: 2000, clockSkewMs: 0, clockDriftPpm: 0 },
       detours: { share: 0.25, taken: { min: 0.01, max: 0.25 } },
       swarm: true,
       phases: { safetyMs: 10_000, settleMs: 5000, auditMs: 3000 },
+      strategy: "random",
+      expect: [],
     });
   });
 
@@ -118,12 +126,12 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "a misspelt key, at the key",
       "cluster:\n  machines: 3\n  replicaton: 2\n",
-      's.yaml:5:3 cluster.replicaton: unknown key: expected spares, zones, replication or durability; did you mean "replication"?',
+      's.yaml:5:3 cluster.replicaton: unknown key: expected spares, zones, replication, durability or ttlMode; did you mean "replication"?',
     ],
     [
       "an unknown key at the top",
       "fault: []\n",
-      's.yaml:3:1 fault: unknown key: expected tags, cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants or policies; did you mean "faults"?',
+      's.yaml:3:1 fault: unknown key: expected tags, cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants, strategy, expect or policies; did you mean "faults"?',
     ],
     [
       "an unknown key of one kind of fault",

@@ -5,11 +5,11 @@ import {
   countRange,
   duration,
   durationRange,
-  durationText,
   factorRange,
   share,
   shareRange,
 } from "../../../sim/world/quantity.ts";
+import { durationText } from "../../../sim/world/quantity-text.ts";
 
 function problemOf(schema: z.ZodType, input: unknown): { message: string; suggestion: unknown } {
   const issue = schema.safeParse(input).error?.issues[0];

@@ -27,6 +27,10 @@ const result = fc.record({
   virtualUs: fc.nat(1_000_000_000),
   isRerun: fc.boolean(),
   isMismatch: fc.boolean(),
+  features: fc
+    .uniqueArray(fc.constantFrom("fault/crash", "message/store", "probe/p"))
+    .map((names) => names.toSorted()),
+  transitions: fc.uniqueArray(fc.nat(30)).map((hashes) => hashes.toSorted((a, b) => a - b)),
 });
 
 /** The results of seeds 1, 2, 3, ... */
@@ -37,6 +41,7 @@ type Result = typeof result extends fc.Arbitrary<infer T> ? T : never;
 function tallyOf(seed: number, { error, invariants, isRerun, isMismatch, ...rest }: Result): Tally {
   const outcome = {
     plan: { faults: rest.faults },
+    behaviour: { features: rest.features, transitions: rest.transitions },
     violations: invariants.map((name) => violation(name, `${name} of ${seed}`)),
     statistics: {
       operations: { total: rest.ok, ok: rest.ok, fail: 0, indeterminate: 0 },

@@ -27,9 +27,11 @@ export function createCluster(
     readonly latencyMs?: number;
     /** How far ahead of the cluster's clock the wall clock of a node is. */
     readonly wallErrorsMs?: Readonly<Record<string, number>>;
+    /** What the monotonic clock of a node shows more than the cluster's clock. */
+    readonly monoLeadsMs?: Readonly<Record<string, number>>;
   } = {},
 ): Cluster {
-  const { latencyMs = 0, wallErrorsMs = {}, ...cacheOptions } = options;
+  const { latencyMs = 0, wallErrorsMs = {}, monoLeadsMs = {}, ...cacheOptions } = options;
   const names = Array.from({ length: count }, (_, index) => `n${index + 1}`);
   const clock = createControlledClock({ initialTime: 1_000_000 });
   const network = createInMemoryNetwork({ nodes: names, clock, latencyMs });
@@ -42,7 +44,7 @@ export function createCluster(
     const cache = createCache({
       ...cacheOptions,
       transport: network.join(name),
-      clock: wrongBy(clock, wallErrorsMs[name] ?? 0),
+      clock: wrongBy(clock, wallErrorsMs[name] ?? 0, monoLeadsMs[name] ?? 0),
       incarnation,
       start: incarnation === 1 ? "new" : "rejoin",
     });
@@ -92,13 +94,13 @@ export function createCluster(
   };
 }
 
-/** The same clock with another wall. */
-function wrongBy(clock: Clock, errorMs: number): Clock {
-  if (errorMs === 0) return clock;
+/** The same clock with another wall, or with a monotonic track that began earlier. */
+function wrongBy(clock: Clock, errorMs: number, leadMs: number): Clock {
+  if (errorMs === 0 && leadMs === 0) return clock;
   return {
     now() {
       const { wallMs, monoMs } = clock.now();
-      return { wallMs: (wallMs + errorMs) as Millis, monoMs };
+      return { wallMs: (wallMs + errorMs) as Millis, monoMs: (monoMs + leadMs) as Millis };
     },
     sleep: (duration) => clock.sleep(duration),
     timeout: (duration) => clock.timeout(duration),

@@ -121,6 +121,26 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     missing: fc.array(text, { maxLength: 3 }),
     votes,
   }),
+  fc.record({
+    type: fc.constant("pull-reply" as const),
+    ...reply,
+    records: fc.array(record, { maxLength: 2 }),
+    coveredTo: fc.option(text),
+    missing: fc.array(text, { maxLength: 3 }),
+    votes,
+    forgotten: counter,
+  }),
+  fc.record({
+    type: fc.constant("settle" as const),
+    ...request,
+    records: fc.array(record, { maxLength: 8 }),
+  }),
+  fc.record({
+    type: fc.constant("settle-reply" as const),
+    ...reply,
+    refused: fc.array(text, { maxLength: 8 }),
+  }),
+  fc.record({ type: fc.constant("forget" as const), ...request, held: heldVersions }),
   fc.record({ type: fc.constant("inform" as const), ...request, configuration }),
   fc.record({
     type: fc.constant("vote" as const),

@@ -8,26 +8,32 @@ import { performTask } from "../../../sim/study/task.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-test("the committed figures still come out: otherwise run `npm run studies`, and look at what has changed", async () => {
-  const loaded = loadStudy(
-    readFileSync(`${root}studies/expiry-and-clocks.yaml`, "utf8"),
-    "study",
-    knownNames,
-  );
-  if (!loaded.ok) throw new Error("not a study");
-  const committed = JSON.parse(
-    readFileSync(`${root}reports/examples/expiry-and-clocks.json`, "utf8"),
-  ) as StudyReport;
-  const { value: study } = loaded;
-  expect(committed).toMatchObject({ seeds: study.seeds, policies: study.policies, measures: study.measures });
-  // One row of them, which takes a second.
-  const policy = study.baseline;
-  const part = { ...study, policies: [policy], conditions: study.conditions.slice(0, 1) };
-  const pool = {
-    slotCount: 1,
-    perform: (task: Parameters<typeof performTask>[0]) => performTask(task, harness),
-  };
-  const { rows } = await explore(part, { pool: { ...pool, close: async () => undefined } });
-  const row = committed.rows.find((each) => each.policy === policy && each.condition === rows[0]?.condition);
-  expect(JSON.parse(JSON.stringify(rows[0]?.estimates))).toEqual(row?.estimates);
-}, 120_000);
+const CHECKED = ["expiry-and-clocks", "ttl-modes"];
+
+test.each(CHECKED)(
+  "the figures of %s still come out: otherwise `npm run studies`, and look why",
+  async (name) => {
+    const loaded = loadStudy(readFileSync(`${root}studies/${name}.yaml`, "utf8"), "study", knownNames);
+    if (!loaded.ok) throw new Error("not a study");
+    const committed = JSON.parse(readFileSync(`${root}reports/examples/${name}.json`, "utf8")) as StudyReport;
+    const { value: study } = loaded;
+    expect(committed).toMatchObject({
+      seeds: study.seeds,
+      policies: study.policies,
+      measures: study.measures,
+    });
+    // One row of them, which takes a second.
+    const policy = study.baseline;
+    const part = { ...study, policies: [policy], conditions: study.conditions.slice(-1) };
+    const pool = {
+      slotCount: 1,
+      perform: (task: Parameters<typeof performTask>[0]) => performTask(task, harness),
+    };
+    const { rows } = await explore(part, { pool: { ...pool, close: async () => undefined } });
+    const row = committed.rows.find(
+      (each) => each.policy === policy && each.condition === rows[0]?.condition,
+    );
+    expect(JSON.parse(JSON.stringify(rows[0]?.estimates))).toEqual(row?.estimates);
+  },
+  120_000,
+);

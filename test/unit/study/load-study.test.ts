@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { knownNames } from "../../../sim/cli/known.ts";
 import { renderProblem } from "../../../sim/run/load/load-problem.ts";
 import { loadStudy } from "../../../sim/study/load-study.ts";
+import { conditionName } from "../../../sim/study/study.ts";
 
 const folder = fileURLToPath(new URL("../../../studies/", import.meta.url));
 
@@ -52,6 +53,34 @@ describe("a study", () => {
     expect(conditions[2]?.scenario.network.latency).toEqual({ kind: "constant", ms: 40 });
     expect(bounds).toMatchObject([{ measure: "read-p99", operator: "<", limit: 20, within: "far" }]);
     expect(measures).toContain("messages");
+  });
+
+  test("may be of several clusters, each the common one but for what it says", () => {
+    const text = good.replace(
+      "networks:",
+      "clusters:\n  few: {}\n  many: { machines: 5, ttlMode: relative }\nnetworks:",
+    );
+    const loaded = loadStudy(text, "s.yaml", knownNames);
+    if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
+    const { conditions } = loaded.value;
+    expect(conditions.map(conditionName)).toEqual([
+      "few, near, none, reads",
+      "few, near, crash, reads",
+      "few, far, none, reads",
+      "few, far, crash, reads",
+      "many, near, none, reads",
+      "many, near, crash, reads",
+      "many, far, none, reads",
+      "many, far, crash, reads",
+    ]);
+    expect(conditions.map(({ scenario }) => scenario.cluster.machines.length)).toEqual([
+      3, 3, 3, 3, 5, 5, 5, 5,
+    ]);
+    expect(conditions.at(-1)?.scenario.cluster).toMatchObject({ ttlMode: "relative", replication: 3 });
+    const wrong = text.replace("ttlMode: relative", "ttlMode: mine");
+    expect(problemsOf(wrong)[0]).toMatch(
+      /^s\.yaml:10:\d+ clusters\.many\.ttlMode: expected absolute or relative/,
+    );
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { samples } from "../../../sim/check/measures/figure.ts";
 import { measureByName } from "../../../sim/check/measures/index.ts";
 import { estimate, type Measure } from "../../../sim/check/measures/measure.ts";
 import { createDraw } from "../../../sim/kernel/draw.ts";
-import { meets, parseBound } from "../../../sim/study/bounds.ts";
+import { meets, parseBound } from "../../../sim/check/measures/bounds.ts";
 import { createSampler } from "../../../sim/study/statistics.ts";
 import { atMost, quantileInterval, shareInterval } from "../../../sim/study/validation/intervals.ts";
 
@@ -80,7 +80,11 @@ describe("intervals of a sample", () => {
 
 describe("a bound", () => {
   test("is met by values on its side, and by none that was not measured", () => {
-    const bound = parseBound("availability >= 99.5% in crash", ["crash"]);
+    const bound = parseBound("availability >= 99.5% in crash", {
+      word: "in",
+      what: "faults",
+      names: ["crash"],
+    });
     if ("problem" in bound) throw new Error(bound.problem);
     expect([0.995, 0.9949, null].map((value) => meets(bound, value))).toEqual([true, false, false]);
   });

@@ -13,6 +13,6 @@ test("a history that is too large to be held is refused on the way, whatever fol
   const read = async (): Promise<void> => {
     for await (const text of textChunks(endless())) expect(text.length).toBe(chunk.length);
   };
-  await expect(read()).rejects.toThrow(/^larger than 256 MiB, .* split it by key/);
+  await expect(read()).rejects.toThrow(/^larger than 256 MiB, .* write it to a file/);
   expect(givenBytes).toBe(HISTORY_BYTES_MAX + chunk.length);
 });

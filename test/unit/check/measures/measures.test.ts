@@ -47,6 +47,7 @@ function outcome(lines: readonly string[], { faults = [], ...parts }: Parts = {}
     record: { ...made, plan },
     violations: [],
     statistics: calm,
+    behaviour: { features: [], transitions: [] },
     choices: { appliedCount: 0, notApplied: [] },
     digest: "",
   };

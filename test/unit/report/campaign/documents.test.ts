@@ -38,6 +38,7 @@ async function documentFor(shard: Shard | null): Promise<CampaignDocument> {
     regressions: { replayed: 0, wrong: [] },
     invariants: invariants.map(({ name }) => name),
     isExpected: expectationOf({ systems, invariants }, false),
+    systems,
   });
 }
 

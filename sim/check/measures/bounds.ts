@@ -1,28 +1,40 @@
-import { measures } from "../check/measures/index.ts";
-import { didYouMean, oneOf } from "../run/suggest.ts";
+import { didYouMean, oneOf } from "../../run/suggest.ts";
+import { measures } from "./index.ts";
 
-/** What a policy has to meet: in every condition, or in those with a part of this name. */
+/** What a policy has to meet, as studies (`bounds`) and scenarios (`expect`) write it. */
 export interface Bound {
   readonly text: string;
   readonly measure: string;
   readonly operator: "<" | "<=" | "=" | ">=" | ">";
   readonly limit: number;
-  /** A network, a profile of faults or a workload; null for all. */
+  /** What it is only about: a part of a study's condition, or a policy; null for all. */
   readonly within: string | null;
 }
 
-const FORM =
-  /^\s*(?<measure>[a-z][a-z0-9.-]*)\s*(?<operator><=|>=|<|>|=)\s*(?<number>\d+(?:\.\d+)?)\s*(?<unit>ms|s|%)?(?:\s+in\s+(?<within>\S+))?\s*$/;
+/** What a bound may end with: `in` a part of a study's conditions, `for` a policy. */
+export interface Ending {
+  readonly word: "in" | "for";
+  /** What the names are, to be read after "expected". */
+  readonly what: string;
+  readonly names: readonly string[];
+}
 
-/** The bound, or what is wrong with its text. */
-export function parseBound(text: string, parts: readonly string[]): Bound | { readonly problem: string } {
+const FORM =
+  /^\s*(?<measure>[a-z][a-z0-9.-]*)\s*(?<operator><=|>=|<|>|=)\s*(?<number>\d+(?:\.\d+)?)\s*(?<unit>ms|s|%)?(?:\s+(?<word>in|for)\s+(?<within>\S+))?\s*$/;
+
+/**
+ * The bound, or what is wrong with its text.
+ *
+ * @param ending without it, a bound may end with any name
+ */
+export function parseBound(text: string, ending?: Ending): Bound | { readonly problem: string } {
   const groups = FORM.exec(text)?.groups;
   if (groups === undefined) {
     return {
-      problem: `expected a bound such as "read-p99 < 20ms" or "lost-writes = 0 in crash", got "${text}"`,
+      problem: `expected a bound such as "read-p99 < 20ms" or "lost-writes = 0 ${ending?.word ?? "in"} ${ending?.names[0] ?? "crash"}", got "${text}"`,
     };
   }
-  const { measure: name = "", operator, number, unit, within = null } = groups;
+  const { measure: name = "", operator, number, unit, word, within = null } = groups;
   const measure = measures.find((each) => each.name === name);
   const names = measures.map((each) => each.name);
   if (measure === undefined) {
@@ -34,15 +46,22 @@ export function parseBound(text: string, parts: readonly string[]): Bound | { re
     const expected = wanted.length === 0 ? "a plain number" : `a number with ${wanted.join(" or ")}`;
     return { problem: `${name}: expected ${expected}, got "${number}${unit ?? ""}"` };
   }
-  if (within !== null && !parts.includes(within)) {
-    return { problem: `expected ${oneOf("networks, faults and workloads", parts)}, got "${within}"` };
+  if (within !== null && ending !== undefined) {
+    const { names: known, what } = ending;
+    if (word !== ending.word) {
+      return { problem: `expected "${ending.word} ${within}" (${what}), got "${word} ${within}"` };
+    }
+    if (!known.includes(within)) {
+      return { problem: `expected ${oneOf(what, known)}, got "${within}"${didYouMean(within, known)}` };
+    }
   }
-  const scale = unit === "s" ? 1000 : unit === "%" ? 0.01 : 1;
+  const given = Number(number);
   return {
     text: text.trim(),
     measure: name,
     operator: operator as Bound["operator"],
-    limit: Number(number) * scale,
+    // A division, so that 99.9% is the number that 999 of 1000 are.
+    limit: unit === "s" ? given * 1000 : unit === "%" ? given / 100 : given,
     within,
   };
 }
