@@ -1,13 +1,11 @@
-import { changeOf } from "../run/members.ts";
-import { nameOf } from "../run/operator.ts";
 import type { Tell } from "../run/system.ts";
 import type { FailureOdds } from "../search/explain/no-return.ts";
-import type { PlanPart } from "../search/explain/necessary-parts.ts";
 import type { Explanation } from "../search/explain.ts";
-import { renderViolation, requestText } from "./certificate.ts";
+import { renderViolation } from "./certificate.ts";
 import type { Page } from "./page.ts";
-import { faultText } from "./plan-summary.ts";
-import { tellMoment, tellStory } from "./told-story.ts";
+import { partText } from "./part-text.ts";
+import { tellDecision } from "./told-jump.ts";
+import { tellStory } from "./told-story.ts";
 import { count, counted, instant, percent } from "./units.ts";
 import { visible } from "./visible.ts";
 import { wrap } from "./wrap.ts";
@@ -42,6 +40,11 @@ export function renderExplanation(
   ];
 }
 
+/** One line for a terminal. */
+export function explainProgressText(runsDone: number): string {
+  return `explaining: ${counted(runsDone, "run")} with choices drawn anew or a part left out`;
+}
+
 function storyLines({ story, plan }: Explanation, tell: Tell, { style, width }: Page): string[] {
   const { steps, leftOut } = tellStory(story, plan, tell);
   const numberWidth = String(steps.length).length;
@@ -59,24 +62,13 @@ function storyLines({ story, plan }: Explanation, tell: Tell, { style, width }: 
     : [...lines, style.faint(`${counted(leftOut, "less important step")} left out`)];
 }
 
-function noReturnLines({ noReturn, jumpEvents, plan }: Explanation, tell: Tell, page: Page): string[] {
-  const { odds, jumpUs } = noReturn;
+function noReturnLines(explanation: Explanation, tell: Tell, page: Page): string[] {
+  const { odds, jump } = explanation.noReturn;
   const { style, width } = page;
-  const bars = odds.map((each) => oddsLine(each, odds));
-  if (jumpUs === null) {
-    const why =
-      odds.length <= 1
-        ? "The run takes no choices: its operations and faults alone decide it."
-        : "No single choice decides it: whatever is drawn, the odds stay about the same.";
-    return [...bars, ...wrap(why, width)];
-  }
-  const moment = tellMoment(jumpEvents, plan, tell);
-  const what = moment === null ? "" : ` with #${moment.event}: ${moment.text}`;
+  const decision = wrap(visible(tellDecision(explanation, tell)), width);
   return [
-    ...bars,
-    ...wrap(visible(`The odds jump with what is chosen at ${instant(jumpUs)} ms${what}`), width).map(
-      style.notable,
-    ),
+    ...odds.map((each) => oddsLine(each, odds)),
+    ...(jump === null ? decision : decision.map(style.notable)),
   ];
 }
 
@@ -88,17 +80,9 @@ function oddsLine({ fromUs, failures, runs }: FailureOdds, all: readonly Failure
 }
 
 function partLines({ parts, plan }: Explanation, { style }: Page): string[] {
-  const textOf = ({ part, index }: PlanPart): string => {
-    const fault = plan.faults[index];
-    const operation = plan.operations[index];
-    const change = plan.changes?.[index];
-    if (part === "change") return change === undefined ? "" : `change: ${nameOf(changeOf(change))}`;
-    if (part === "fault") return fault === undefined ? "" : `fault: ${faultText(fault)}`;
-    return operation === undefined ? "" : `${operation.id}: ${requestText(operation)}`;
-  };
   const necessary = parts.filter(({ isNecessary }) => isNecessary);
   const others = parts.length - necessary.length;
-  const shown = necessary.slice(0, PARTS_SHOWN_MAX).map((part) => `  ${visible(textOf(part))}`);
+  const shown = necessary.slice(0, PARTS_SHOWN_MAX).map((part) => `  ${visible(partText(part, plan))}`);
   const hidden = necessary.length - shown.length;
   return [
     ...(necessary.length === 0 ? ["  nothing by itself: without any one part it still fails"] : shown),

@@ -1,6 +1,8 @@
 import type { Tell } from "../run/system.ts";
 import type { Explanation as Explained } from "../search/explain.ts";
-import { tellMoment, tellStory } from "./told-story.ts";
+import { partText } from "./part-text.ts";
+import { tellDecision } from "./told-jump.ts";
+import { tellStory } from "./told-story.ts";
 
 /** Why a run fails, in words, for whoever shows it. Plain data. */
 export interface Explanation {
@@ -20,17 +22,17 @@ export interface Explanation {
     readonly runs: number;
     readonly failures: number;
   }[];
-  /** Where the odds jump: what is chosen then decides it. Null when no single choice does. */
-  readonly noReturn: {
-    readonly atUs: number;
-    readonly event: number | null;
-    readonly text: string | null;
-  } | null;
+  /** What decides it, in a sentence or two; also when nothing does. */
+  readonly decision: string;
+  /** Where the odds jump, with the event to look at. Null when they do not. */
+  readonly noReturn: { readonly atUs: number; readonly event: number | null } | null;
   /** Parts of the plan without any one of which it does not fail: places in its lists. */
   readonly necessary: {
     readonly faults: readonly number[];
     readonly operations: readonly number[];
     readonly changes: readonly number[];
+    /** Detours and choices made by hand, in words. */
+    readonly others: readonly string[];
   };
   /** How many other parts there are: without any one of them it still fails. */
   readonly otherParts: number;
@@ -38,9 +40,8 @@ export interface Explanation {
 
 /** @param tell how the system under test words its own messages and journal entries */
 export function explanationOf(explained: Explained, tell: Tell): Explanation {
-  const { plan, violation, noReturn, jumpEvents, parts } = explained;
+  const { plan, violation, noReturn, jumpEvent, parts } = explained;
   const { steps, leftOut } = tellStory(explained.story, plan, tell);
-  const moment = tellMoment(jumpEvents, plan, tell);
   const placesOf = (part: Explained["parts"][number]["part"]): number[] =>
     parts.flatMap((each) => (each.part === part && each.isNecessary ? [each.index] : []));
   return {
@@ -53,11 +54,16 @@ export function explanationOf(explained: Explained, tell: Tell): Explanation {
       runs,
       failures,
     })),
-    noReturn:
-      noReturn.jumpUs === null
-        ? null
-        : { atUs: noReturn.jumpUs, event: moment?.event ?? null, text: moment?.text ?? null },
-    necessary: { faults: placesOf("fault"), operations: placesOf("operation"), changes: placesOf("change") },
+    decision: tellDecision(explained, tell),
+    noReturn: noReturn.jump === null ? null : { atUs: noReturn.jump.atUs, event: jumpEvent?.event ?? null },
+    necessary: {
+      faults: placesOf("fault"),
+      operations: placesOf("operation"),
+      changes: placesOf("change"),
+      others: parts
+        .filter(({ part, isNecessary }) => isNecessary && (part === "detour" || part === "choice"))
+        .map((part) => partText(part, plan)),
+    },
     otherParts: parts.filter(({ isNecessary }) => !isNecessary).length,
   };
 }

@@ -32,8 +32,8 @@ async function isOtherThanFile(path: string): Promise<boolean> {
   return found !== null && !found.isFile();
 }
 
-/** Not `recursive`, which tries for ever where the system says "not found" for a folder that it does not allow. */
-async function makeFolder(path: string): Promise<void> {
+/** Makes a folder, and those that it is in. Not `recursive`, which tries for ever where the system says "not found" for a folder that it does not allow. */
+export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {

@@ -39,13 +39,13 @@ test("explain prints its explanation as data as well, and has nothing to say of 
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     fingerprint: { invariant: "no-expired-hit", policy: "seed" },
-    noReturn: { jumpUs: null },
+    noReturn: { jump: null },
     parts: [{ isNecessary: true }, { isNecessary: true }, { isNecessary: true }],
   });
   const passing = join(root, "scenarios/regressions/value-that-expires-amid-a-read.json");
   const refused = await cli(["explain", passing], { cwd });
   expect({ code: refused.code, lines: linesOf(refused.stderr) }).toEqual({
     code: 2,
-    lines: [expect.stringMatching(/nothing to explain, it passes$/)],
+    lines: [expect.stringMatching(/nothing to explain, it passes; npx cache-sim replay \S+ shows the run$/)],
   });
 });

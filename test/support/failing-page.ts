@@ -65,18 +65,19 @@ export async function explainedSplitPage(): Promise<ExplainedPage> {
     runs: 1,
   });
   if (explained === null) throw new Error("the plan passes");
-  const noReturn: Explained["noReturn"] = {
-    odds: [
-      { fromUs: 0, failures: 5, runs: 50 },
-      { fromUs: 500_000, failures: 6, runs: 50 },
-      { fromUs: 505_000, failures: 50, runs: 50 },
-      { fromUs: Number.POSITIVE_INFINITY, failures: 50, runs: 50 },
-    ],
-    jumpUs: 500_000,
-  };
+  const odds = [
+    { fromUs: 0, failures: 5, runs: 50 },
+    { fromUs: 500_000, failures: 6, runs: 50 },
+    { fromUs: 505_000, failures: 50, runs: 50 },
+    { fromUs: Number.POSITIVE_INFINITY, failures: 50, runs: 50 },
+  ] as const;
+  const [, before, after] = odds;
+  const jump = { atUs: before.fromUs, before, after, choices: [], decisive: null };
+  const noReturn: Explained["noReturn"] = { odds, jump };
   const replayed = await replayCache(plan);
-  const jumpEvents = replayed.events.filter(({ timeUs }) => timeUs === noReturn.jumpUs);
-  const explanation = explanationOf({ ...explained, noReturn, jumpEvents }, cacheSystem.tell ?? (() => null));
+  const found = replayed.events.find(({ timeUs }) => timeUs === jump.atUs);
+  const jumpEvent = found === undefined ? null : { ...found, event: found.index, reached: null };
+  const explanation = explanationOf({ ...explained, noReturn, jumpEvent }, cacheSystem.tell ?? (() => null));
   const options = { ...OPTIONS, explanation };
   return {
     replayed,

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AbortedError } from "../../kernel/kernel.ts";
 import { commandLine } from "../../report/command-line.ts";
@@ -11,7 +11,7 @@ import { fingerprintOf, fingerprintText } from "../../search/fingerprint.ts";
 import { namesOf, optionsFor } from "../../search/harness.ts";
 import { planFileName } from "../../search/plan-files.ts";
 import { planText } from "../../search/plan-text.ts";
-import { writeFileWhole } from "../../search/write-file.ts";
+import { makeFolder, writeFileWhole } from "../../search/write-file.ts";
 import { type CliContext, pageFor, printLines } from "../context.ts";
 import { harness as known } from "../known.ts";
 import { UsageError } from "../usage-error.ts";
@@ -36,7 +36,7 @@ export async function runCorpus(
   signal: AbortSignal,
 ): Promise<readonly CorpusFailure[]> {
   const page = pageFor(process.stdout, process.env);
-  const files = plansIn(folder);
+  const files = await plansIn(folder);
   const failing: CorpusFailure[] = [];
   let fixedCount = 0;
   for (const file of files) {
@@ -131,10 +131,10 @@ export async function addToCorpus(
   return null;
 }
 
-function plansIn(folder: string): string[] {
+async function plansIn(folder: string): Promise<string[]> {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     try {
-      mkdirSync(folder, { recursive: true });
+      await makeFolder(folder);
     } catch (error) {
       throw new UsageError([writeProblem(folder, error)]);
     }

@@ -1,6 +1,6 @@
 import { AbortedError } from "../../kernel/kernel.ts";
 import { replayLine } from "../../report/command-line.ts";
-import { renderExplanation } from "../../report/explain-report.ts";
+import { explainProgressText, renderExplanation } from "../../report/explain-report.ts";
 import { visible } from "../../report/visible.ts";
 import { type Explanation, explain } from "../../search/explain.ts";
 import { reasonOf } from "../../search/findings.ts";
@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
 import { loadReplayable, type SeedFlags } from "../load-replayable.ts";
 import { requireInvariant } from "../require-invariant.ts";
+import { createStatusLine } from "../status-line.ts";
 import { UsageError } from "../usage-error.ts";
 import { withSystem } from "../user-policies.ts";
 import { tellOf, writeExplainedPage } from "./explained-page.ts";
@@ -30,6 +31,7 @@ async function explainPlan(context: CliContext, given: ExplainFlags, word: strin
   const { plan, harness } = replayable;
   const wanted = requireInvariant(flags.invariant, process.cwd(), replayable);
   const interrupt = catchInterrupt(process, takeOver);
+  const status = createStatusLine(stderr);
   let explanation: Explanation | null;
   try {
     explanation = await explain(plan, {
@@ -37,17 +39,21 @@ async function explainPlan(context: CliContext, given: ExplainFlags, word: strin
       isMeant: ({ invariant }) => wanted === undefined || invariant === wanted,
       runs: flags.runs,
       signal: interrupt.signal,
+      onProgress: (runsDone) => status.show(explainProgressText(runsDone)),
     });
   } catch (error) {
     if (!(error instanceof AbortedError)) throw error;
+    status.clear();
     printLines(stderr, ["interrupted: there is nothing to show yet"]);
     return interrupt.exitCode ?? EXIT.sigint;
   } finally {
+    status.clear();
     interrupt.release();
   }
   if (explanation === null) {
     const what = flags.invariant === undefined ? "it passes" : `${flags.invariant} holds`;
-    throw new UsageError([visible(`${word}: nothing to explain, ${what}`)]);
+    const next = `${replayLine(word, flags)} shows the run`;
+    throw new UsageError([visible(`${word}: nothing to explain, ${what}; ${next}`)]);
   }
   if (flags.json) stdout.write(`${JSON.stringify(explanation, infinityAsText, 2)}\n`);
   else {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { Plan, PlanRegression } from "../../run/plan.ts";
 import { AbortedError } from "../../kernel/kernel.ts";
 import { commandLine, replayLine } from "../../report/command-line.ts";
+import { explainProgressText } from "../../report/explain-report.ts";
 import { plainStory, renderShrunk, shrinkProgressText } from "../../report/shrink-report.ts";
 import { renderFailedReplay } from "../../report/replay-report.ts";
-import { cut, visible } from "../../report/visible.ts";
+import { visible } from "../../report/visible.ts";
 import { counted } from "../../report/units.ts";
 import { explain } from "../../search/explain.ts";
 import { reasonOf } from "../../search/findings.ts";
@@ -22,6 +23,7 @@ import { requireInvariant } from "../require-invariant.ts";
 import { regressionFolder } from "../scenario-files.ts";
 import { writeExplainedPage } from "./explained-page.ts";
 import { shrunkFileName } from "./shrink-findings.ts";
+import { createStatusLine } from "../status-line.ts";
 import { UsageError } from "../usage-error.ts";
 import { withSystem } from "../user-policies.ts";
 import { writeProblem } from "../write-problem.ts";
@@ -50,7 +52,7 @@ async function shrinkPlan(context: CliContext, given: ShrinkFlags, word: string)
   const page = pageFor(stdout, process.env);
   const whyExpected = reasonOf(harness, plan, false);
   const interrupt = catchInterrupt(process, takeOver);
-  const clear = (): boolean => stderr.isTTY && stderr.write("\r\u001b[K");
+  const status = createStatusLine(stderr);
   const isMeant = ({ invariant }: { invariant: string }): boolean =>
     wanted === undefined || invariant === wanted;
   const shrinking = await shrink(plan, {
@@ -60,13 +62,9 @@ async function shrinkPlan(context: CliContext, given: ShrinkFlags, word: string)
     candidatesMax: flags.candidates,
     timeMsMax: flags.timeBudget,
     signal: interrupt.signal,
-    onProgress(progress) {
-      if (!stderr.isTTY) return;
-      clear();
-      stderr.write(cut(shrinkProgressText(progress), Math.max(20, stderr.columns - 1)));
-    },
+    onProgress: (progress) => status.show(shrinkProgressText(progress)),
   }).finally(() => {
-    clear();
+    status.clear();
     interrupt.release();
   });
 
@@ -122,9 +120,15 @@ async function writePage(
     invariant === violation.invariant;
   const { operations, faults } = original;
   const before = `${counted(operations.length, "operation")}, ${counted(faults.length, "fault")}`;
+  const status = createStatusLine(process.stderr);
   let problem: string | null;
   try {
-    const explanation = await explain(plan, { harness, isMeant, signal: interrupt.signal });
+    const explanation = await explain(plan, {
+      harness,
+      isMeant,
+      signal: interrupt.signal,
+      onProgress: (runsDone) => status.show(explainProgressText(runsDone)),
+    });
     if (explanation === null) throw new Error("the shrunk plan no longer fails");
     problem = await writeExplainedPage(html, explanation, {
       harness,
@@ -134,9 +138,11 @@ async function writePage(
     });
   } catch (error) {
     if (!(error instanceof AbortedError)) throw error;
+    status.clear();
     printLines(process.stderr, ["interrupted: there is no page"]);
     return interrupt.exitCode ?? EXIT.sigint;
   } finally {
+    status.clear();
     interrupt.release();
   }
   if (problem === null) printLines(process.stdout, [visible(`its page is ${html}`)]);

@@ -9,7 +9,7 @@ export const explainHelp: HelpText = {
   intro: `Says why a plan fails, in three ways: what led to the violation, step by step,
 with the event of the trace that shows each step; when it was decided, which is
 found by keeping all choices until some moment and drawing the later ones anew,
-many times; and which operations and faults it cannot do without, one at a time.
+many times; and which parts of the plan it cannot do without, one at a time.
 
 With --html the page of the run shows the same: the story as numbers in the
 diagram, and how likely the failure was over the time.

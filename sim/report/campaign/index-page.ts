@@ -56,7 +56,7 @@ ${groupFindings(listed)
 <body>
 <header>
   <div class="name"><p class="brand">cache-sim</p><h1>Campaign, seeds ${document.campaign.seeds.first} to ${document.campaign.seeds.last}</h1></div>
-  <p class="verdict ${isFailure(document, comparison) ? "bad" : "good"}">${escapeHtml(verdict)}</p>
+  <p id="verdict" class="verdict ${isFailure(document, comparison) ? "bad" : "good"}">${escapeHtml(verdict)}</p>
 </header>
 <main>
 ${regressions(document)}

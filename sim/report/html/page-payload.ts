@@ -99,6 +99,7 @@ function pageExplanation(
     violation: violation < 0 ? null : violation,
     faults: necessary.faults,
     operations: ids.map((id) => placeOf.get(id)).filter((place) => place !== undefined),
+    otherNecessary: necessary.others,
     changes: necessary.changes.map((place) => nameOf(changeOf(plan.changes?.[place] ?? {}))),
   };
 }

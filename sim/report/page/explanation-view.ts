@@ -19,7 +19,7 @@ export function showExplanation(model: RunModel, select: (event: number) => void
       element("h3", {}, "What it cannot do without"),
       partList(model, explanation, go),
       element("h3", {}, "When it was decided"),
-      decision(model, explanation, go),
+      decisionOf(model, explanation, go),
       oddsTable(explanation.odds),
       element(
         "div",
@@ -54,12 +54,13 @@ function storyList(
 
 function partList(
   { payload, timeUs }: RunModel,
-  { faults, operations, changes, otherParts }: PageExplanation,
+  { faults, operations, changes, otherNecessary, otherParts }: PageExplanation,
   select: (event: number) => void,
 ): Node {
   const parts: (Node | string)[][] = [
     ...faults.map((place) => [`fault: ${payload.faults[place]?.text ?? ""}`]),
     ...changes.map((text) => [`change of the cluster: ${text}`]),
+    ...otherNecessary.map((text) => [text]),
     ...operations.map((place) => {
       const operation = payload.operations[place];
       const event = operation?.callEvent ?? null;
@@ -81,27 +82,19 @@ function partList(
   );
 }
 
-function decision(
+function decisionOf(
   { payload }: RunModel,
-  { noReturn, odds }: PageExplanation,
+  { decision, noReturn }: PageExplanation,
   select: (event: number) => void,
 ): Node {
-  if (noReturn === null) {
-    const why =
-      odds.length <= 1
-        ? "The run takes no choices: its operations and faults alone decide it."
-        : "No single choice decides it: whatever is drawn, the odds stay about the same.";
-    return element("p", { id: "decision" }, why);
-  }
-  const { atUs, event, text } = noReturn;
-  const what = text === null ? "" : `: ${text}`;
-  const where = event === null ? "" : ` (event #${event})`;
+  if (noReturn === null) return element("p", { id: "decision" }, decision);
+  const { atUs, event } = noReturn;
   const button = element("button", { type: "button" }, "Show the point of no return");
   onClick(button, () => select(event ?? lastBefore(payload.events.timeUs, atUs)));
   return element(
     "div",
     { id: "decision" },
-    element("p", {}, `The odds jump with what is chosen at ${milliseconds(atUs)} ms${where}${what}`),
+    element("p", {}, decision),
     element("div", { class: "row" }, button),
   );
 }

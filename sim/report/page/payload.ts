@@ -156,15 +156,14 @@ export interface PageExplanation {
   readonly story: readonly { readonly text: string; readonly event: number }[];
   readonly storyLeftOut: number;
   readonly odds: readonly PageOdds[];
-  readonly noReturn: {
-    readonly atUs: number;
-    readonly event: number | null;
-    readonly text: string | null;
-  } | null;
+  readonly decision: string;
+  readonly noReturn: { readonly atUs: number; readonly event: number | null } | null;
   /** Without any one of these it does not fail. */
   readonly faults: readonly number[];
   readonly operations: readonly number[];
   readonly changes: readonly string[];
+  /** Detours and choices made by hand. */
+  readonly otherNecessary: readonly string[];
   readonly otherParts: number;
 }
 

@@ -165,7 +165,7 @@ function textOf(kind: string, data: Readonly<Record<string, unknown>>): string {
     case "client.call":
       return `${String(data["id"])} asks: ${dataText({ kind: data["kind"], key: data["key"], value: data["value"] })}`;
     case "client.return":
-      return `${String(data["id"])} is answered: ${dataText({ kind: data["result"], value: data["value"], error: data["error"] })}`;
+      return `${String(data["id"])} ${data["error"] === "deadline" ? "gives up" : "is answered"}: ${dataText({ kind: data["result"], value: data["value"], error: data["error"] })}`;
     case "journal": {
       const { type, operation: _operation, ...others } = rest;
       return `${String(type)} ${dataText(others)}`;

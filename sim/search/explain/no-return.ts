@@ -1,4 +1,4 @@
-import type { Plan } from "../../run/plan.ts";
+import type { TakenChoice } from "./taken-choices.ts";
 
 /** How often the plan fails when all choices from a moment on are drawn anew. */
 export interface FailureOdds {
@@ -8,78 +8,118 @@ export interface FailureOdds {
   readonly runs: number;
 }
 
+/** Where the odds change most. */
+export interface Jump {
+  readonly atUs: number;
+  /** With the choices of that moment drawn anew, and with those after it. */
+  readonly before: FailureOdds;
+  readonly after: FailureOdds;
+  /** What was chosen at that moment, in order. */
+  readonly choices: readonly TakenChoice[];
+  /** The one of these that makes most of the difference; null when several have to come together. */
+  readonly decisive: TakenChoice | null;
+}
+
 export interface NoReturn {
   /** In the order of time: some moments over the whole run, and more of them where the odds jump. */
   readonly odds: readonly FailureOdds[];
-  /**
-   * The moment whose choices change the odds most: before them a failure is as likely as `odds` says of it, after them
-   * as it says of the next moment. Null when no choice changes anything.
-   */
-  readonly jumpUs: number | null;
+  /** Null when no moment changes the odds by more than chance. */
+  readonly jump: Jump | null;
 }
 
-/** How a plan ends whose choices from `fromUs` on come from another seed. */
-export type Redraw = (plan: Plan, fromUs: number, seed: number) => Promise<boolean>;
+/** Whether the run fails when its first choices stay, and those after come from another seed. */
+export type Redraw = (choiceCount: number, seed: number) => Promise<boolean>;
 
 const POINTS = 12;
 /** A change of the odds that is smaller than this may be chance. */
 const JUMP_MIN = 0.2;
 
+/** Places among the choices, with the odds when all from there on are drawn anew. */
+type Known = Map<number, FailureOdds>;
+
 /**
- * Finds the point of no return. Moments are those at which choices are taken, since nothing changes in between.
+ * Finds the point of no return: first the moment, then the choice. Nothing changes between two choices. Under one seed
+ * a choice that is drawn anew is the same wherever the drawing began, so neighbours differ by what lies between them
+ * alone.
  *
- * @param momentsUs when the run takes choices, in order, each moment once
- * @param runs for each moment, at least 50 for odds to within some 15 %
+ * @param taken the choices of the run, in order
+ * @param runs for each place, at least 50 for odds to within some 15 %
  */
 export async function noReturn(
-  plan: Plan,
-  momentsUs: readonly number[],
+  taken: readonly TakenChoice[],
   runs: number,
   redraw: Redraw,
 ): Promise<NoReturn> {
-  const known = new Map<number, FailureOdds>();
-  const moments = [...momentsUs, Number.POSITIVE_INFINITY];
-  const last = moments.length - 1;
+  const known: Known = new Map();
+  /** Where each moment begins among the choices, and the end of the run, from which on nothing is left to draw. */
+  const moments = taken.flatMap(({ timeUs }, place) => (taken[place - 1]?.timeUs === timeUs ? [] : [place]));
+  moments.push(taken.length);
 
-  async function oddsAt(place: number): Promise<FailureOdds> {
-    const fromUs = moments[place] as number;
-    const before = known.get(place);
-    if (before !== undefined) return before;
+  async function oddsAt(place: number): Promise<void> {
+    if (known.has(place)) return;
     let failures = 0;
-    // From the end of the run on there is nothing left to draw.
-    for (let seed = 1; seed <= runs; seed++) if (await redraw(plan, fromUs, seed)) failures++;
-    const odds = { fromUs, failures, runs };
-    known.set(place, odds);
-    return odds;
+    for (let seed = 1; seed <= runs; seed++) if (await redraw(place, seed)) failures++;
+    known.set(place, { fromUs: taken[place]?.timeUs ?? Number.POSITIVE_INFINITY, failures, runs });
   }
 
-  for (let point = 0; point <= POINTS; point++) await oddsAt(Math.round((last * point) / POINTS));
-  let jump = largestJump(known);
-  while (jump !== null && jump[1] - jump[0] > 1) {
-    await oddsAt(Math.floor((jump[0] + jump[1]) / 2));
-    jump = largestJump(known);
+  /** Goes on in halves towards the largest jump, until it lies between two neighbours among the places. */
+  async function narrow(
+    places: readonly number[],
+    changeMin: number,
+  ): Promise<readonly [number, number] | null> {
+    for (;;) {
+      const jump = largestJump(places, known, changeMin);
+      if (jump === null) return null;
+      const [from, to] = jump.map((place) => places.indexOf(place)) as [number, number];
+      if (to - from <= 1) return jump;
+      await oddsAt(places[(from + to) >> 1] as number);
+    }
   }
-  const places = [...known.keys()].sort((a, b) => a - b);
+
+  const last = moments.length - 1;
+  for (let point = 0; point <= POINTS; point++)
+    await oddsAt(moments[Math.round((last * point) / POINTS)] ?? 0);
+  const jump = await narrow(moments, JUMP_MIN);
+  const odds = moments.flatMap((place) => known.get(place) ?? []);
+  if (jump === null) return { odds, jump: null };
+  const [first, end] = jump;
+  const most = Math.max(JUMP_MIN, changeOf(known, first, end) / 2);
+  const all = Array.from({ length: end - first + 1 }, (_, index) => first + index);
+  const within = await narrow(all, most);
   return {
-    odds: places.map((place) => known.get(place) as FailureOdds),
-    jumpUs: jump === null ? null : (moments[jump[0]] as number),
+    odds,
+    jump: {
+      atUs: taken[first]?.timeUs ?? 0,
+      before: known.get(first) as FailureOdds,
+      after: known.get(end) as FailureOdds,
+      choices: taken.slice(first, end),
+      decisive: within === null ? null : (taken[within[0]] ?? null),
+    },
   };
 }
 
-/** The neighbours between which the odds change most, if that is no chance. */
-function largestJump(known: ReadonlyMap<number, FailureOdds>): readonly [number, number] | null {
-  const places = [...known.keys()].sort((a, b) => a - b);
+/** The neighbours, of the places whose odds are known, between which they change most, if that is no chance. */
+function largestJump(
+  places: readonly number[],
+  known: Known,
+  changeMin: number,
+): readonly [number, number] | null {
+  const measured = places.filter((place) => known.has(place));
   let largest: readonly [number, number] | null = null;
-  let size = JUMP_MIN;
-  for (let index = 1; index < places.length; index++) {
-    const [from, to] = [places[index - 1] as number, places[index] as number];
-    const change = Math.abs(shareOf(known.get(to)) - shareOf(known.get(from)));
+  let size = changeMin;
+  for (let index = 1; index < measured.length; index++) {
+    const [from, to] = [measured[index - 1] as number, measured[index] as number];
+    const change = changeOf(known, from, to);
     if (change > size) {
       size = change;
       largest = [from, to];
     }
   }
   return largest;
+}
+
+function changeOf(known: Known, from: number, to: number): number {
+  return Math.abs(shareOf(known.get(to)) - shareOf(known.get(from)));
 }
 
 function shareOf(odds: FailureOdds | undefined): number {
