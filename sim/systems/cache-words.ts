@@ -34,8 +34,8 @@ const MESSAGES: Readonly<Record<Message["type"], Words>> = {
   "store-reply": ({ isStored }) =>
     isStored === true ? "the word that it is stored" : "the word that there is no room",
   erase: ({ key }) => `the request to forget ${String(key)}`,
-  ping: nothing,
-  pong: nothing,
+  ping: () => "the question whether it is alive",
+  pong: () => "the answer that it is alive",
   tree: nothing,
   "tree-reply": nothing,
   fetch: ({ keys }) =>
