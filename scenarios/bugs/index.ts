@@ -13,6 +13,7 @@ import { everyCallerLoads } from "./every-caller-loads.ts";
 import { expiryCheckedTooEarly } from "./expiry-checked-too-early.ts";
 import { failedButStored } from "./failed-but-stored.ts";
 import { failuresNotCounted } from "./failures-not-counted.ts";
+import { forgetsByTimeAlone } from "./forgets-by-time-alone.ts";
 import { forgetsDeletesEarly } from "./forgets-deletes-early.ts";
 import { growsWithoutBound } from "./grows-without-bound.ts";
 import { halfOfTheHealthy } from "./half-of-the-healthy.ts";
@@ -421,6 +422,15 @@ export const bugs: readonly Bug[] = [
     scenario: "clock-jump-relative",
     expected: ["no-expired-hit", "linearizable"],
     ...clocksNeverCompared,
+  },
+  {
+    id: 41,
+    name: "forgets-by-time-alone",
+    defect: "A tombstone is dropped when its grace is over, though an owner was away all the time.",
+    schedule: "A delete that an owner misses, and an absence that is longer than the grace.",
+    scenario: "away-too-long",
+    expected: ["linearizable", "no-resurrection"],
+    ...forgetsByTimeAlone,
   },
 ];
 

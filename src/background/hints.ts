@@ -7,6 +7,7 @@ import {
   createPeriodicProcess,
   somewhereWithin,
 } from "./background.ts";
+import { UNDER_WAY } from "./under-way.ts";
 
 /** Hints handed over in one round to an owner that confirmed some in the round before; otherwise one, to find out. */
 const BATCH = 64;
@@ -31,6 +32,8 @@ export function createHintsProcess(kit: BackgroundKit): BackgroundProcess {
     work() {
       const before = round;
       before?.end();
+      // Repair finds out what the owner lacks.
+      hints.dropOlder(kit.clock.now().monoMs - timing.graceMs * UNDER_WAY.hint);
       if (hints.size === 0) {
         round = null;
         return;

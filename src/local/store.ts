@@ -30,7 +30,7 @@ export interface Store {
   /** Drops the records that are of just these versions. Returns how many that were. */
   drop(held: readonly HeldVersion[]): number;
   /** The highest counter of a version that was dropped, here or at whom this node caught up with; 0 for none. */
-  readonly forgotten: number;
+  forgotten(): number;
   noteForgotten(counter: number): void;
 }
 
@@ -176,9 +176,7 @@ export function createStore(
       onChange?.(dropped, current.records, records);
       return dropped.length;
     },
-    get forgotten() {
-      return state.deref().forgotten;
-    },
+    forgotten: () => state.deref().forgotten,
     noteForgotten(counter) {
       const current = state.deref();
       if (counter <= current.forgotten) return;

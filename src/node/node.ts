@@ -4,6 +4,7 @@
 import { type Atom, createAtom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
 import type { Journal } from "@phyxius/journal";
+import { UNDER_WAY } from "../background/under-way.ts";
 import type { RepairHost } from "../background/repair.ts";
 import { type Background, startBackground } from "../background/start.ts";
 import type { TreeHost } from "../background/tree-session.ts";
@@ -192,6 +193,7 @@ export function createNode(
     retryMsMax: timing.retryMsMax,
     random,
     honoursDeadlines: policy.honoursDeadlines,
+    askMsMax: policy.hasFixedOwners ? timing.graceMs * UNDER_WAY.operation : Number.POSITIVE_INFINITY,
   });
 
   const answerOnMembers = parts.createMemberAnswers({

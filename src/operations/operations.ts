@@ -44,10 +44,12 @@ export interface OperationsOptions {
   readonly random: () => number;
   /** Whether a deadline ends an operation that is still running. */
   readonly honoursDeadlines: boolean;
+  /** For how long it may ask replicas for anything, whatever its deadline. */
+  readonly askMsMax: number;
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { self, incarnation, clock, ttl, honoursDeadlines } = options;
+  const { self, incarnation, clock, ttl, honoursDeadlines, askMsMax } = options;
   const backoff: BackoffOptions = {
     clock,
     firstMs: options.retryMs,
@@ -67,8 +69,19 @@ export function createOperations(options: OperationsOptions): Operations {
   );
   let count = 0;
 
+  /**
+   * A node that stood still may come to this before the timer of the deadline. What the operation is about to store may
+   * have been replaced by then, and that forgotten: see `settling.ts`.
+   */
+  function isLate({ startedMonoMs, deadlineMs }: Operation): boolean {
+    const lastsMs = honoursDeadlines ? Math.min(deadlineMs, askMsMax) : askMsMax;
+    return clock.now().monoMs > startedMonoMs + lastsMs;
+  }
+
   function startRetrying(operation: Operation): void {
-    operation.retries = new Backoff(backoff, () => operation.gather?.resend());
+    operation.retries = new Backoff(backoff, () => {
+      if (!isLate(operation)) operation.gather?.resend();
+    });
     operation.context.defer(() => {
       operation.retries?.cancel();
       operation.gather?.abandon();
@@ -109,6 +122,8 @@ export function createOperations(options: OperationsOptions): Operations {
     gather(host, operation, gatherOptions) {
       const gather = new Gather(host, gatherOptions);
       operation.gather = gather;
+      // It never ends then, as the operation is about to.
+      if (isLate(operation)) return gather;
       gather.start();
       if (gather.isOver) return gather;
       if (operation.retries === null) startRetrying(operation);

@@ -234,9 +234,8 @@ function createAbd(kit: PolicyKit): PolicyNode {
     }
     const record = store.get(key);
     // A write must come after all that was dropped too, which some owner may still hold.
-    const { forgotten } = store;
-    const isAbove = record === undefined && wants === "version" && forgotten > 0;
-    const dropped: Version | null = isAbove ? { counter: forgotten, node: self, incarnation } : null;
+    const forgotten = record === undefined && wants === "version" ? store.forgotten() : 0;
+    const dropped: Version | null = forgotten > 0 ? { counter: forgotten, node: self, incarnation } : null;
     return {
       type: "read-reply",
       incarnation,

@@ -23,6 +23,7 @@
  * What no read and no hint repairs, the background does. The gotchas of `abd` about expired records, tombstones,
  * full replicas and fixed membership hold here too.
  */
+import { UNDER_WAY } from "../background/under-way.ts";
 import { IndeterminateError } from "../errors.ts";
 import type { HitSource } from "../observe/events.ts";
 import type { Gather } from "../replication/gather.ts";
@@ -146,7 +147,10 @@ function createQuorum(kit: PolicyKit): PolicyNode {
   const { catchUp, handOver, hints, hooks, rpc, store } = kit;
   const { read = 1, write = 1 } = parameters;
   const stamps = createHybridClock({ nowMs: () => clock.now().wallMs, aheadMsMax: timing.stampAheadMs });
-  const lateAnswers = createLateAnswers(rpc, clock, timing.deadlineMs);
+  const lateAnswers = createLateAnswers(rpc, clock, {
+    patienceMs: timing.deadlineMs,
+    lateMsMax: timing.graceMs * UNDER_WAY.lateAnswers,
+  });
   const revisions = createRevisions(self, incarnation);
   kit.onStop(() => lateAnswers.stop());
 
@@ -177,7 +181,7 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     const end = await gather.ended;
     report(operation, gather);
     if (end === "refused") throw refusal(operation, gather);
-    lateAnswers.add(gather, hintsFor(record));
+    lateAnswers.add(gather, hintsFor(operation, record));
     return gather;
   }
 
@@ -208,11 +212,12 @@ function createQuorum(kit: PolicyKit): PolicyNode {
     return true;
   }
 
-  function hintsFor(record: CacheRecord): LateListener {
+  function hintsFor(operation: Operation, record: CacheRecord): LateListener {
     return {
       onLate() {},
       onSilent(owners) {
-        for (const owner of owners) if (hints.add(owner, record)) hooks.sometimes("hint-kept");
+        for (const owner of owners)
+          if (hints.add(owner, record, operation.startedMonoMs)) hooks.sometimes("hint-kept");
       },
     };
   }

@@ -19,8 +19,18 @@ export interface LateAnswers {
 /** More than this many at a time, and the oldest is given up. */
 const WAITING_MAX = 256;
 
-/** @param patienceMs how long to listen, at least; at most twice as long */
-export function createLateAnswers(rpc: Rpc, clock: Clock, patienceMs: number): LateAnswers {
+export interface LateAnswersOptions {
+  /** How long to listen, at least; at most twice as long. */
+  readonly patienceMs: number;
+  /** Later answers are not listened to in any case. */
+  readonly lateMsMax: number;
+}
+
+export function createLateAnswers(
+  rpc: Rpc,
+  clock: Clock,
+  { patienceMs, lateMsMax }: LateAnswersOptions,
+): LateAnswers {
   /** The oldest first. */
   const waiting = new Set<Waiting>();
   let timer: TimerHandle | null = null;
@@ -49,7 +59,9 @@ export function createLateAnswers(rpc: Rpc, clock: Clock, patienceMs: number): L
         return;
       }
       gather.leave();
-      const one = new Waiting(silent, listener, () => {
+      const untilMs = clock.now().monoMs + lateMsMax;
+      const isTooLate = (): boolean => clock.now().monoMs > untilMs;
+      const one = new Waiting(silent, listener, isTooLate, () => {
         rpc.forget(request);
         waiting.delete(one);
       });
@@ -71,16 +83,19 @@ class Waiting implements PendingCall {
   isOld = false;
   private silent: readonly string[];
   private readonly listener: LateListener;
+  private readonly isTooLate: () => boolean;
   private readonly end: () => void;
 
-  constructor(silent: readonly string[], listener: LateListener, end: () => void) {
+  constructor(silent: readonly string[], listener: LateListener, isTooLate: () => boolean, end: () => void) {
     this.silent = silent;
+    this.isTooLate = isTooLate;
     this.listener = listener;
     this.end = end;
   }
 
   onReply(from: string, reply: ReplyMessage): void {
-    if (!this.silent.includes(from)) return;
+    // The timer may be long, and after a pause this may come before it. What was read has been forgotten by now, perhaps.
+    if (!this.silent.includes(from) || this.isTooLate()) return;
     this.silent = this.silent.filter((target) => target !== from);
     if (this.silent.length === 0) this.end();
     this.listener.onLate(from, reply);
