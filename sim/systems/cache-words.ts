@@ -97,7 +97,7 @@ function epochText(configuration: unknown): string {
 function listedKeys(entries: unknown): string {
   const keys = (Array.isArray(entries) ? entries : []).flatMap((entry: unknown) => {
     const { key } = typeof entry === "object" && entry !== null ? (entry as Data) : {};
-    return key === undefined ? [] : [String(key)];
+    return typeof key === "string" ? [key] : [];
   });
   return keys.length === 0 ? "nothing" : keys.join(", ");
 }
