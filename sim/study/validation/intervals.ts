@@ -8,7 +8,7 @@ export function deviations(confidence: number): number {
   return normalQuantile((1 + confidence) / 2);
 }
 
-/** Both ends belong to it. */
+/** Both ends belong to it. No upper end is `Infinity`, in JSON null. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
