@@ -44,6 +44,7 @@ export class PullSession implements PendingCall {
   isTakingOver = false;
   isOver = false;
   private readonly host: PullHost;
+  private readonly onWhole: () => void;
   private readonly shared: readonly CacheRecord[];
   private request: PullRequest;
   private frame: Uint8Array;
@@ -54,8 +55,10 @@ export class PullSession implements PendingCall {
   /** False when the giver restarted in between, or something could not be kept. */
   private isWhole = true;
 
-  constructor(host: PullHost, peer: string) {
+  /** @param onWhole called when all that the peer has to give has come */
+  constructor(host: PullHost, peer: string, onWhole: () => void = () => undefined) {
     this.host = host;
+    this.onWhole = onWhole;
     this.peer = peer;
     this.shared = host.sharedWith(peer);
     const { rpc } = host;
@@ -118,6 +121,7 @@ export class PullSession implements PendingCall {
     if (this.isWhole) catchUp.notePulled(this.peer, { ...given, known }, votes);
     if (!couldVote && catchUp.isDone()) hooks.sometimes("caught-up");
     this.end();
+    this.onWhole();
   }
 
   private goOn(after: string | null): void {

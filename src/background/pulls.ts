@@ -11,9 +11,14 @@ export function createPulls(host: PullHost): Pulls {
 
   function start(peer: string): void {
     sessions.get(peer)?.end();
-    const session = new PullSession(host, peer);
+    const session = new PullSession(host, peer, askAgain);
     sessions.set(peer, session);
     session.send();
+  }
+
+  /** What was given in a former life has to be given again, and need not wait for the next round. */
+  function askAgain(): void {
+    for (const peer of host.catchUp.outdated()) if (sessions.get(peer)?.isOver !== false) start(peer);
   }
 
   return {

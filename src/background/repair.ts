@@ -17,7 +17,8 @@ export interface RepairHost extends TreeHost {
  * anybody keeping a list of who missed what.
  *
  * A node that came back empty asks all peers at once, and again, until it may vote on every key, and a new member until
- * it has taken over all: first quickly, then ever more slowly down to the usual rate, since it may be cut off for long.
+ * it has taken over all: first quickly, then ever more slowly, since it may be cut off for long, but twice as often as
+ * usual. So it has caught up within one usual round, once everybody can be reached.
  */
 export function createRepairProcess(kit: BackgroundKit, host: RepairHost): BackgroundProcess {
   const { catchUp, handover, membership, timing } = kit;
@@ -40,14 +41,15 @@ export function createRepairProcess(kit: BackgroundKit, host: RepairHost): Backg
     if (peer !== undefined && !catchUp.missing().includes(peer)) compare(peer);
   }
 
+  const waitMsMax = timing.repairMs / 2;
+
   /** Asks all from whom something is missing, ever more slowly. Returns when to do it again. */
   function hurry(): number {
     for (const peer of new Set([...catchUp.missing(), ...handover.missing()])) {
       if (peer !== kit.self) pulls.urge(peer);
     }
-    const isSlow = waitMs >= timing.repairMs;
-    if (isSlow) takeTurn();
-    const nextMs = Math.min(waitMs, timing.repairMs);
+    if (waitMs >= waitMsMax) takeTurn();
+    const nextMs = Math.min(waitMs, waitMsMax);
     waitMs *= 2;
     return nextMs;
   }

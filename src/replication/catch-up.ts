@@ -43,6 +43,8 @@ export interface CatchUpWatch {
   mayVoteOnMembers(): boolean;
   /** Peers from which this node has not yet all that both own, without reserve. Empty when it is done. */
   missing(): readonly string[];
+  /** Those of them that have given already, which no longer counts: somebody gave since who knew of a later life. */
+  outdated(): readonly string[];
   /**
    * The peer, in that life, has given all that both own, except for what it itself misses from others; and what
    * binds it as a voter.
@@ -138,6 +140,15 @@ export function createCatchUp(
       return isDone || knowsVotes(pulledFrom);
     },
     missing: () => missingOf(state.deref()),
+    outdated() {
+      const { isDone, pulledFrom } = state.deref().catchUp;
+      if (isDone) return NONE;
+      const { others } = membership;
+      return others.filter((peer) => {
+        const pulled = pulledFrom.get(peer);
+        return pulled !== undefined && isOutdated(peer, pulled, others, pulledFrom);
+      });
+    },
     notePulled(peer, pulled, votes) {
       const { isDone, pulledFrom } = state.deref().catchUp;
       if (isDone && membership.configuration.previous === null) return;

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { bareLoop } from "./bare-loop.ts";
 import { cacheFigures } from "./cache.ts";
+import { campaigns } from "./campaign.ts";
 import { checkers } from "./checkers.ts";
 import { campaignRate, millionEventPlan, runPlan, scenario } from "./end-to-end.ts";
 import { figures, repeat, row } from "./measure.ts";
@@ -81,6 +82,7 @@ else if (process.argv[2] === "repair") repair(print);
 else if (process.argv[2] === "checkers") await checkers(print);
 else if (process.argv[2] === "trace") await tracing(print);
 else if (process.argv[2] === "page") await panning(print);
+else if (process.argv[2] === "campaign") await campaigns(print);
 else if (process.argv[2] === "shrink") await shrinking(print);
 else if (process.argv[2] === "world") await world(print);
 else if (process.argv[2] === "cache") await cacheFigures(print);
@@ -89,7 +91,17 @@ else {
   await endToEnd();
   // Each in a process of its own, whose heap and compiled code are those of a program that uses them.
   const bench = new URL(import.meta.url).pathname;
-  for (const section of ["trace", "world", "primitives", "cache", "policies", "checkers", "shrink", "page"]) {
+  for (const section of [
+    "trace",
+    "world",
+    "primitives",
+    "cache",
+    "policies",
+    "checkers",
+    "shrink",
+    "campaign",
+    "page",
+  ]) {
     execFileSync(process.execPath, ["--expose-gc", bench, section], { stdio: "inherit" });
   }
   repair(print);
