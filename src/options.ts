@@ -39,7 +39,10 @@ export interface Timing {
   /** The longest that such a wait gets. */
   readonly retryMsMax: number;
   readonly expiryMs: number;
-  /** How long deleted and expired records are kept, to outlive every older copy. */
+  /**
+   * How long deleted and expired records are kept, at least; where keys have owners, until each of them has held them,
+   * and an operation asks replicas for nothing after a quarter of it.
+   */
   readonly graceMs: number;
   readonly healthMs: number;
   readonly statisticsMs: number;

@@ -18,7 +18,7 @@ export function renderValidation(findings: readonly Finding[], { style }: Page):
       { text: row.what },
       { text: figure(row.published) },
       { text: figure(row.ours) },
-      { text: `${figure(row.interval.low)} .. ${figure(row.interval.high)}` },
+      { text: intervalText(row.interval) },
       {
         text: `${row.verdict}${mark(row)}`,
         set: row.verdict === "differs" ? style.bad : row.verdict === "agrees" ? style.good : style.faint,
@@ -42,6 +42,11 @@ export function validationSummary(findings: readonly Finding[]): string {
     `${countOf("agrees")} published numbers agree, ${countOf("differs")} differ; ` +
     `${countOf("shown")} are shown beside ours without a verdict`
   );
+}
+
+/** Open where nothing was observed beyond the upper end. */
+function intervalText({ low, high }: Finding["interval"]): string {
+  return high === Infinity ? `from ${figure(low)}` : `${figure(low)} .. ${figure(high)}`;
 }
 
 /** Three or four digits that mean something. */

@@ -34,8 +34,8 @@ const MESSAGES: Readonly<Record<Message["type"], Words>> = {
   "store-reply": ({ isStored }) =>
     isStored === true ? "the word that it is stored" : "the word that there is no room",
   erase: ({ key }) => `the request to forget ${String(key)}`,
-  ping: nothing,
-  pong: nothing,
+  ping: () => "the question whether it is alive",
+  pong: () => "the answer that it is alive",
   tree: nothing,
   "tree-reply": nothing,
   fetch: ({ keys }) =>
@@ -97,7 +97,7 @@ function epochText(configuration: unknown): string {
 function listedKeys(entries: unknown): string {
   const keys = (Array.isArray(entries) ? entries : []).flatMap((entry: unknown) => {
     const { key } = typeof entry === "object" && entry !== null ? (entry as Data) : {};
-    return key === undefined ? [] : [String(key)];
+    return typeof key === "string" ? [key] : [];
   });
   return keys.length === 0 ? "nothing" : keys.join(", ");
 }

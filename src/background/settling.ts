@@ -14,7 +14,7 @@
  * one grace later for each place among the owners.
  */
 import type { CacheRecord } from "../local/record.ts";
-import { compareMaybeVersions, compareVersions } from "../local/version.ts";
+import { compareMaybeVersions } from "../local/version.ts";
 import type { Membership } from "../membership/membership.ts";
 import type { PendingCall } from "../transport/rpc.ts";
 import type { HeldVersion, ReplyMessage, SettleReply, SettleRequest } from "../wire/messages.ts";

@@ -16,8 +16,10 @@ import { readConfiguration, readVotes, writeConfiguration, writeVotes } from "..
 import type { KnownIncarnation } from "../wire/messages.ts";
 import { WireError } from "../wire/wire-error.ts";
 
-const LOG_VERSION = 3;
+const LOG_VERSION = 4;
 /** The last one without a highest counter that was forgotten. Still written where there is none. */
+const LOG_VERSION_REVISIONS = 3;
+/** The last one in which revisions may not say who made them; some of its logs do. */
 const LOG_VERSION_MEMBERS = 2;
 /** The last one without membership. */
 const LOG_VERSION_FIRST = 1;
@@ -68,16 +70,28 @@ export function createLogFormat(): LogFormat {
   const writer = frameWriter;
   const reader = createFrameReader(FRAME_BYTES_MAX);
 
+  /** Of the log that is read: its life comes first. */
+  let version = LOG_VERSION;
+
+  function decodeRecord(frame: Uint8Array): CacheRecord {
+    try {
+      const record = readRecord(reader);
+      reader.close();
+      if (version > LOG_VERSION_MEMBERS || record.version.revision?.node !== "") return record;
+    } catch (error) {
+      if (version > LOG_VERSION_MEMBERS || !(error instanceof WireError)) throw error;
+    }
+    reader.open(frame);
+    requireNoUnnamedRevision(reader, version);
+    throw new WireError("malformed", "a record that no release wrote");
+  }
+
   function decode(frame: Uint8Array): LogEntry {
     reader.open(frame);
     const type = reader.byte();
-    if (type === RECORD) {
-      const record = readRecord(reader);
-      reader.close();
-      return { type: "record", record };
-    }
+    if (type === RECORD) return { type: "record", record: decodeRecord(frame) };
     if (type !== LIFE) throw new WireError("type", `log entry type ${type} is unknown`);
-    const version = reader.varint();
+    version = reader.varint();
     if (version < LOG_VERSION_FIRST || version > LOG_VERSION) {
       throw new InvalidArgumentError(
         "invalid-options",
@@ -99,7 +113,7 @@ export function createLogFormat(): LogFormat {
 
   return {
     life({ node, incarnation, isWhole, known, membership, forgotten }) {
-      const withMembers = forgotten === 0 ? LOG_VERSION_MEMBERS : LOG_VERSION;
+      const withMembers = forgotten === 0 ? LOG_VERSION_REVISIONS : LOG_VERSION;
       writer.begin();
       writer.byte(LIFE);
       writer.varint(membership === null ? LOG_VERSION_FIRST : withMembers);
@@ -140,6 +154,31 @@ export function createLogFormat(): LogFormat {
       }
     },
   };
+}
+
+/**
+ * Some releases that wrote versions 1 and 2 did not say which write a revision follows, nor who made it. Where it belongs among
+ * other writes cannot be told any more, and to leave it out would be to lose what was confirmed.
+ */
+function requireNoUnnamedRevision(reader: FrameReader, version: number): void {
+  reader.byte();
+  const key = reader.text();
+  reader.varint();
+  reader.text();
+  const isRevised = reader.varint() === 0;
+  if (!isRevised) return;
+  const [revision, incarnation] = [reader.varint(), reader.varint()];
+  if (reader.flag()) reader.text();
+  reader.float64();
+  reader.varint();
+  reader.close();
+  if (revision === 0 || incarnation === 0) return;
+  throw new InvalidArgumentError(
+    "invalid-options",
+    `option disk: its log has version ${version}, and the touched or loaded value of "${key}" in a form that this release cannot ` +
+      "place among other writes; start the release that wrote it until such values have expired, or take the disk " +
+      'away and start the node with start: "rejoin", one node at a time',
+  );
 }
 
 function readMembership(reader: FrameReader): MembershipState {

@@ -16,8 +16,7 @@
  *   one that is. A set that begins when they have ended finds their counter or a higher one, and takes a higher one.
  *
  * Gotchas. An expired record is still the newest: it reads as a miss and must not uncover an older one, so it is
- * kept for a grace, as tombstones are; an owner that was away for longer than that may bring back what was deleted
- * meanwhile, so start it anew. While members change, a majority means one of the old owners and one of the new, which
+ * kept, as tombstones are, until every owner has held it (see `settling.ts`). While members change, a majority means one of the old owners and one of the new, which
  * is the business of `Gather`. A full replica refuses new keys: evicting one would forget an acknowledgement; with
  * eviction, only its value goes (see `eviction.ts`). A replica that restarted empty does not vote before it has caught
  * up (see `CatchUpWatch`).
@@ -61,8 +60,8 @@ export const abd: Policy = {
   parameters: [HEDGE],
   faultBudget: {
     summary:
-      "any minority of a key's owners down, cut off or catching up at a time, each for less than the grace of " +
-      "deleted and expired records (1 h); any loss, duplication, and delay below that grace; with a journal, any " +
+      "any minority of a key's owners down, cut off or catching up at a time, for any time; any loss, duplication, and " +
+      "delay below an eighth of the grace of deleted and expired records (7.5 min); with a journal, any " +
       "number of crashes at once, if the disks keep what they synced: an owner whose disk is lost or damaged is one " +
       "of the minority until it has caught up",
     ownersLost: (replication) => Math.ceil(replication / 2) - 1,

@@ -91,8 +91,8 @@ export const quorum: Policy = {
   },
   faultBudget: {
     summary:
-      "N - max(R, W) of a key's owners down, cut off or catching up at a time, each for less than the grace of " +
-      "deleted and expired records (1 h): R and W others must answer; memory may be lost by W - 1 at a time, which " +
+      "N - max(R, W) of a key's owners down, cut off or catching up at a time, for any time: R and W others must " +
+      "answer; delays below an eighth of the grace of deleted and expired records (7.5 min); memory may be lost by W - 1 at a time, which " +
       "is at least that many if R + W > N; clocks within their band; with a journal, any number of crashes at once, " +
       "if the disks keep what they synced",
     ownersLost: (replication, parameters = {}) => {

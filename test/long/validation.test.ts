@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { validateDetector } from "../../sim/study/validation/detector.ts";
+import { validateLostWrites } from "../../sim/study/validation/lost-writes.ts";
 import { validatePlacement } from "../../sim/study/validation/placement.ts";
 import { validateAvailability } from "../../sim/study/validation/quorum-availability.ts";
 import { validateQueues } from "../../sim/study/validation/queues.ts";
@@ -14,4 +15,13 @@ test("published numbers that take little come out", async () => {
   ];
   expect(findings.filter(({ verdict }) => verdict !== "agrees")).toEqual([]);
   expect(findings.length).toBeGreaterThan(10);
+});
+
+test("more is lost by each mechanism than by the one before, as published", async () => {
+  const findings = await validateLostWrites(cacheSystem);
+  expect(findings.map(({ verdict }) => verdict)).toEqual(findings.map(() => "agrees"));
+  const [abd, quorum, primary, lastWins] = findings.map(({ ours }) => ours);
+  expect([abd, quorum]).toEqual([0, 0]);
+  expect(primary).toBeGreaterThan(0);
+  expect(lastWins).toBeGreaterThan(primary ?? 1);
 });

@@ -21,7 +21,8 @@ export interface StoryStep {
  *
  * Every event has one cause, so its past is a chain. It ends at the call of an operation: that an earlier one of the same
  * client had to end first tells nothing. Messages that never arrived are in nobody's past, and yet the
- * reason of most failures: they belong to the story when whoever sent them does.
+ * reason of most failures: they belong to the story when whoever sent them does. If no operation has to do with it,
+ * as when machines are wrong about each other, they belong to it whoever sent them.
  *
  * @param alsoNecessary operations without which it would not fail, though they are not in its certificate
  */
@@ -37,7 +38,7 @@ export function causalPast(
   for (const event of events.slice(0, end + 1)) {
     const { index, kind, activity } = event;
     if (own.has(activity)) wanted.add(index);
-    else if (kind === "net.drop" && wanted.has(event.cause)) wanted.add(index);
+    else if (kind === "net.drop" && (own.size === 0 || wanted.has(event.cause))) wanted.add(index);
     else if (isOfWorld(event)) wanted.add(index);
   }
   for (const index of wanted) {

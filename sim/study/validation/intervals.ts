@@ -8,7 +8,7 @@ export function deviations(confidence: number): number {
   return normalQuantile((1 + confidence) / 2);
 }
 
-/** Both ends belong to it. */
+/** Both ends belong to it. No upper end is `Infinity`, in JSON null. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -17,6 +17,8 @@ export interface Interval {
 /**
  * Between which observed values the quantile of a sample lies: its ranks, which are binomial. With another sample's
  * size beside it, between which the quantile of that other sample is to be expected.
+ *
+ * Beyond the largest value that was observed nothing is known, so a small sample has no upper end: `Infinity`.
  *
  * @param sorted rising
  */
@@ -28,9 +30,9 @@ export function quantileInterval(
   const size = sorted.length;
   const effective = 1 / (1 / size + 1 / otherSize);
   const spread = deviations(CONFIDENCE) * Math.sqrt((quantile * (1 - quantile)) / effective) * size;
-  const at = (rank: number): number =>
-    sorted[Math.min(size - 1, Math.max(0, Math.round(rank)))] ?? Number.NaN;
-  return { low: at(quantile * size - spread - 1), high: at(quantile * size + spread) };
+  const lowest = Math.min(size - 1, Math.max(0, Math.round(quantile * size - spread - 1)));
+  const highest = Math.round(quantile * size + spread);
+  return { low: sorted[lowest] ?? Number.NaN, high: sorted[highest] ?? Infinity };
 }
 
 /** Wilson's score interval of a share, which behaves at 0 and 1. */

@@ -48,7 +48,7 @@ export const pbsModels: readonly PbsModel[] = [
   { name: "WAN", remark: "", write: disk, other: ssd, awayMs: 75 },
 ];
 
-/** With the exponent that the paper prints, which does not give the paper's table. */
+/** With the exponent that the paper prints, beside that of its authors' code. */
 export const ymmrAsPrinted: PbsModel = {
   name: "YMMR, as printed",
   remark: "α 3.35 for W",

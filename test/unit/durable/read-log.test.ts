@@ -140,9 +140,46 @@ describe("a log", () => {
   test("of a later version is left alone", async () => {
     const entry = format.life(life()).slice();
     // The version is the second byte of the frame.
-    entry[9] = 4;
+    entry[9] = 5;
     new DataView(entry.buffer).setUint32(entry.length - 4, checksumOf(entry, 8, entry.length - 4), true);
     await expect(read(entry)).rejects.toThrow(InvalidArgumentError);
-    await expect(read(entry)).rejects.toThrow(/its log has version 4, and this release knows 3/);
+    await expect(read(entry)).rejects.toThrow(/its log has version 5, and this release knows 4/);
+  });
+
+  describe("of version 1, as an early release wrote it", () => {
+    // Entries of that release, byte by byte.
+    const head = "EAAAAPd7+NQBAQRuMQIBAQRuMgOHCCAZ";
+    const plain = "HgAAAO7WTsoCCnBsYWluBQRuMgEBBiJhIgAAgFb+vHhCB1noTkQ=";
+    const deleted = "HQAAANmpu2cCDmRlbGV0ZWSsAgRuMQEAAACAVv68eEIHWupxnA==";
+    const touched = "IgAAAIL9CsACDnRvdWNoZWQGBG4zAAQCAQYiYiIAAIBW/rx4QgdtWBbK";
+    const bytesOf = (...entries: string[]) =>
+      Buffer.concat(entries.map((entry) => Buffer.from(entry, "base64")));
+
+    test("is read", async () => {
+      const found = await read(bytesOf(head, plain, deleted));
+      expect(found).toMatchObject({ status: "whole", life: { node: "n1", incarnation: 2, forgotten: 0 } });
+      expect(found.records.get("plain")).toMatchObject({ version: { counter: 5, node: "n2" }, value: '"a"' });
+      expect(found.records.get("deleted")).toMatchObject({ version: { counter: 300 }, value: null });
+    });
+
+    test("is refused when a record in it cannot be placed, and says why", async () => {
+      const reading = read(bytesOf(head, plain, touched, deleted));
+      await expect(reading).rejects.toThrow(InvalidArgumentError);
+      await expect(reading).rejects.toThrow(
+        /its log has version 1, and the touched or loaded value of "touched"/,
+      );
+    });
+
+    test("is damaged when it is", async () => {
+      const bytes = bytesOf(head, plain, touched);
+      bytes[bytes.length - 6] = (bytes[bytes.length - 6] as number) ^ 1;
+      expect((await read(bytes)).status).toBe("damaged");
+    });
+  });
+
+  test("says which was the highest counter that was forgotten", async () => {
+    const configuration = { epoch: 1, members: [{ id: "n1", zone: null }], previous: null };
+    const membership = { configuration, votes: { promised: null, accepted: null } };
+    expect((await read(format.life(life({ membership, forgotten: 70_000 })))).life?.forgotten).toBe(70_000);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { shareInterval } from "../../../sim/study/validation/intervals.ts";
+import { quantileInterval, shareInterval } from "../../../sim/study/validation/intervals.ts";
 import { pbsModels } from "../../../sim/study/validation/pbs-models.ts";
 import { runTrials } from "../../../sim/study/validation/pbs-trials.ts";
 import { findVisibility, staleAfter } from "../../../sim/study/validation/pbs-visibility.ts";
@@ -46,4 +46,14 @@ describe("the cache under the model of Bailis et al.", () => {
     );
     expect(consistent.every(Boolean)).toBe(true);
   });
+});
+
+test("the interval of a quantile has no upper end where the sample has no observation beyond it", () => {
+  const sample = Array.from({ length: 10_000 }, (_, index) => index);
+  const few = quantileInterval(sample.slice(0, 2000), 0.999);
+  expect(few.high).toBe(Infinity);
+  expect(few.low).toBe(1992);
+  const many = quantileInterval(sample, 0.99);
+  expect(many.high).toBeLessThan(sample.length);
+  expect(many.high).toBeGreaterThan(9900);
 });
