@@ -8,19 +8,21 @@ import { type Harness, promisesFor } from "./harness.ts";
 import type { CampaignRow } from "./ledger.ts";
 import type { Problem } from "./tally.ts";
 
+/**
+ * - `violation`: an invariant was broken.
+ * - `bound`: a bound of the scenario was crossed.
+ * - `error`: a run could not be finished.
+ * - `nondeterminism`: a run was not the same the second time.
+ */
+export const FINDING_KINDS = ["violation", "bound", "error", "nondeterminism"] as const;
+
 /** One distinct problem of a campaign, with the lowest seed that shows it. */
 export interface Finding {
   readonly scenario: string;
   readonly policy: string;
   /** The strategy that was asked for, if one was. */
   readonly strategy?: string | undefined;
-  /**
-   * - `violation`: an invariant was broken.
-   * - `bound`: a bound of the scenario was crossed.
-   * - `error`: a run could not be finished.
-   * - `nondeterminism`: a run was not the same the second time.
-   */
-  readonly kind: "violation" | "bound" | "error" | "nondeterminism";
+  readonly kind: (typeof FINDING_KINDS)[number];
   /** The invariant, the bound, or the kind of the error. */
   readonly name: string;
   /** The rest of its fingerprint; null where none was taken, as of what was expected. */

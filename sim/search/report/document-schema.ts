@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseBound } from "../../check/measures/bounds.ts";
+import { FINDING_KINDS } from "../findings.ts";
 import { DOCUMENT_KIND, DOCUMENT_VERSION } from "./document.ts";
 
 /** What a file must be like to be the report of a campaign. Published as docs/schemas/campaign.schema.json. */
@@ -148,7 +149,7 @@ export const documentSchema = z
       .array(
         z.strictObject({
           id: name.describe("Of the fingerprint: the same in every campaign that finds it."),
-          kind: z.enum(["violation", "error", "nondeterminism"]),
+          kind: z.enum(FINDING_KINDS),
           name,
           policy: name,
           shape: z.array(text).max(1000).nullable(),

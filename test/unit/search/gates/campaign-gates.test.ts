@@ -7,12 +7,14 @@ import { renderGates } from "../../../../sim/report/campaign/gates.ts";
 import { indexPage } from "../../../../sim/report/campaign/index-page.ts";
 import { junitXml } from "../../../../sim/report/campaign/junit.ts";
 import { markdownSummary } from "../../../../sim/report/campaign/markdown.ts";
+import { renderOutput } from "../../../../sim/report/campaign/outputs.ts";
 import { isFailure } from "../../../../sim/report/campaign/verdict.ts";
 import { plainStyle } from "../../../../sim/report/style.ts";
 import { runCampaign } from "../../../../sim/search/campaign.ts";
 import { expectationOf } from "../../../../sim/search/findings.ts";
 import { seedsOfShard, type Shard } from "../../../../sim/search/job.ts";
 import { compareWith } from "../../../../sim/search/report/baseline.ts";
+import { documentSchema } from "../../../../sim/search/report/document-schema.ts";
 import { documentText } from "../../../../sim/search/report/document-text.ts";
 import {
   type CampaignDocument,
@@ -80,6 +82,15 @@ describe("the bounds of a campaign", () => {
     const lines = renderGates(whole.rows, true, { width: 120, style: plainStyle });
     expect(lines.filter((line) => line.includes("CROSSED"))).toHaveLength(2);
     expect(lines.find((line) => line.includes(MET))).toContain("met");
+  });
+
+  test("stand in reports that can be read again, of shards too", () => {
+    for (const document of [whole, ...shards.map((shard) => shard.document)]) {
+      const json = renderOutput("json", document, compareWith(document, null), { hasPage: () => false });
+      const { data, error } = documentSchema.safeParse(JSON.parse(json));
+      expect(error).toBeUndefined();
+      expect(data?.findings?.map(({ name }) => name)).toEqual(crossedBounds(document));
+    }
   });
 
   test("let it pass when they are met", async () => {
