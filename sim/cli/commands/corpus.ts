@@ -21,6 +21,7 @@ import type { FoundPlan } from "./write-pages.ts";
 
 /** A plan that fails as it did when it was added, or in another way. */
 export interface CorpusFailure {
+  readonly file: string;
   readonly summary: string;
   readonly fingerprints: readonly string[];
 }
@@ -74,8 +75,11 @@ async function verdictOn(
   isStrict: boolean,
   signal: AbortSignal,
 ): Promise<CorpusFailure | "stopped" | null> {
+  const failure = (summary: string, fingerprints: readonly string[] = []): CorpusFailure => {
+    return { file, summary, fingerprints };
+  };
   const loaded = readPlan(file, namesOf(known));
-  if (!loaded.ok) return { summary: "cannot be read any more; replay it to see why", fingerprints: [] };
+  if (!loaded.ok) return failure("cannot be read any more; replay it to see why");
   const plan = loaded.value;
   try {
     const harness = await harnessFor([plan.policy], { invariants: plan.invariants });
@@ -88,11 +92,11 @@ async function verdictOn(
     const fingerprints = failures.map((each) =>
       fingerprintText(fingerprintOf(plan.policy, each, record.history)),
     );
-    return { summary: first.summary, fingerprints };
+    return failure(first.summary, fingerprints);
   } catch (error) {
     if (error instanceof AbortedError) return "stopped";
     const message = error instanceof Error ? error.message : String(error);
-    return { summary: `could not be run to its end: ${message}`, fingerprints: [] };
+    return failure(`could not be run to its end: ${message}`);
   }
 }
 

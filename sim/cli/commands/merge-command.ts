@@ -1,6 +1,7 @@
 import { campaignSummary, renderFindings } from "../../report/campaign/findings.ts";
 import { renderCoverage } from "../../report/campaign/coverage.ts";
 import { renderGates } from "../../report/campaign/gates.ts";
+import { renderKeptPlans } from "../../report/campaign/kept-plans.ts";
 import { renderComparison } from "../../report/campaign/comparison.ts";
 import { campaignLegend, createCampaignTable } from "../../report/campaign/table.ts";
 import { findingCommand } from "../../report/campaign/cases.ts";
@@ -50,6 +51,7 @@ async function merge(context: CliContext, flags: MergeFlags, ...files: string[])
   printLines(stdout, ["", ...campaignLegend(!document.isComplete, page)]);
   printLines(stdout, renderCoverage(rows, campaign.seeds, page));
   printLines(stdout, renderGates(rows, true, page));
+  printLines(stdout, renderKeptPlans(document.keptPlans, page));
   printLines(stdout, renderFindings(findings, commandOf, page));
   printLines(stdout, renderComparison(comparison, page));
   const report = {
@@ -59,7 +61,7 @@ async function merge(context: CliContext, flags: MergeFlags, ...files: string[])
     rows,
     timings: { ...timings, rows: timings.busyMs.map((busyMs) => ({ busyMs })) },
   };
-  printLines(stdout, ["", campaignSummary(report, comparison, page)]);
+  printLines(stdout, ["", campaignSummary(report, { ...comparison, keptPlans: document.keptPlans }, page)]);
   const isWritten = await writeOutputs(context, flags.output ?? [], { document, comparison });
   if (isFailure(document, comparison)) return EXIT.violation;
   return isWritten ? EXIT.ok : EXIT.usage;

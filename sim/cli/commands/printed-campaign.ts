@@ -2,6 +2,7 @@ import { type CampaignReport, runCampaign } from "../../search/campaign.ts";
 import type { Executor } from "../../search/executor.ts";
 import type { SeedRange } from "../../search/job.ts";
 import type { TimedRow } from "../../search/ledger.ts";
+import type { KeptPlan } from "../../search/report/document.ts";
 import { type CliContext, printLines } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
@@ -26,7 +27,7 @@ export interface Ran {
   readonly report: CampaignReport;
   readonly exitCode: ExitCode | null;
   /** The regressions that did not end as they have to. */
-  readonly wrong: readonly string[];
+  readonly wrong: readonly KeptPlan[];
   /** The plans of the corpus that still fail. */
   readonly corpus: readonly CorpusFailure[];
 }

@@ -9,6 +9,7 @@ import {
   replayRegression,
 } from "../../search/regressions.ts";
 import type { Harness } from "../../search/harness.ts";
+import type { KeptPlan } from "../../search/report/document.ts";
 import { type CliContext, pageFor, printLines } from "../context.ts";
 import { harness as known } from "../known.ts";
 import { loadedOrThrow } from "../usage-error.ts";
@@ -32,31 +33,33 @@ export function loadRegressions(folder: string): Promise<LoadedRegression[]> {
   );
 }
 
-/** Replays regressions and prints what is not as it has to be. @returns the names of those that are not */
+/** Replays regressions and prints what is not as it has to be. @returns those that are not */
 export async function runRegressions(
   { process }: CliContext,
   regressions: readonly LoadedRegression[],
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<readonly KeptPlan[]> {
   if (regressions.length === 0) return [];
-  const rows: RegressionRow[] = [];
+  const rows: (RegressionRow & { readonly file: string })[] = [];
   for (const { file, plan, harness } of regressions) {
     const name = basename(file, ".json");
     const command = commandLine(["npx", "cache-sim", "replay", file]);
     try {
       const result = await replayRegression(plan, harness, { isAborted: () => signal.aborted });
-      rows.push({ name, command, result });
+      rows.push({ file, name, command, result });
     } catch (error) {
       if (error instanceof AbortedError) break;
       const { name: kind, message } = error instanceof Error ? error : new Error(String(error));
       const summary = `could not be run to its end: ${kind}: ${message}`;
       const result = { isAsExpected: false, summary, violation: null, notApplied: [], appliedCount: 0 };
-      rows.push({ name, command, result });
+      rows.push({ file, name, command, result });
     }
   }
   printLines(
     process.stdout,
     renderRegressions(rows, regressions.length, pageFor(process.stdout, process.env)),
   );
-  return rows.filter(({ result }) => !result.isAsExpected).map(({ name }) => name);
+  return rows
+    .filter(({ result }) => !result.isAsExpected)
+    .map(({ file, result }) => ({ from: "regressions", file, summary: result.summary }));
 }

@@ -2,6 +2,7 @@ import type { CampaignReport, StoppedBy } from "../../search/campaign.ts";
 import { type FindingGroup, groupFindings } from "../../search/finding-groups.ts";
 import type { Finding } from "../../search/findings.ts";
 import type { Comparison } from "../../search/report/baseline.ts";
+import type { KeptPlan } from "../../search/report/document.ts";
 import { renderDivergence } from "../divergence.ts";
 import type { Page } from "../page.ts";
 import { count, counted, rate, span } from "../units.ts";
@@ -88,10 +89,14 @@ const STOPPED: Readonly<Record<StoppedBy, string>> = {
   failures: "with the last failure that was allowed",
 };
 
+export interface SummarizedProblems extends Pick<Comparison, "news" | "known"> {
+  readonly keptPlans: readonly KeptPlan[];
+}
+
 /** One line that says how the campaign ended. */
 export function campaignSummary(
   report: CampaignReport,
-  { news, known }: Pick<Comparison, "news" | "known">,
+  { news, known, keptPlans }: SummarizedProblems,
   page: Page,
 ): string {
   const { rows, timings } = report;
@@ -109,9 +114,13 @@ export function campaignSummary(
   const { style } = page;
   const [newCount, knownCount] = [groupFindings(news).length, groupFindings(known).length];
   const old = knownCount === 0 ? "" : `, ${count(knownCount)} of the baseline`;
+  const failed = [
+    ...(newCount > 0 ? [counted(newCount, "unexpected problem")] : []),
+    ...(keptPlans.length > 0 ? [`${counted(keptPlans.length, "kept plan")} not as it has to be`] : []),
+  ];
   const verdict =
-    newCount > 0
-      ? style.bad(`FAILED: ${counted(newCount, "unexpected problem")}${old}`)
+    failed.length > 0
+      ? style.bad(`FAILED: ${failed.join(", ")}${old}`)
       : style.good(`OK: no unexpected violation${old}`);
   const partial = report.stoppedBy === null ? "" : style.notable(`PARTIAL, ${STOPPED[report.stoppedBy]}; `);
   return `${partial}${verdict}; ${figures}`;

@@ -12,6 +12,7 @@ import { visible } from "../visible.ts";
 import { findingCommand, groupSeedsText } from "./cases.ts";
 import { coverageSection } from "./coverage-html.ts";
 import { gateRows, gateWord } from "./gates.ts";
+import { keptPlanCommand, keptPlanTitle } from "./kept-plans.ts";
 import { isFailure, verdictText } from "./verdict.ts";
 
 export interface IndexPageOptions {
@@ -59,7 +60,7 @@ ${groupFindings(listed)
   <p id="verdict" class="verdict ${isFailure(document, comparison) ? "bad" : "good"}">${escapeHtml(verdict)}</p>
 </header>
 <main>
-${regressions(document)}
+${keptPlans(document)}
 ${list("New problems", news, true)}
 ${list("Known problems", known, true)}
 ${list("Gone since the baseline", vanished, true)}
@@ -78,10 +79,15 @@ ${list("Broken, but not promised", measured, false)}
 `;
 }
 
-function regressions({ regressions: { wrong } }: CampaignDocument): string {
-  if (wrong.length === 0) return "";
-  const items = wrong.map((name) => `<li>${text(name)}</li>`).join("");
-  return `<section class="card"><h2 class="bad">Regressions that did not end as they have to</h2><ul>${items}</ul></section>`;
+function keptPlans({ keptPlans: plans }: CampaignDocument): string {
+  if (plans.length === 0) return "";
+  const items = plans.map(
+    (plan) => `<article><h3>${text(keptPlanTitle(plan))}</h3>
+<p>${text(plan.summary)}</p>
+<pre tabindex="0"><code>${text(keptPlanCommand(plan))}</code></pre></article>`,
+  );
+  return `<section class="card"><h2 class="bad">Kept plans that did not end as they have to</h2>
+${items.join("\n")}</section>`;
 }
 
 function article(group: FindingGroup, { rows }: CampaignDocument, { hasPage }: IndexPageOptions): string {

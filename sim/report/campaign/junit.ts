@@ -1,7 +1,8 @@
 import type { Comparison } from "../../search/report/baseline.ts";
 import type { Finding } from "../../search/findings.ts";
-import type { CampaignDocument } from "../../search/report/document.ts";
+import type { CampaignDocument, KeptPlan } from "../../search/report/document.ts";
 import { type Case, casesOf, caseText } from "./cases.ts";
+import { KEPT_PLANS, keptPlanCommand, keptPlanTitle } from "./kept-plans.ts";
 
 /**
  * JUnit XML as Jenkins, GitHub actions and GitLab read it: a suite for each scenario, a case for each policy and
@@ -18,10 +19,15 @@ export function junitXml(document: CampaignDocument, comparison: Comparison): st
       "  </testsuite>",
     ];
   });
+  const kept = document.keptPlans.map(keptPlanCase);
+  if (kept.length > 0) {
+    const figures = `tests="${kept.length}" failures="${kept.length}" errors="0" skipped="0"`;
+    lines.push(`  <testsuite name="${KEPT_PLANS}" ${figures} time="0">`, ...kept.flat(), "  </testsuite>");
+  }
   const seconds = (document.timings.elapsedMs / 1000).toFixed(3);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="cache-sim" ${counts(cases, false)} time="${seconds}">`,
+    `<testsuites name="cache-sim" ${totals(cases, kept.length)} time="${seconds}">`,
     ...lines,
     "</testsuites>",
     "",
@@ -51,14 +57,27 @@ function isPromise({ kind }: Finding): boolean {
   return kind === "violation" || kind === "bound";
 }
 
-function counts(cases: readonly Case[], hasSkipped = true): string {
+function keptPlanCase(plan: KeptPlan): string[] {
+  const text = `${plan.summary}\n${keptPlanCommand(plan)}`;
+  return [
+    `    <testcase classname="${KEPT_PLANS}" name="${attribute(keptPlanTitle(plan))}" time="0">`,
+    `      <failure type="${plan.from}" message="${attribute(plan.summary)}">${content(text)}</failure>`,
+    "    </testcase>",
+  ];
+}
+
+/** Of a suite, which has skipped cases; the whole has no number of them. */
+function counts(cases: readonly Case[]): string {
+  const skipped = cases.filter(({ status }) => status === "partial").length;
+  return `${totals(cases, 0)} skipped="${skipped}"`;
+}
+
+function totals(cases: readonly Case[], keptCount: number): string {
   const failed = cases.filter(({ status }) => status === "failed");
   const failures = failed.filter(
     ({ findings: [finding] }) => finding !== undefined && isPromise(finding),
   ).length;
-  const skipped = cases.filter(({ status }) => status === "partial").length;
-  const figures = `tests="${cases.length}" failures="${failures}" errors="${failed.length - failures}"`;
-  return hasSkipped ? `${figures} skipped="${skipped}"` : figures;
+  return `tests="${cases.length + keptCount}" failures="${failures + keptCount}" errors="${failed.length - failures}"`;
 }
 
 function secondsOf({ rows, timings }: CampaignDocument, scenario: string): string {

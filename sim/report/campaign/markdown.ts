@@ -7,6 +7,7 @@ import { visible } from "../visible.ts";
 import { findingCommand, groupSeedsText } from "./cases.ts";
 import { COVERAGE_TITLES, coverageOf, kindText, noveltyText } from "./coverage.ts";
 import { gateRows, gateWord } from "./gates.ts";
+import { keptPlanCommand, keptPlanTitle } from "./kept-plans.ts";
 import { verdictText } from "./verdict.ts";
 
 /** GitHub shows no summary at all that is longer than 1 MiB. */
@@ -38,6 +39,7 @@ export function markdownSummary(document: CampaignDocument, comparison: Comparis
   return [
     `## cache-sim: ${verdictText(document, comparison)}`,
     "",
+    ...keptPlans(document),
     ...list("New", news),
     ...list("Known", known),
     ...(vanished.length === 0
@@ -61,6 +63,24 @@ export function markdownSummary(document: CampaignDocument, comparison: Comparis
     ...gateTable(document),
     ...coverageTable(document),
   ].join("\n");
+}
+
+function keptPlans({ keptPlans: plans }: CampaignDocument): string[] {
+  if (plans.length === 0) return [];
+  return [
+    "### Kept plans that did not end as they have to",
+    "",
+    ...plans
+      .slice(0, LISTED_MAX)
+      .flatMap((plan) => [
+        `- **${cell(keptPlanTitle(plan))}**  `,
+        `  ${cell(plan.summary)}`,
+        "",
+        ...fenced(keptPlanCommand(plan)),
+        "",
+      ]),
+    ...andMore(plans.length, LISTED_MAX),
+  ];
 }
 
 function coverageTable({ rows, campaign }: CampaignDocument): string[] {

@@ -2,6 +2,7 @@ import type { Comparison } from "../../search/report/baseline.ts";
 import type { CampaignDocument } from "../../search/report/document.ts";
 import { visible } from "../visible.ts";
 import { casesOf, caseText, findingCommand, seedsText } from "./cases.ts";
+import { KEPT_PLANS, keptPlanCommand, keptPlanTitle } from "./kept-plans.ts";
 
 /** The Test Anything Protocol, version 14 (testanything.org): a point for each policy and promise. */
 export function tapText(document: CampaignDocument, comparison: Comparison): string {
@@ -25,10 +26,25 @@ export function tapText(document: CampaignDocument, comparison: Comparison): str
       "  ...",
     ];
   });
+  const kept = document.keptPlans.flatMap((plan, index) => [
+    `not ok ${cases.length + index + 1} - ${escaped(`${KEPT_PLANS}: ${keptPlanTitle(plan)}`)}`,
+    "  ---",
+    `  message: ${JSON.stringify(visible(plan.summary))}`,
+    "  severity: fail",
+    `  replay: ${JSON.stringify(keptPlanCommand(plan))}`,
+    "  ...",
+  ]);
   const stopped = document.isComplete
     ? []
     : [`# stopped before the end by ${document.stoppedBy ?? "a signal"}`];
-  return ["TAP version 14", `1..${cases.length}`, ...lines, ...stopped, ""].join("\n");
+  return [
+    "TAP version 14",
+    `1..${cases.length + document.keptPlans.length}`,
+    ...lines,
+    ...kept,
+    ...stopped,
+    "",
+  ].join("\n");
 }
 
 /** A description ends at a number sign. */

@@ -11,8 +11,8 @@ const STOPPED = {
 
 /** How a campaign ended, in a sentence without colours. */
 export function verdictText(document: CampaignDocument, comparison: Comparison): string {
-  const { rows, regressions, stoppedBy } = document;
-  const problems = groupFindings(comparison.news).length + regressions.wrong.length;
+  const { rows, keptPlans, stoppedBy } = document;
+  const problems = groupFindings(comparison.news).length + keptPlans.length;
   const runs = rows.reduce((sum, { tally }) => sum + tally.seedCount, 0);
   const virtualUs = rows.reduce((sum, { tally }) => sum + tally.virtualUs, 0);
   const knownCount = groupFindings(comparison.known).length;
@@ -23,6 +23,6 @@ export function verdictText(document: CampaignDocument, comparison: Comparison):
 }
 
 /** Whether a build fails: something is wrong that was not known. */
-export function isFailure({ regressions }: CampaignDocument, { news }: Comparison): boolean {
-  return news.length > 0 || regressions.wrong.length > 0;
+export function isFailure({ keptPlans }: CampaignDocument, { news }: Comparison): boolean {
+  return news.length > 0 || keptPlans.length > 0;
 }

@@ -144,6 +144,11 @@ export const documentSchema = z
     isComplete: z.boolean(),
     stoppedBy: z.enum(["signal", "time", "failures"]).nullable(),
     regressions: z.strictObject({ replayed: count, wrong: z.array(name).max(10_000) }),
+    keptPlans: z
+      .array(z.strictObject({ from: z.enum(["regressions", "corpus"]), file: text, summary: text }))
+      .max(100_000)
+      .optional()
+      .describe("Plans of earlier failures that did not end as they have to."),
     rows: z.array(row).max(100_000),
     findings: z
       .array(

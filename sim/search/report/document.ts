@@ -28,6 +28,8 @@ export interface CampaignDocument {
   readonly isComplete: boolean;
   readonly stoppedBy: StoppedBy | null;
   readonly regressions: RegressionCounts;
+  /** Those of the regressions and of the corpus that fail the campaign. */
+  readonly keptPlans: readonly KeptPlan[];
   readonly rows: readonly DocumentRow[];
   /** For programs to read: made from the rows whenever a document is written. */
   readonly findings?: readonly ListedFinding[];
@@ -72,6 +74,14 @@ export interface RegressionCounts {
   readonly wrong: readonly string[];
 }
 
+/** A plan of an earlier failure, replayed before anything else, that did not end as it has to. */
+export interface KeptPlan {
+  readonly from: "regressions" | "corpus";
+  /** As commands name it. */
+  readonly file: string;
+  readonly summary: string;
+}
+
 /** A job, and the file of its scenario. */
 export interface NamedJob extends Job {
   readonly file: string;
@@ -82,6 +92,7 @@ export interface DocumentOptions {
   readonly isStrict: boolean;
   readonly shard: Shard | null;
   readonly regressions: RegressionCounts;
+  readonly keptPlans: readonly KeptPlan[];
   /** The names of all invariants that were checked. */
   readonly invariants: readonly string[];
   readonly isExpected: Expectation;
@@ -89,7 +100,7 @@ export interface DocumentOptions {
 }
 
 export function documentOf(report: CampaignReport, options: DocumentOptions): CampaignDocument {
-  const { jobs, isStrict, shard, regressions, invariants, isExpected } = options;
+  const { jobs, isStrict, shard, regressions, keptPlans, invariants, isExpected } = options;
   const fileOf = new Map(jobs.map(({ scenario, file }) => [scenario.name, file]));
   const reachableOf = ({ scenario, policy }: CampaignRow): string[] => {
     const job = jobs.find((each) => each.scenario.name === scenario && each.policy === policy);
@@ -103,6 +114,7 @@ export function documentOf(report: CampaignReport, options: DocumentOptions): Ca
     isComplete: report.isComplete,
     stoppedBy: report.stoppedBy,
     regressions,
+    keptPlans,
     rows: report.rows.map((row) => ({
       ...row,
       file: fileOf.get(row.scenario) ?? row.scenario,

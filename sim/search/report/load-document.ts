@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { emptyTally } from "../tally.ts";
-import type { CampaignDocument } from "./document.ts";
+import type { CampaignDocument, KeptPlan } from "./document.ts";
 import { DOCUMENT_KIND, DOCUMENT_VERSION } from "./document.ts";
 import { documentSchema } from "./document-schema.ts";
 import { reviveNever } from "./document-text.ts";
@@ -38,7 +38,16 @@ export function readDocument(file: string): CampaignDocument {
     tally: { ...emptyTally, ...row.tally },
     reachable: row.reachable ?? [],
   }));
-  return { ...document, rows };
+  return { ...document, keptPlans: document.keptPlans ?? wrongRegressions(document), rows };
+}
+
+/** Earlier reports have nothing but their names. */
+function wrongRegressions({ regressions }: CampaignDocument): KeptPlan[] {
+  return regressions.wrong.map((name) => ({
+    from: "regressions",
+    file: `scenarios/regressions/${name}.json`,
+    summary: "did not end as it has to",
+  }));
 }
 
 function headOf(value: unknown): { kind?: unknown; version?: unknown } {

@@ -1,5 +1,5 @@
 import { mergeTallies } from "../tally.ts";
-import type { CampaignDocument, DocumentRow } from "./document.ts";
+import type { CampaignDocument, DocumentRow, KeptPlan } from "./document.ts";
 import { DocumentError } from "./load-document.ts";
 
 /** A part of a campaign, and the file that it came from. */
@@ -30,6 +30,7 @@ export function mergeDocuments(parts: readonly NamedDocument[]): CampaignDocumen
       replayed: Math.max(...documents.map(({ regressions }) => regressions.replayed)),
       wrong: [...new Set(documents.flatMap(({ regressions }) => regressions.wrong))].sort(),
     },
+    keptPlans: mergeKeptPlans(documents),
     rows: rows.map(({ row }) => row),
     timings: {
       workers: documents.reduce((sum, { timings }) => sum + timings.workers, 0),
@@ -71,6 +72,16 @@ function orderedShards(parts: readonly NamedDocument[], first: NamedDocument): N
       `missing: ${missing.map((index) => `shard ${index}/${shard?.count}`).join(", ")}`,
     );
   return [...seen].sort(([a], [b]) => a - b).map(([, part]) => part);
+}
+
+/** Every machine replays those that it has, which are mostly the same. */
+function mergeKeptPlans(documents: readonly CampaignDocument[]): KeptPlan[] {
+  const plans = new Map<string, KeptPlan>();
+  for (const plan of documents.flatMap(({ keptPlans }) => keptPlans)) {
+    const name = JSON.stringify([plan.from, plan.file]);
+    if (!plans.has(name)) plans.set(name, plan);
+  }
+  return [...plans.values()];
 }
 
 interface TimedDocumentRow {

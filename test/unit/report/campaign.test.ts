@@ -129,12 +129,19 @@ describe("the summary of a campaign", () => {
   };
 
   test("is one line that says how it ended", () => {
-    const line = campaignSummary(report, { news: unexpected(guilty), known: [] }, page(80));
+    const line = campaignSummary(report, { news: unexpected(guilty), known: [], keptPlans: [] }, page(80));
     expect(line).toBe(
       "FAILED: 1 unexpected problem; 400 runs, 3 h 20 m of virtual time in 4.0 s (2 workers, 250,000 events/s)",
     );
-    expect(campaignSummary(report, { news: unexpected(broken), known: [] }, page(80))).toMatch(
+    expect(campaignSummary(report, { news: unexpected(broken), known: [], keptPlans: [] }, page(80))).toMatch(
       /^OK: no unexpected/,
+    );
+  });
+
+  test("is no good one when a plan that was kept fails, whatever the seeds", () => {
+    const keptPlans = [{ from: "corpus", file: "corpus/a.plan.json", summary: "It broke." }] as const;
+    expect(campaignSummary(report, { news: [], known: [], keptPlans }, page(80))).toMatch(
+      /^FAILED: 1 kept plan not as it has to be; 400 runs/,
     );
   });
 
@@ -142,7 +149,7 @@ describe("the summary of a campaign", () => {
     expect(
       campaignSummary(
         { ...report, isComplete: false, stoppedBy: "signal" as const },
-        { news: [], known: [] },
+        { news: [], known: [], keptPlans: [] },
         page(80),
       ),
     ).toMatch(/^PARTIAL/);

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { XmlDocument, XsdValidator } from "libxml2-wasm";
 import { format } from "prettier";
 import { type FinalResults, Parser } from "tap-parser";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { githubAnnotations } from "../../../../sim/report/campaign/annotations.ts";
 import { casesOf } from "../../../../sim/report/campaign/cases.ts";
@@ -11,6 +12,7 @@ import { junitXml } from "../../../../sim/report/campaign/junit.ts";
 import { markdownSummary } from "../../../../sim/report/campaign/markdown.ts";
 import { renderOutput } from "../../../../sim/report/campaign/outputs.ts";
 import { tapText } from "../../../../sim/report/campaign/tap.ts";
+import { isFailure } from "../../../../sim/report/campaign/verdict.ts";
 import { runCampaign } from "../../../../sim/search/campaign.ts";
 import { groupFindings } from "../../../../sim/search/finding-groups.ts";
 import { expectationOf } from "../../../../sim/search/findings.ts";
@@ -18,7 +20,8 @@ import { type Shard, seedsOfShard } from "../../../../sim/search/job.ts";
 import { compareWith } from "../../../../sim/search/report/baseline.ts";
 import { documentSchema } from "../../../../sim/search/report/document-schema.ts";
 import { documentText } from "../../../../sim/search/report/document-text.ts";
-import { type CampaignDocument, documentOf } from "../../../../sim/search/report/document.ts";
+import { type CampaignDocument, documentOf, type KeptPlan } from "../../../../sim/search/report/document.ts";
+import { readDocument } from "../../../../sim/search/report/load-document.ts";
 import { mergeDocuments } from "../../../../sim/search/report/merge-documents.ts";
 import type { Problem } from "../../../../sim/search/tally.ts";
 import { harnessModule, invariants, systems, toyScenario } from "../../search/toy-harness.ts";
@@ -36,6 +39,7 @@ async function documentFor(shard: Shard | null): Promise<CampaignDocument> {
     isStrict: false,
     shard,
     regressions: { replayed: 0, wrong: [] },
+    keptPlans: [],
     invariants: invariants.map(({ name }) => name),
     isExpected: expectationOf({ systems, invariants }, false),
     systems,
@@ -162,6 +166,58 @@ describe("what is made of a report", () => {
       rows: whole.rows.map((row) => ({ ...row, isComplete: false })),
     };
     expect(readTap(tapText(partial, comparison)).skip).toBeGreaterThan(0);
+  });
+
+  test("a kept plan that fails is a failure in all of them, though no seed is", () => {
+    const rows = whole.rows.map((row) => ({ ...row, tally: { ...row.tally, errors: [], violations: [] } }));
+    const keptPlans: KeptPlan[] = [
+      {
+        from: "regressions",
+        file: "scenarios/regressions/a b.json",
+        summary: 'passes; it "fails" ]]> usually',
+      },
+      { from: "corpus", file: "corpus/one, two.plan.json", summary: "# 50 % <lost>\n::error::c" },
+    ];
+    const clean = { ...whole, rows };
+    const failing = { ...clean, keptPlans };
+    const compared = compareWith(failing, null);
+    expect(isFailure(clean, compared)).toBe(false);
+    expect(isFailure(failing, compared)).toBe(true);
+    const xml = junitXml(failing, compared);
+    expect(xsdProblems(xml)).toEqual([]);
+    expect(xml.split("<failure ")).toHaveLength(3);
+    expect(xml).toMatch(/<testsuites name="cache-sim" tests="\d+" failures="2" errors="0"/);
+    const tap = readTap(tapText(failing, compared));
+    expect(tap).toMatchObject({ ok: false, fail: 2, count: casesOf(clean, compared).length + 2 });
+    expect(tap.failures[0]?.diag?.replay).toBe("npx cache-sim replay 'scenarios/regressions/a b.json'");
+    const annotations = githubAnnotations(failing, compared).trimEnd().split("\n");
+    expect(annotations).toEqual([
+      expect.stringMatching(/^::error file=scenarios\/regressions\/a b\.json,line=1,title=/),
+      expect.stringMatching(/^::error file=corpus\/one%2C two\.plan\.json,.*::# 50 %25 <lost>%0A::error/),
+    ]);
+    for (const format of ["markdown", "html"] as const) {
+      const text = renderOutput(format, failing, compared, { hasPage: () => false });
+      expect(text).toContain("FAILED, 2 new problems");
+      expect(text).toContain("50 % ");
+      expect(text).toContain("npx cache-sim replay");
+      expect(renderOutput(format, clean, compared, { hasPage: () => false })).not.toContain("Kept plans");
+    }
+  });
+
+  test("kept plans go through files and shards, each once; earlier reports name only regressions", () => {
+    const keptPlans: KeptPlan[] = [{ from: "corpus", file: "corpus/a.plan.json", summary: "It broke." }];
+    const parts = shards.map(({ file, document }) => ({ file, document: { ...document, keptPlans } }));
+    const merged = mergeDocuments(parts);
+    expect(merged.keptPlans).toEqual(keptPlans);
+    const file = join(mkdtempSync(join(tmpdir(), "documents-")), "report.json");
+    onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+    writeFileSync(file, documentText(merged));
+    expect(readDocument(file)).toEqual(merged);
+    const { keptPlans: _, ...earlier } = JSON.parse(documentText(merged));
+    writeFileSync(file, JSON.stringify({ ...earlier, regressions: { replayed: 2, wrong: ["a"] } }));
+    const read = readDocument(file);
+    expect(read.keptPlans).toMatchObject([{ from: "regressions", file: "scenarios/regressions/a.json" }]);
+    expect(isFailure(read, compareWith(read, read))).toBe(true);
   });
 
   test("the JSON lists each failure once, with its command, and the same in all shards together", () => {

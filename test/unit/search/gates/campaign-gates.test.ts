@@ -44,6 +44,7 @@ async function documentFor(expected: readonly string[], shard: Shard | null = nu
     isStrict: false,
     shard,
     regressions: { replayed: 0, wrong: [] },
+    keptPlans: [],
     invariants: invariants.map(({ name }) => name),
     isExpected: expectationOf({ systems, invariants }, false),
     systems,
