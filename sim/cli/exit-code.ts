@@ -4,7 +4,7 @@ export const EXIT = {
   ok: 0,
   /** An unexpected violation, a run that could not end, or one that was not the same the second time. */
   violation: 1,
-  /** Bad usage or a bad file: nothing was run. */
+  /** Bad usage or a bad file: nothing was run. Or all was well, and a report could not be written. */
   usage: 2,
   /** `check` could not decide within its budget. */
   unknown: 3,
