@@ -9,5 +9,6 @@ export const EXIT_CODES = `EXIT CODES
   1    an unexpected violation, a run that could not end or is not deterministic
   2    bad usage, or a bad scenario or plan: every problem is printed on a line,
        nothing is run, nothing is written
-  130  interrupted by Ctrl-C: what a campaign found so far is printed, marked
-       partial; shrinking gives the best so far; a second Ctrl-C ends at once`;
+  130  interrupted by Ctrl-C (143: by SIGTERM): what a campaign found so far is
+       printed, marked partial; shrinking gives the best so far; a second one
+       ends at once`;

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,7 +19,11 @@ let html: string;
 beforeAll(async () => {
   mkdirSync(join(folder, "scenarios"));
   cpSync(join(root, "scenarios/partition-heal.yaml"), join(folder, "scenarios/partition-heal.yaml"));
-  const flags = "--policy seed --policy abd --seeds 1..3 --strict --html --output html=reports/index.html";
+  // A plan that nothing can read is one that fails the campaign.
+  mkdirSync(join(folder, "corpus"));
+  writeFileSync(join(folder, "corpus", "old.plan.json"), "{");
+  const flags =
+    "--corpus corpus --policy seed --policy abd --seeds 1..3 --strict --html --output html=reports/index.html";
   await cli(["run", ...flags.split(" ")], { cwd: folder });
   html = readFileSync(join(reports, "index.html"), "utf8");
 }, 60_000);
@@ -33,6 +37,12 @@ describeInBrowser("the page of a campaign, from a file", () => {
     const problems = page.locator("section", { hasText: "New problems" }).first();
     expect(await problems.locator("article").count()).toBeGreaterThan(3);
     expect(await problems.locator("pre").first().textContent()).toMatch(/^npx cache-sim replay /);
+    const kept = page.locator("section", { hasText: "Kept plans" }).locator("article");
+    expect(await kept.allTextContents()).toEqual([
+      expect.stringMatching(
+        /^corpus\/old\.plan\.json, of the corpus[^]*npx cache-sim replay corpus\/old\.plan\.json$/,
+      ),
+    ]);
     const rows = page.locator("table").first().locator("tbody tr");
     expect(await rows.allTextContents()).toEqual([
       expect.stringMatching(/^partition-healseed3.*FAILED/),

@@ -1,9 +1,22 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { cli, emptyFolder, linesOf, scenarioFolder } from "../e2e/cli.ts";
+import { bin, cli, emptyFolder, type Ended, execute, linesOf, scenarioFolder } from "../e2e/cli.ts";
 
 /** What is left of a campaign that could not go on, or could not keep what it found. */
+
+/** Whether a process may have a disk of its own here, which no other process sees. */
+function canMount(): boolean {
+  return spawnSync("unshare", ["-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]).status === 0;
+}
+
+/** Runs the command with a small disk as its folder `disk`; what is on it at the end is in `kept`. */
+function onDisk(cwd: string, options: string, words: readonly string[]): Promise<Ended> {
+  const script = `mkdir -p disk kept && mount -t tmpfs -o ${options} tmpfs disk && { "$@"; code=$?; cp -a disk/. kept; exit $code; }`;
+  const command = [process.execPath, bin, ...words];
+  return execute("unshare", ["-rm", "sh", "-c", script, "sh", ...command], { cwd });
+}
 
 describe("a campaign that is stopped from outside", () => {
   test.each([
@@ -57,6 +70,35 @@ describe("a disk that cannot be written to", () => {
     expect(clean.code).toBe(2);
     expect(clean.stdout).toMatch(/^OK: /m);
     expect(linesOf(clean.stderr)).toEqual(["cannot write /dev/full: the disk is full"]);
+  });
+
+  test.runIf(canMount())("is full after some files, or read-only: none is there by half", async () => {
+    const cwd = scenarioFolder();
+    const flags =
+      "--html --reports disk/plans --corpus disk/corpus --output json=disk/out.json --output junit=disk/out.xml";
+    const full = await onDisk(cwd, "size=40k", [...broken, ...flags.split(" ")]);
+    expect(full.code).toBe(1);
+    expect(full.stdout).toMatch(/^FAILED: /m);
+    const refused = linesOf(full.stderr);
+    expect(refused.length).toBeGreaterThan(1);
+    for (const line of refused) expect(line).toMatch(/^cannot write disk\/.*: the disk is full$/);
+    const files = readdirSync(join(cwd, "kept"), { recursive: true, encoding: "utf8" });
+    expect(files.filter((file) => file.includes(".tmp"))).toEqual([]);
+    const plans = files.filter((file) => file.endsWith(".json"));
+    expect(plans.length).toBeGreaterThan(0);
+    for (const file of plans) JSON.parse(readFileSync(join(cwd, "kept", file), "utf8"));
+
+    const readOnly = await onDisk(cwd, "ro", [
+      ...broken,
+      ..."--output tap=disk/out.tap --reports disk".split(" "),
+    ]);
+    expect(readOnly.code).toBe(1);
+    expect(linesOf(readOnly.stderr)).toEqual([
+      expect.stringMatching(
+        /^cannot write disk: the disk is read-only; the commands above work without them/,
+      ),
+      "cannot write disk/out.tap: the disk is read-only",
+    ]);
   });
 
   test("costs the files, and no other file", async () => {

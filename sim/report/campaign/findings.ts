@@ -116,7 +116,7 @@ export function campaignSummary(
   const old = knownCount === 0 ? "" : `, ${count(knownCount)} of the baseline`;
   const failed = [
     ...(newCount > 0 ? [counted(newCount, "unexpected problem")] : []),
-    ...(keptPlans.length > 0 ? [`${counted(keptPlans.length, "kept plan")} not as it has to be`] : []),
+    ...(keptPlans.length > 0 ? [`${counted(keptPlans.length, "kept plan")} failed`] : []),
   ];
   const verdict =
     failed.length > 0

@@ -23,6 +23,7 @@ export interface IndexPageOptions {
 const style = `${pageStyle}
 table{border-collapse:collapse;width:100%}th,td{padding:4px 12px 4px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{color:var(--soft);font-weight:600;font-size:13px}td.number,th.number{text-align:right}
+summary h2{display:inline}
 .scroll{overflow-x:auto}article{margin:12px 0}article p{margin:4px 0;max-width:110ch}pre{overflow-x:auto;padding:6px 12px;background:var(--raised);border-radius:8px;margin:6px 0}
 .bad{color:var(--bad);font-weight:600}.ok{color:var(--ok)}.notable{color:var(--fail)}`;
 

@@ -141,7 +141,7 @@ describe("the summary of a campaign", () => {
   test("is no good one when a plan that was kept fails, whatever the seeds", () => {
     const keptPlans = [{ from: "corpus", file: "corpus/a.plan.json", summary: "It broke." }] as const;
     expect(campaignSummary(report, { news: [], known: [], keptPlans }, page(80))).toMatch(
-      /^FAILED: 1 kept plan not as it has to be; 400 runs/,
+      /^FAILED: 1 kept plan failed; 400 runs/,
     );
   });
 
