@@ -16,6 +16,8 @@ import { listed, placed, quoted } from "../wording.ts";
  * clears away what has expired at a moment of its own. Example: n1 still holds a value that expired, n2 has cleared it: they agree. But if n2
  * holds an older value that lives on, they do not.
  *
+ * A key that was still written to after all had to be settled is not judged: what came last may be under way.
+ *
  * One violation a key, in the order of the keys. The certificate is the sets of the values that differ.
  */
 export const replicasConverge: Invariant = {
@@ -32,6 +34,7 @@ export const replicasConverge: Invariant = {
       }
     }
     const allowanceUs = expiryAllowanceUs(run);
+    const settleUs = Math.round(run.plan.phases.settleMs * 1000);
     const violations: Violation[] = [];
     let history: ReadonlyMap<string, readonly Operation[]> | null = null;
     for (const key of [...held.keys()].sort()) {
@@ -39,13 +42,19 @@ export const replicasConverge: Invariant = {
       const owners = run.owners(key);
       if (agree(statesOf(copies, up, owners))) continue;
       history ??= byKey(run.history);
-      const sets = (history.get(key) ?? []).filter(({ kind }) => kind === "set");
+      const operations = history.get(key) ?? [];
+      if (operations.some((operation) => mayWriteAfter(settleUs, operation))) continue;
+      const sets = operations.filter(({ kind }) => kind === "set");
       const states = statesOf(withoutExpired(copies, sets, run.endUs + allowanceUs), up, owners);
       if (!agree(states)) violations.push(describe(key, states, sets));
     }
     return violations;
   },
 };
+
+function mayWriteAfter(us: number, { kind, callUs, returnUs }: Operation): boolean {
+  return kind !== "get" && (callUs > us || (Number.isFinite(returnUs) && returnUs > us));
+}
 
 interface State {
   readonly machine: string;

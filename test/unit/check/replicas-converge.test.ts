@@ -45,6 +45,20 @@ test("owners with different records have not", () => {
   expect(violation?.notes).toContain('"b" was written by set c2#1 on n1 (2 ms to 3 ms): indeterminate.');
 });
 
+test("a key that is written to until the run ends is not judged", () => {
+  const differ = [machine("n1", "k=a"), machine("n2", "k=b"), machine("n3", "k=a")];
+  const outcomeOf = (...lines: readonly string[]) => {
+    const run = record(history(...lines), { machines: differ, owners: () => OWNERS });
+    const phases = { ...run.plan.phases, settleMs: 10 };
+    return replicasConverge.check({ ...run, plan: { ...run.plan, phases } });
+  };
+  expect(outcomeOf("c1 set a 0..1", "c2 set b 8..10")).toHaveLength(1);
+  expect(outcomeOf("c1 set a 0..1", "c2 set b 8..11")).toEqual([]);
+  expect(outcomeOf("c1 set a 0..1", "c2 delete 11..12")).toEqual([]);
+  // A read leaves the key as it is.
+  expect(outcomeOf("c1 set a 0..1", "c2 set b 8..9", "c3 get a 11..12")).toHaveLength(1);
+});
+
 test("an owner without a record differs from one with a record or a tombstone", () => {
   expect(check(OWNERS, machine("n1", "k=a"), machine("n2"), machine("n3", "k=a"))[0]?.summary).toBe(
     'The copies of "k" differ when the run ends: n1 and n3 hold "a"; n2 holds nothing',
