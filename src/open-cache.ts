@@ -11,6 +11,9 @@ import { type CacheOptions, invalid, requireDurability, resolveOptions } from ".
 import { createConfiguredPlacement } from "./membership/placement.ts";
 import { abd } from "./policies/abd.ts";
 
+/** To mend a log is to write it anew: that is tried so much more seldom, in the end, than a replica is asked again. */
+const MENDING_FACTOR = 4;
+
 /**
  * Starts a node that may keep a journal: what it confirmed survives its crash, on `disk`.
  *
@@ -52,7 +55,15 @@ export async function openCacheOf(parts: NodeParts, options: CacheOptions): Prom
   const forgotten = life?.forgotten ?? 0;
   const known = life?.known.filter(({ node }) => node !== transport.self) ?? [];
   const log = await startRecordLog(
-    { disk, clock, format, retryMs: timing.retryMs, slackBytes: limits.logSlackBytes },
+    {
+      disk,
+      clock,
+      format,
+      retryMs: timing.retryMs,
+      retryMsMax: timing.retryMsMax * MENDING_FACTOR,
+      random: resolved.random,
+      slackBytes: limits.logSlackBytes,
+    },
     { node: transport.self, incarnation, isWhole: !mustCatchUp, known, membership, forgotten },
     records,
   );

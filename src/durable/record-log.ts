@@ -11,8 +11,9 @@
  * What failed may be on the disk all the same, and come back after a crash. That is a write which took effect
  * without being confirmed, as when a confirmation is lost on its way.
  */
-import { type Clock, ms, type TimerHandle } from "@phyxius/clock";
+import type { Clock, TimerHandle } from "@phyxius/clock";
 import { type Disk, isDiskFull } from "./disk.ts";
+import { Backoff } from "../operations/backoff.ts";
 import type { CacheRecord } from "../local/record.ts";
 import type { Life, LogFormat } from "./log-format.ts";
 
@@ -51,8 +52,12 @@ export interface RecordLogOptions {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly format: LogFormat;
-  /** After how long a log that could not be mended is tried again. */
+  /** After how long a log that could not be mended is tried again, the first time; then ever more slowly. */
   readonly retryMs: number;
+  /** The longest wait; how much of it is waited is drawn from `random`, as by `Backoff`. */
+  readonly retryMsMax: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
   /** How much longer than its live part the log may always be. */
   readonly slackBytes: number;
 }
@@ -237,8 +242,9 @@ class DiskLog implements RecordLog {
 
   private startMending(): void {
     if (this.isClosed) return;
-    const { clock, retryMs } = this.options;
-    this.mending ??= clock.interval(ms(retryMs), () => void this.mend());
+    const { clock, retryMs, retryMsMax, random } = this.options;
+    const backoff = { clock, firstMs: retryMs, maxMs: retryMsMax, random };
+    this.mending ??= new Backoff(backoff, () => void this.mend());
   }
 
   private stopMending(): void {

@@ -138,7 +138,7 @@ describe("a log", () => {
         };
         try {
           const log = await startRecordLog(
-            { disk, clock, format, retryMs: 100, slackBytes },
+            { disk, clock, format, retryMs: 100, retryMsMax: 400, random: () => 0.5, slackBytes },
             life,
             found.records,
           );
