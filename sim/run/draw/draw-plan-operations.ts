@@ -1,5 +1,6 @@
 import type { Draw } from "../../kernel/draw.ts";
 import { wholeMicros } from "../../world/quantity-text.ts";
+import { createKeyPicker, type KeyPicker } from "./draw-plan-keys.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { PlanOperation } from "../plan.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -14,6 +15,7 @@ export function drawOperations(
 ): PlanOperation[] {
   const { workload } = scenario;
   const operations: PlanOperation[] = [];
+  const pickKey = createKeyPicker(workload.popularity, workload.keys.length);
   const clients = Array.from({ length: workload.clients }, (_, i) => {
     const id = `c${i + 1}`;
     return { id, draw: draw.at("client").at(id) };
@@ -23,8 +25,8 @@ export function drawOperations(
     for (const client of clients) {
       operations.push(
         calls === undefined
-          ? drawOperation(scenario, client, rounds, index)
-          : drawCall(scenario, calls, client, rounds[index] as Round, index + 1),
+          ? drawOperation(scenario, client, rounds, index, pickKey)
+          : drawCall(scenario, calls, client, rounds[index] as Round, index + 1, pickKey),
       );
     }
     sortFrom(operations, first);
@@ -45,17 +47,17 @@ function drawOperation(
   client: Client,
   rounds: readonly Round[],
   index: number,
+  pickKey: KeyPicker,
 ): PlanOperation {
   const { keys, mix, ttl, loads } = workload;
   const number = index + 1;
   const draw = client.draw.at(number);
-  const { startMs, lengthMs } = rounds[index] as Round;
   const operation: PlanOperation = {
     id: `${client.id}#${number}`,
     client: client.id,
-    atMs: wholeMicros(startMs + draw.between("at", 0, lengthMs)),
+    ...drawTime(workload, draw, rounds[index] as Round),
     kind: drawKind(mix, draw),
-    key: keys[draw.int("key", 0, keys.length - 1)] as string,
+    key: keys[pickKey(draw)] as string,
   };
   const { kind } = operation;
   if (kind === "get" || kind === "delete") return operation;
@@ -69,12 +71,14 @@ function drawOperation(
 }
 
 function drawCall(
-  { workload: { keys } }: Scenario,
+  { workload }: Scenario,
   { operations, isKeyed }: SystemWorkload,
   client: Client,
-  { startMs, lengthMs }: Round,
+  round: Round,
   number: number,
+  pickKey: KeyPicker,
 ): PlanOperation {
+  const { keys } = workload;
   const draw = client.draw.at(number);
   const id = `${client.id}#${number}`;
   const weights = operations.map(({ weight }) => weight);
@@ -82,12 +86,23 @@ function drawCall(
   return {
     id,
     client: client.id,
-    atMs: wholeMicros(startMs + draw.between("at", 0, lengthMs)),
+    ...drawTime(workload, draw, round),
     kind: "call",
-    key: keys[isKeyed ? draw.int("key", 0, keys.length - 1) : 0] as string,
+    key: keys[isKeyed ? pickKey(draw) : 0] as string,
     f,
     ...(input !== undefined && { input: input(draw.at("input"), id) }),
   };
+}
+
+/** A moment of the round; or, of a client that thinks, how long after the answer before. */
+function drawTime(
+  { think }: Scenario["workload"],
+  draw: Draw,
+  { startMs, lengthMs }: Round,
+): Pick<PlanOperation, "atMs" | "afterMs"> {
+  return think === undefined
+    ? { atMs: wholeMicros(startMs + draw.between("at", 0, lengthMs)) }
+    : { atMs: 0, afterMs: wholeMicros(draw.between("think", think.min, think.max)) };
 }
 
 function drawKind(mix: Scenario["workload"]["mix"], draw: Draw): (typeof KINDS)[number] {

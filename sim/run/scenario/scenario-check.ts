@@ -90,7 +90,7 @@ function checkCluster({ cluster }: Scenario): Finding[] {
 }
 
 function checkWorkload({ workload, phases }: Scenario): Finding[] {
-  const { clients, operations, keys, mix, gap, ttl, deadlineMs } = workload;
+  const { clients, operations, keys, mix, gap, think, ttl, deadlineMs } = workload;
   const found = [
     ...between(["workload", "clients"], clients, 1, CLIENTS_MAX),
     ...between(["workload", "operations"], operations, 1, Math.floor(OPERATIONS_MAX / Math.max(1, clients))),
@@ -123,6 +123,17 @@ function checkWorkload({ workload, phases }: Scenario): Finding[] {
       `${operations} operations up to ${durationText(gap.max)} apart take up to ${durationText(needMs)}, but the phases safety and ` +
       `settle end after ${durationText(activeMs)}: shorten the gap, or leave it out to spread the operations evenly`;
     found.push(problem(["workload", "gap"], message));
+  }
+  if (gap !== undefined && think !== undefined) {
+    const message = "clients that think act after their answers, not in rounds: take gap out, or think";
+    found.push(problem(["workload", "think"], message));
+  }
+  if (think !== undefined && operations * think.max > activeMs) {
+    const message =
+      `${operations} operations with up to ${durationText(think.max)} between them take up to ` +
+      `${durationText(operations * think.max)} and the answers, but the phases safety and settle end after ` +
+      `${durationText(activeMs)}: let the clients think less, or do less`;
+    found.push(problem(["workload", "think"], message));
   }
   return found;
 }

@@ -6,6 +6,8 @@ import { nameSchema } from "../plan.ts";
 import { strategyProblem } from "../strategy.ts";
 import { scenarioLatency } from "./scenario-latency.ts";
 import { scenarioNetwork } from "./scenario-network.ts";
+import { scenarioPopularity } from "./scenario-popularity.ts";
+import { profileProblem, workloadProfile } from "./workload-profiles.ts";
 
 /**
  * A scenario says what may happen: the cluster, the network, what clients do, and which faults may occur how
@@ -159,10 +161,27 @@ const workload = z.strictObject({
   clients: count.prefault(4).describe("How many clients, bound to the machines in turn."),
   operations: count.prefault(25).describe("How many operations each client does."),
   keys: nameList("keys", z.string().min(1).max(1024), 10_000).prefault(3),
-  mix: mix
-    .prefault({ get: 5, set: 4, delete: 1 })
+  like: z
+    .string()
+    .refine((name) => profileProblem(name) === null, {
+      error: ({ input }) => profileProblem(String(input)) ?? "",
+    })
+    .optional()
     .describe(
-      "How often each kind of operation is chosen, in proportion to the others. A policy that cannot do one refuses it.",
+      "A workload that was seen in production, such as twitter/cluster52: its mix and its popularity, unless they are given.",
+    ),
+  mix: mix
+    .optional()
+    .describe(
+      "How often each kind of operation is chosen, in proportion to the others; get 5, set 4, delete 1 without it. " +
+        "A policy that cannot do one refuses it.",
+    ),
+  popularity: scenarioPopularity.optional(),
+  think: durationRange
+    .optional()
+    .describe(
+      "How long a client waits between an answer and its next operation: a closed loop. Without it, clients act at " +
+        "given times, though one that still waits for an answer acts late.",
     ),
   gap: durationRange
     .optional()
@@ -374,7 +393,9 @@ export const scenarioSchema = z
       clients: input.workload.clients,
       operations: input.workload.operations,
       keys: namesFrom(input.workload.keys, "k"),
-      mix: input.workload.mix,
+      ...operationsOf(input.workload),
+      /** Milliseconds from an answer to the client's next operation; undefined when it acts at given times. */
+      think: input.workload.think,
       /** Milliseconds from round to round; undefined spreads the rounds evenly. */
       gap: input.workload.gap,
       bursts: input.workload.bursts,
@@ -385,6 +406,22 @@ export const scenarioSchema = z
   }));
 
 export type Scenario = z.infer<typeof scenarioSchema>;
+
+const NO_MIX = mix.parse({});
+const MIX_USUAL = { ...NO_MIX, get: 5, set: 4, delete: 1 };
+
+/** Which operations on which keys: as given, else as in the workload that it is like, else as usual. */
+function operationsOf({
+  like,
+  mix: given,
+  popularity,
+}: Pick<z.infer<typeof workload>, "like" | "mix" | "popularity">) {
+  const profile = like === undefined ? undefined : workloadProfile(like);
+  return {
+    mix: given ?? (profile === undefined ? MIX_USUAL : { ...NO_MIX, ...profile.mix }),
+    popularity: popularity ?? profile?.popularity,
+  };
+}
 
 /** How wrong the rates of clocks may be; undefined where values do not expire by monotonic clocks. */
 export function promisedDriftPpm({
