@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { readPlan, readScenario } from "../run/load/load-file.ts";
 import type { Plan } from "../run/plan.ts";
+import type { Scenario } from "../run/scenario/scenario.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
 import { visible } from "../report/visible.ts";
 import { type Harness, invariantsOf, planOf, systemOf } from "../search/harness.ts";
 import { knownNames, policyProblems } from "./known.ts";
+import { isStudy, scenarioUnder } from "./study-files.ts";
 import { scenarioCalled, scenarioFile } from "./scenario-files.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
 import { isInvariantFile } from "../run/invariant-file.ts";
@@ -18,6 +20,8 @@ export interface SeedFlags {
   readonly seed?: number;
   /** Of a scenario, instead of its own. */
   readonly strategy?: string;
+  /** Of a study, the condition to run under. */
+  readonly under?: string;
   /** The name of an invariant, or a file of the user's own, which is then checked. */
   readonly invariant?: string;
 }
@@ -31,10 +35,10 @@ export interface Replayable {
 /** The plan that a scenario, a policy and a seed stand for. */
 export async function drawFromFile(
   word: string,
-  { policy, seed, strategy, invariant }: SeedFlags,
+  { policy, seed, strategy, invariant, under }: SeedFlags,
   cwd: string,
 ): Promise<Replayable> {
-  const file = scenarioFile(word, cwd);
+  const file = under === undefined ? scenarioFile(word, cwd) : word;
   if (file.endsWith(".plan.json")) {
     throw new UsageError([
       `${file} is a plan, which has its own policy and seed: leave out --policy and --seed`,
@@ -46,7 +50,7 @@ export async function drawFromFile(
   }
   const problems = policyProblems("--policy", policy);
   if (problems.length > 0) throw new UsageError(problems);
-  const read = loadedOrThrow(readScenario(file, knownNames));
+  const read = under === undefined ? scenarioIn(file) : scenarioUnder(file, under);
   const scenario = strategy === undefined ? read : { ...read, strategy };
   const unfit = policyProblems(`${file} with ${policy}`, policy, scenario.cluster.replication);
   if (unfit.length > 0) throw new UsageError(unfit);
@@ -58,9 +62,18 @@ export async function drawFromFile(
   return { plan: planOf(harness, { scenario, policy: path, invariantFiles }, seed), harness };
 }
 
+function scenarioIn(file: string): Scenario {
+  const read = readScenario(file, knownNames);
+  if (!read.ok && isStudy(file)) {
+    throw new UsageError([visible(`${file} is a study: add --under CONDITION, one of those in its report`)]);
+  }
+  return loadedOrThrow(read);
+}
+
 /** The plan to run again: from a plan file, or from a scenario with a policy and a seed. */
 export async function loadReplayable(word: string, flags: SeedFlags, cwd: string): Promise<Replayable> {
-  if (flags.policy !== undefined || flags.seed !== undefined) return drawFromFile(word, flags, cwd);
+  if (flags.policy !== undefined || flags.seed !== undefined || flags.under !== undefined)
+    return drawFromFile(word, flags, cwd);
   if (!existsSync(resolve(cwd, word)) && scenarioCalled(word, cwd) !== undefined) {
     throw new UsageError([
       `${word} is a scenario, of which many plans are made: add --policy NAME and --seed NUMBER`,

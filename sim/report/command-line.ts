@@ -37,6 +37,12 @@ interface SeedWords {
   readonly seed?: number | undefined;
   readonly invariant?: string | undefined;
   readonly strategy?: string | undefined;
+  readonly under?: string | undefined;
+}
+
+/** The words that name a condition of a study, if there is one. */
+export function underFlag(condition: string | undefined): string[] {
+  return condition === undefined ? [] : ["--under", condition];
 }
 
 /** The words that ask for a strategy, if one was asked for. */
@@ -45,9 +51,9 @@ export function strategyFlag(strategy: string | undefined): string[] {
 }
 
 /** The line that replays what was named: a plan or trace, or a scenario with a policy and a seed. */
-export function replayLine(source: string, { policy, seed, invariant, strategy }: SeedWords): string {
+export function replayLine(source: string, { policy, seed, invariant, strategy, under }: SeedWords): string {
   const flags = invariant !== undefined && isInvariantFile(invariant) ? ["--invariant", invariant] : [];
   return policy === undefined || seed === undefined
     ? commandLine(["npx", "cache-sim", "replay", source, ...flags])
-    : replayCommand(source, policy, seed, [...strategyFlag(strategy), ...flags]);
+    : replayCommand(source, policy, seed, [...underFlag(under), ...strategyFlag(strategy), ...flags]);
 }

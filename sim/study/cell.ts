@@ -51,6 +51,9 @@ export interface Curves {
   /** By the part of the run in which operations were called, in 40 equal parts until all has settled. */
   readonly called: readonly number[];
   readonly answered: readonly number[];
+  /** By the same parts: hits of keys that had been written, and the stale ones of them. */
+  readonly found: readonly number[];
+  readonly foundStale: readonly number[];
   readonly faulty: readonly number[];
 }
 
@@ -80,6 +83,7 @@ async function runSeed(
     policy,
     system: system.name,
     hooks: system.hooks,
+    workload: system.workload,
     invariants: bench.invariants.map((invariant) => invariant.name),
   });
   const checked = bench.invariants.filter((invariant) => plan.invariants.includes(invariant.name));
@@ -127,6 +131,8 @@ function noCurves(): { [Name in keyof Curves]: number[] } {
     staleHits: zeros(AGE_BINS),
     called: zeros(TIME_BINS),
     answered: zeros(TIME_BINS),
+    found: zeros(TIME_BINS),
+    foundStale: zeros(TIME_BINS),
     faulty: zeros(TIME_BINS),
   };
 }
@@ -134,18 +140,22 @@ function noCurves(): { [Name in keyof Curves]: number[] } {
 function curvesOf(outcome: Outcome): Curves {
   const { plan, record } = outcome;
   const curves = noCurves();
-  for (const { sinceMs, isStale } of observedHits(outcome)) {
+  const { settleMs } = plan.phases;
+  const timeBin = (ms: number): number => Math.floor((ms / settleMs) * TIME_BINS);
+  for (const { callMs, sinceMs, isStale } of observedHits(outcome)) {
     count(curves.hits, ageBin(sinceMs));
-    if (isStale) count(curves.staleHits, ageBin(sinceMs));
+    count(curves.found, timeBin(callMs));
+    if (!isStale) continue;
+    count(curves.staleHits, ageBin(sinceMs));
+    count(curves.foundStale, timeBin(callMs));
   }
-  const settleUs = plan.phases.settleMs * 1000;
   for (const operation of workloadOperations(record)) {
-    const bin = Math.floor((operation.callUs / settleUs) * TIME_BINS);
+    const bin = timeBin(operation.callUs / 1000);
     count(curves.called, bin);
     if (isAnswered(operation)) count(curves.answered, bin);
   }
   for (let bin = 0; bin < TIME_BINS; bin++) {
-    const atMs = ((bin + 0.5) / TIME_BINS) * plan.phases.settleMs;
+    const atMs = ((bin + 0.5) / TIME_BINS) * settleMs;
     if (plan.faults.some(({ startMs, endMs }) => startMs <= atMs && atMs < endMs)) count(curves.faulty, bin);
   }
   return curves;

@@ -34,7 +34,10 @@ export interface StudyRow {
   readonly differences: readonly Estimate[];
   readonly broken: readonly BrokenTally[];
   /** Seeds that could not be run to their end, with why the first could not. */
-  readonly failed: { readonly count: number; readonly first: string | null };
+  readonly failed: {
+    readonly count: number;
+    readonly first: { readonly seed: number; readonly why: string } | null;
+  };
   readonly curves: Curves;
   /** Milliseconds at {@link LATENCY_QUANTILES}; null where nothing was answered. */
   readonly readMs: readonly (number | null)[];
@@ -139,10 +142,7 @@ function reportOf(
         sampler.difference(measure, figures(cell, index), figures(base, index)),
       ),
       broken: tallyBroken(cell.runs),
-      failed: {
-        count: cell.runs.filter(({ error }) => error !== null).length,
-        first: cell.runs.find(({ error }) => error !== null)?.error ?? null,
-      },
+      failed: tallyFailed(cell.runs),
       curves: addCurves(cell.runs.map(({ curves }) => curves)),
       readMs: latencies(figures(cell, names.indexOf("read-p50"))),
       writeMs: latencies(figures(cell, names.indexOf("write-p50"))),
@@ -173,6 +173,11 @@ function tallyBroken(runs: readonly SeedResult[]): BrokenTally[] {
   return [...tallies.values()].sort((a, b) => Number(b.isPromised) - Number(a.isPromised));
 }
 
+function tallyFailed(runs: readonly SeedResult[]): StudyRow["failed"] {
+  const failed = runs.flatMap(({ seed, error }) => (error === null ? [] : [{ seed, why: error }]));
+  return { count: failed.length, first: failed[0] ?? null };
+}
+
 function addCurves(all: readonly Curves[]): Curves {
   const sum = (name: keyof Curves): number[] =>
     (all[0]?.[name] ?? []).map((_, bin) =>
@@ -183,6 +188,8 @@ function addCurves(all: readonly Curves[]): Curves {
     staleHits: sum("staleHits"),
     called: sum("called"),
     answered: sum("answered"),
+    found: sum("found"),
+    foundStale: sum("foundStale"),
     faulty: sum("faulty"),
   };
 }

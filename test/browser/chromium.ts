@@ -73,7 +73,7 @@ export function useBrowser(): { open(html: string, options?: OpenOptions): Promi
           complaints.push(request.url());
       });
       await page.goto(pathToFileURL(file).href);
-      await page.locator("#verdict").filter({ hasNotText: "Unpacking" }).waitFor();
+      await page.locator("#verdict").filter({ hasText: "Unpacking" }).waitFor({ state: "detached" });
       return { page, complaints };
     },
   };

@@ -34,6 +34,7 @@ export function oldestHit(outcome: Outcome): Figure {
 
 /** A hit, with the time that had passed since the latest write of its key had ended. */
 export interface ObservedHit {
+  readonly callMs: number;
   readonly sinceMs: number;
   readonly isStale: boolean;
 }
@@ -57,7 +58,7 @@ export function observedHits({ record }: Outcome): readonly ObservedHit[] {
       while (next < ends.length && (ends[next] as number) < callUs) next++;
       const latestUs = ends[next - 1];
       if (!isHit(operation) || callUs >= settleUs || latestUs === undefined) return [];
-      return [{ sinceMs: (callUs - latestUs) / 1000, isStale: stale.has(operation) }];
+      return [{ callMs: callUs / 1000, sinceMs: (callUs - latestUs) / 1000, isStale: stale.has(operation) }];
     });
   });
 }

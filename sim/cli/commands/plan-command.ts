@@ -5,7 +5,7 @@ import { drawFromFile, type SeedFlags } from "../load-replayable.ts";
 import { withSystem } from "../user-policies.ts";
 
 export type PlanFlags = Required<Pick<SeedFlags, "seed">> &
-  Pick<SeedFlags, "system" | "policy" | "invariant" | "strategy">;
+  Pick<SeedFlags, "system" | "policy" | "invariant" | "strategy" | "under">;
 
 /** Prints the exact plan that a seed makes of a scenario. */
 async function printPlan({ process }: CliContext, flags: PlanFlags, word: string): Promise<ExitCode> {

@@ -3,7 +3,7 @@ import type { ExplainFlags } from "../commands/explain-command.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
 import { parseRuns } from "../parse/parse-budget.ts";
-import { file, policy, seed, strategy, systemFile } from "./parameters.ts";
+import { file, policy, seed, strategy, systemFile, under } from "./parameters.ts";
 
 export const explainHelp: HelpText = {
   intro: `Says why a plan fails, in three ways: what led to the violation, step by step,
@@ -28,7 +28,11 @@ export const explain = buildCommand<ExplainFlags, [string], CliContext>({
   docs: {
     brief: "Say why a plan fails",
     fullDescription: explainHelp.intro,
-    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+    customUsage: [
+      "FILE.plan.json [FLAGS]",
+      "FILE.yaml --policy NAME --seed N [FLAGS]",
+      "STUDY.yaml --under CONDITION --policy NAME --seed N [FLAGS]",
+    ],
   },
   parameters: {
     flags: {
@@ -36,6 +40,7 @@ export const explain = buildCommand<ExplainFlags, [string], CliContext>({
       policy: { ...policy, brief: "Policy of a scenario", optional: true },
       seed: { ...seed, brief: "Seed of a scenario", optional: true },
       strategy,
+      under,
       invariant: {
         kind: "parsed",
         parse: String,

@@ -2,6 +2,7 @@ import { buildCommand } from "@stricli/core";
 import type { ExploreFlags } from "../commands/explore-command.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText } from "../help-text.ts";
+import { parsePages } from "../parse/parse-pages.ts";
 import { parsePrecision } from "../parse/parse-precision.ts";
 import { parseSeedCount } from "../parse/parse-seed-count.ts";
 import { parseWorkers } from "../parse/parse-workers.ts";
@@ -16,7 +17,8 @@ A study is a YAML file: policies, parameters, networks, faults, workloads,
 measures, and perhaps bounds; then the cheapest policy that meets them is named,
 and for each of the others the bound that it does not meet.`,
   outro: `FORMATS
-  With --out each format is a file of that folder: html, md, csv, json.
+  With --out each format is a file of that folder: html, md, csv, json; and there
+  is a page of some runs that break something, linked from the html.
 
 EXAMPLES
   cache-sim explore studies/quorum-sizes.yaml
@@ -60,6 +62,13 @@ export const explore = buildCommand<ExploreFlags, string[], CliContext>({
         brief: "Folder for the reports",
         placeholder: "DIR",
         optional: true,
+      },
+      pages: {
+        kind: "parsed",
+        parse: parsePages,
+        brief: "Pages of broken runs, at most",
+        placeholder: "N",
+        default: "8",
       },
       measures: { kind: "boolean", brief: "List the measures", default: false, withNegated: false },
     },

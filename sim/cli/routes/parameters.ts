@@ -32,4 +32,12 @@ export const strategy = {
   optional: true,
 } as const;
 
+export const under = {
+  kind: "parsed",
+  parse: String,
+  brief: "Condition of a study",
+  placeholder: "CONDITION",
+  optional: true,
+} as const;
+
 export const seed = { kind: "parsed", parse: parseSeed, placeholder: "N" } as const;

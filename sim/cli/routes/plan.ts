@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../context.ts";
 import type { HelpText } from "../help-text.ts";
 import type { PlanFlags } from "../commands/plan-command.ts";
-import { file, invariantFile, policy, seed, strategy, systemFile } from "./parameters.ts";
+import { file, invariantFile, policy, seed, strategy, systemFile, under } from "./parameters.ts";
 
 export const planHelp: HelpText = {
   intro: `Prints the plan that a seed makes of a scenario: JSON with one operation or
@@ -16,7 +16,7 @@ export const plan = buildCommand<PlanFlags, [string], CliContext>({
   docs: {
     brief: "Print the plan that a seed makes of a scenario",
     fullDescription: planHelp.intro,
-    customUsage: ["FILE.yaml --policy NAME --seed N"],
+    customUsage: ["FILE.yaml --policy NAME --seed N", "STUDY.yaml --under CONDITION --policy NAME --seed N"],
   },
   parameters: {
     flags: {
@@ -24,6 +24,7 @@ export const plan = buildCommand<PlanFlags, [string], CliContext>({
       policy: { ...policy, brief: "Policy that the plan is for", optional: true },
       seed: { ...seed, brief: "Seed to draw the plan from" },
       strategy,
+      under,
       invariant: invariantFile,
     },
     positional: { kind: "tuple", parameters: [{ ...file, brief: "Scenario file or name" }] },

@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { type ReplayFlags, parseEvent, parseExportKind, parseStatePlace } from "../commands/replay-flags.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
-import { file, invariantFile, policy, seed, strategy, systemFile } from "./parameters.ts";
+import { file, invariantFile, policy, seed, strategy, systemFile, under } from "./parameters.ts";
 
 const event = { kind: "parsed", parse: parseEvent, placeholder: "EVENT" } as const;
 
@@ -49,6 +49,7 @@ export const replay = buildCommand<ReplayFlags, string[], CliContext>({
     customUsage: [
       "FILE.plan.json [FLAGS]",
       "FILE.yaml --policy NAME --seed N [FLAGS]",
+      "STUDY.yaml --under CONDITION --policy NAME --seed N [FLAGS]",
       "FILE.jsonl.gz [FLAGS]",
       "FILE --export FORMAT OUT",
       "--diff A.jsonl.gz B.jsonl.gz",
@@ -60,6 +61,7 @@ export const replay = buildCommand<ReplayFlags, string[], CliContext>({
       policy: { ...policy, brief: "Policy of a scenario", optional: true },
       seed: { ...seed, brief: "Seed of a scenario", optional: true },
       strategy,
+      under,
       invariant: invariantFile,
       log: {
         kind: "enum",

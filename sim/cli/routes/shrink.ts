@@ -4,7 +4,7 @@ import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
 import { parseRuns, parseTimeBudget } from "../parse/parse-budget.ts";
 import { parseName } from "../parse/parse-name.ts";
-import { file, policy, seed, strategy, systemFile } from "./parameters.ts";
+import { file, policy, seed, strategy, systemFile, under } from "./parameters.ts";
 
 export const shrinkHelp: HelpText = {
   intro: `Makes a failing plan small: leaves out operations, faults, machines and choices
@@ -31,7 +31,11 @@ export const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
   docs: {
     brief: "Make a failing plan small, and keep it",
     fullDescription: shrinkHelp.intro,
-    customUsage: ["FILE.plan.json [FLAGS]", "FILE.yaml --policy NAME --seed N [FLAGS]"],
+    customUsage: [
+      "FILE.plan.json [FLAGS]",
+      "FILE.yaml --policy NAME --seed N [FLAGS]",
+      "STUDY.yaml --under CONDITION --policy NAME --seed N [FLAGS]",
+    ],
   },
   parameters: {
     flags: {
@@ -39,6 +43,7 @@ export const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
       policy: { ...policy, brief: "Policy of a scenario", optional: true },
       seed: { ...seed, brief: "Seed of a scenario", optional: true },
       strategy,
+      under,
       invariant: {
         kind: "parsed",
         parse: String,

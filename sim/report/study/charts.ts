@@ -1,4 +1,4 @@
-import { AGE_BINS, TIME_BINS } from "../../study/cell.ts";
+import { AGE_BINS, type Curves, TIME_BINS } from "../../study/cell.ts";
 import { LATENCY_QUANTILES, type StudyReport, type StudyRow } from "../../study/explore.ts";
 import { escapeHtml } from "../html/skeleton.ts";
 
@@ -22,6 +22,7 @@ interface Chart {
 const WIDTH = 640;
 const HEIGHT = 260;
 const LEFT = 52;
+const RIGHT = 24;
 const BOTTOM = 38;
 const TOP = 10;
 /** As many as there are colours and dashes to tell apart in the style. */
@@ -33,8 +34,8 @@ export function chartsOf(report: StudyReport, condition: string): string {
   return [
     latencyChart("Latency of reads", rows, ({ readMs }) => readMs),
     latencyChart("Latency of writes", rows, ({ writeMs }) => writeMs),
-    stalenessChart(rows),
-    availabilityChart(rows),
+    visibilityChart(rows),
+    ...duringRun(rows),
   ]
     .map(drawChart)
     .join("\n");
@@ -50,7 +51,8 @@ function latencyChart(
   );
   const low = Math.floor(Math.min(0, ...all));
   const high = Math.max(low + 1, Math.ceil(Math.max(0, ...all)));
-  const place = (ms: number): number => (Math.log10(Math.max(ms, 1e-3)) - low) / (high - low);
+  // What takes no time at all, as on the client's own machine, is drawn on the floor.
+  const place = (ms: number): number => Math.max(0, (Math.log10(ms) - low) / (high - low));
   const last = LATENCY_QUANTILES.length - 1;
   return {
     title,
@@ -63,13 +65,13 @@ function latencyChart(
     xTicks: LATENCY_QUANTILES.map((quantile, index) => [index / last, `${quantile * 100}%`] as const),
     yTicks: Array.from({ length: high - low + 1 }, (_, step) => [
       step / (high - low),
-      String(Number((10 ** (low + step)).toPrecision(1))),
+      (step === 0 ? "≤" : "") + String(Number((10 ** (low + step)).toPrecision(1))),
     ]),
   };
 }
 
 /** The share of hits that were right, by the time since the last write of their key. */
-function stalenessChart(rows: readonly StudyRow[]): Chart {
+function visibilityChart(rows: readonly StudyRow[]): Chart {
   return {
     title: "Right hits by the time since the last write",
     xLabel: "ms since the last acknowledged write of the key",
@@ -85,32 +87,58 @@ function stalenessChart(rows: readonly StudyRow[]): Chart {
   };
 }
 
-/** The share of operations that were answered, by when in the run they were called; behind it when faults were. */
-function availabilityChart(rows: readonly StudyRow[]): Chart {
-  const [first] = rows;
-  const most = Math.max(1, ...(first?.curves.faulty ?? []));
+/** What happened by when in the run it was called; behind it when faults were. */
+function duringRun(rows: readonly StudyRow[]): Chart[] {
+  return [
+    shareDuringRun("Answered operations during the run", "answered", rows, "called", "answered"),
+    shareDuringRun("Stale hits during the run", "stale", rows, "found", "foundStale"),
+  ];
+}
+
+function shareDuringRun(
+  title: string,
+  yLabel: string,
+  rows: readonly StudyRow[],
+  whole: keyof Curves,
+  part: keyof Curves,
+): Chart {
+  const faulty = rows[0]?.curves.faulty ?? [];
+  const most = Math.max(1, ...faulty);
+  const shares = rows.map(({ curves }) =>
+    curves[whole].map((all, bin) => (all === 0 ? null : (curves[part][bin] ?? 0) / all)),
+  );
+  const top = roundAbove(Math.max(...shares.flat().map((share) => share ?? 0)));
   return {
-    title: "Answered operations during the run",
+    title,
     xLabel: "part of the run; shaded where faults were, darker in more runs",
-    yLabel: "answered",
-    lines: rows.map(({ policy, curves }) => ({
+    yLabel,
+    lines: rows.map(({ policy }, row) => ({
       name: policy,
-      points: curves.called.map((called, bin) =>
-        called === 0 ? null : ([bin / (TIME_BINS - 1), (curves.answered[bin] ?? 0) / called] as const),
+      points: (shares[row] ?? []).map((share, bin) =>
+        share === null ? null : ([bin / (TIME_BINS - 1), share / top] as const),
       ),
     })),
-    bands: (first?.curves.faulty ?? []).map((faulty) => faulty / most),
+    bands: faulty.map((runs) => runs / most),
     xTicks: [0, 0.25, 0.5, 0.75, 1].map((share) => [share, `${share * 100}%`] as const),
-    yTicks: SHARES,
+    yTicks: [0, 0.25, 0.5, 0.75, 1].map((share) => [share, percent(share * top)] as const),
   };
+}
+
+/** The end of an axis for shares, none of which is beyond it. */
+function roundAbove(share: number): number {
+  return [0.01, 0.02, 0.04, 0.1, 0.2, 0.4, 0.6].find((end) => share <= end) ?? 1;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))}%`;
 }
 
 const SHARES: Chart["yTicks"] = [0, 0.25, 0.5, 0.75, 1].map((share) => [share, `${share * 100}%`] as const);
 
 function drawChart({ title, xLabel, yLabel, lines, bands = [], xTicks, yTicks }: Chart): string {
-  const x = (share: number): string => (LEFT + share * (WIDTH - LEFT - 12)).toFixed(1);
+  const x = (share: number): string => (LEFT + share * (WIDTH - LEFT - RIGHT)).toFixed(1);
   const y = (share: number): string => (HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP)).toFixed(1);
-  const bandWidth = (WIDTH - LEFT - 12) / Math.max(1, bands.length);
+  const bandWidth = (WIDTH - LEFT - RIGHT) / Math.max(1, bands.length);
   const shades = bands.map((strength, bin) =>
     strength === 0
       ? ""
@@ -118,7 +146,7 @@ function drawChart({ title, xLabel, yLabel, lines, bands = [], xTicks, yTicks }:
   );
   const grid = yTicks.map(
     ([at, text]) =>
-      `<path class="grid" d="M${LEFT} ${y(at)}H${WIDTH - 12}"/><text class="y" x="${LEFT - 6}" y="${y(at)}">${escapeHtml(text)}</text>`,
+      `<path class="grid" d="M${LEFT} ${y(at)}H${WIDTH - RIGHT}"/><text class="y" x="${LEFT - 6}" y="${y(at)}">${escapeHtml(text)}</text>`,
   );
   const feet = xTicks.map(
     ([at, text]) => `<text class="x" x="${x(at)}" y="${HEIGHT - BOTTOM + 16}">${escapeHtml(text)}</text>`,

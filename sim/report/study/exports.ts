@@ -3,9 +3,14 @@ import type { StudyReport } from "../../study/explore.ts";
 import { difference, withInterval } from "./figures.ts";
 import { summaryOf } from "./summary.ts";
 import { legend } from "./table.ts";
+import { brokenRunOf, brokenTexts, replayOf } from "./violations.ts";
 
-/** A study as Markdown: tables that a pull request or a wiki shows as they are. */
-export function studyMarkdown(report: StudyReport): string {
+/**
+ * A study as Markdown: tables that a pull request or a wiki shows as they are.
+ *
+ * @param studyFile the study's file, as commands name it
+ */
+export function studyMarkdown(report: StudyReport, studyFile: string): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
   const tables = report.conditions.flatMap((condition) => [
@@ -33,9 +38,32 @@ export function studyMarkdown(report: StudyReport): string {
     "",
   ]);
   const sentences = summaryOf(report, dominancesOf(report)).map((sentence) => `- ${sentence}`);
-  return [`# ${report.name}`, "", report.story, "", ...sentences, "", ...tables, legend(report), ""].join(
-    "\n",
-  );
+  const broken = report.rows.flatMap((row) => {
+    const run = brokenRunOf(row);
+    if (run === null) return [];
+    const breaks = brokenTexts(row).map(({ text, isPromised }) => (isPromised ? `**${text}**` : text));
+    return [line([row.policy, row.condition, breaks.join("; "), `\`${replayOf(studyFile, run)}\``])];
+  });
+  const brokenTable = [
+    line(["policy", "under", "breaks", "see it"]),
+    line(["---", "---", "---", "---"]),
+    ...broken,
+  ];
+  return [
+    `# ${report.name}`,
+    "",
+    report.story,
+    "",
+    ...sentences,
+    "",
+    ...tables,
+    "## What breaks",
+    "",
+    ...(broken.length === 0 ? ["No run broke anything."] : brokenTable),
+    "",
+    legend(report),
+    "",
+  ].join("\n");
 }
 
 /** One line for each measure of each policy under each condition: for spreadsheets and notebooks. */

@@ -10,12 +10,21 @@ import { chartsOf } from "./charts.ts";
 import { difference, withInterval } from "./figures.ts";
 import { summaryOf } from "./summary.ts";
 import { legend } from "./table.ts";
+import { type BrokenRun, brokenRunOf, brokenTexts, replayOf } from "./violations.ts";
+
+/** How the runs that break something can be seen again. */
+export interface ShownRuns {
+  /** The study's file, as commands name it. */
+  readonly studyFile: string;
+  /** The page of a run, from beside this one; null where none was written. */
+  readonly pageOf: (run: BrokenRun) => string | null;
+}
 
 /**
  * A study as one file for a browser, offline: every figure is in tables of plain HTML, which need no script; the
  * script sorts them and draws one measure against another. The content policy allows nothing else.
  */
-export function studyPage(report: StudyReport): string {
+export function studyPage(report: StudyReport, shown: ShownRuns): string {
   const script = linkModules(new URL("study.js", clientFolder()));
   const style = pageStyle + STYLE;
   const contentPolicy = `default-src 'none'; script-src '${hashSource(script)}'; style-src '${hashSource(style)}'; base-uri 'none'; form-action 'none'`;
@@ -41,6 +50,7 @@ export function studyPage(report: StudyReport): string {
 <section class="card" aria-labelledby="front-title"><div class="bar"><h2 id="front-title">One measure against another</h2>
 <div class="tools"><label>Across <select id="across">${options}</select></label> <label>Up <select id="up">${options}</select></label> <label>Under <select id="under">${report.conditions.map((name) => `<option>${escapeHtml(name)}</option>`).join("")}</select></label></div></div>
 <div id="front"></div><p class="quiet" id="front-text" role="status"></p></section>
+${brokenSection(report, shown)}
 ${report.conditions.map((condition) => conditionSection(report, condition)).join("\n")}
 <p class="quiet">${escapeHtml(legend(report))}</p>
 </main>
@@ -71,11 +81,43 @@ function tableRow(report: StudyReport, row: StudyRow): string {
     const behind = isBase ? "" : `<span class="quiet">${escapeHtml(difference(name, paired))}</span>`;
     return `<td data-value="${estimate.value ?? ""}">${escapeHtml(withInterval(name, estimate))} ${behind}</td>`;
   });
-  const broken = row.broken.map(({ invariant, isPromised, seedCount, firstSeed }) => {
-    const text = `${invariant} in ${seedCount}, first in seed ${firstSeed}${isPromised ? "" : " (not promised)"}`;
-    return isPromised ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text);
-  });
+  const broken = brokenTexts(row).map(({ text, isPromised }) =>
+    isPromised ? `<strong>${escapeHtml(text)}</strong>` : '<a href="#broken">what it does not promise</a>',
+  );
   return `<tr><th scope="row">${escapeHtml(row.policy)}</th>${cells.join("")}<td>${broken.join("<br>")}</td></tr>`;
+}
+
+/** What each policy breaks under which conditions, with the line that shows it and, where there is one, its page. */
+function brokenSection(report: StudyReport, { studyFile, pageOf }: ShownRuns): string {
+  const rows = report.policies.flatMap((policy) =>
+    report.rows
+      .filter((row) => row.policy === policy)
+      .flatMap((row) => {
+        const run = brokenRunOf(row);
+        if (run === null) return [];
+        const page = pageOf(run);
+        const look =
+          page === null
+            ? ""
+            : `<a href="${escapeHtml(encodeURI(page))}">${escapeHtml(`The run of seed ${run.seed}`)}</a><br>`;
+        const cells = [
+          escapeHtml(row.condition),
+          brokenTexts(row)
+            .map(({ text, isPromised }) =>
+              isPromised ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text),
+            )
+            .join("<br>"),
+          `${look}<code>${escapeHtml(replayOf(studyFile, run))}</code>`,
+        ];
+        return [
+          `<tr><th scope="row">${escapeHtml(policy)}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`,
+        ];
+      }),
+  );
+  const heads = ["policy", "under", "breaks", "see it"].map((head) => `<th scope="col">${head}</th>`);
+  const table = `<div class="scroll" tabindex="0" role="region" aria-label="What breaks"><table class="sortable broken"><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
+  const nothing = `<p>No run broke anything.</p>`;
+  return `<section class="card" id="broken"><h2>What breaks</h2>${rows.length === 0 ? nothing : table}</section>`;
 }
 
 /** What the script draws from; of text that ends an element nothing is left. */
@@ -108,11 +150,13 @@ table.sortable{border-collapse:collapse;font-size:13px}
 .sortable thead button{background:none;border:0;padding:2px 0;font-weight:600}
 .sortable th[aria-sort=ascending] button::after{content:" ↑"}.sortable th[aria-sort=descending] button::after{content:" ↓"}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:16px}
-.chart{margin:0}.chart svg,#front svg{width:100%;height:auto;display:block}
+.chart{margin:0}.chart>svg,#front svg{width:100%;height:auto;display:block}
+.broken td{vertical-align:top}.broken td:nth-child(n+3){white-space:normal;min-width:360px}
 figcaption{font-weight:600;font-size:13px}
 .chart text,#front text{fill:var(--soft);font-size:11px}.x{text-anchor:middle}.y{text-anchor:end;dominant-baseline:middle}
 .grid{stroke:var(--line);fill:none}.band{fill:var(--fault)}
 .line{fill:none;stroke-width:2}
 ${HUES.map((hue, look) => `.look-${look}{stroke:hsl(${hue} 60% 50%);${look % 2 === 1 ? "stroke-dasharray:6 3" : ""}}`).join("\n")}
-.keys{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;font-size:12px}.key{width:24px;height:8px;display:inline-block!important;margin-right:6px}
-.dot{fill:var(--accent)}.dot.off{fill:var(--soft)}.bar-line{stroke:var(--soft)}`;
+.keys{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;font-size:12px}.key{width:24px;height:8px;margin-right:6px;vertical-align:middle}
+.dot{fill:var(--accent)}.dot.off{fill:var(--soft)}.bar-line{stroke:var(--soft)}
+.front-line{fill:none;stroke:var(--accent);stroke-dasharray:4 4;opacity:.6}#front text.policy{fill:var(--ink);font-weight:600}`;

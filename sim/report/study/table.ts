@@ -1,15 +1,22 @@
 import { dominancesOf } from "../../study/dominance.ts";
 import type { StudyReport, StudyRow } from "../../study/explore.ts";
-import { alignedLines, type Cell } from "../columns.ts";
+import { alignedLines, type Cell, type Column } from "../columns.ts";
 import type { Page } from "../page.ts";
+import { counted } from "../units.ts";
 import { visible } from "../visible.ts";
 import { wrap } from "../wrap.ts";
 import { difference, measured } from "./figures.ts";
 import { summaryOf } from "./summary.ts";
+import { brokenRunOf, replayOf } from "./violations.ts";
 
-/** A study on a terminal: a table for each condition, then what follows from them. */
-export function renderStudy(report: StudyReport, page: Page): string[] {
+/**
+ * A study on a terminal: a table for each condition, then what follows from them.
+ *
+ * @param studyFile the study's file, as commands name it
+ */
+export function renderStudy(report: StudyReport, studyFile: string, page: Page): string[] {
   const { style } = page;
+  const broken = report.rows.flatMap((row) => brokenRunOf(row) ?? []).slice(0, 1);
   return [
     style.strong(visible(report.name)),
     ...wrap(visible(report.story), page.width),
@@ -22,26 +29,77 @@ export function renderStudy(report: StudyReport, page: Page): string[] {
     ...wrap(legend(report), page.width).map(style.faint),
     "",
     ...summaryOf(report, dominancesOf(report)).flatMap((sentence) => wrap(visible(sentence), page.width)),
+    ...broken.flatMap((run) => [
+      "",
+      "A run that breaks something; another one by its policy, seed and condition:",
+      `  ${style.command(visible(replayOf(studyFile, run)))}`,
+    ]),
   ];
 }
 
-/** A row for each policy, a column for each measure: the value, and the difference to the baseline. */
-function conditionTable(report: StudyReport, condition: string, { style }: Page): string[] {
+/**
+ * A row for each policy, a column for each measure: the value, and the difference to the baseline. Measures that do
+ * not fit beside each other come below, and last of all what is broken.
+ */
+function conditionTable(report: StudyReport, condition: string, page: Page): string[] {
+  const { style } = page;
   const rows = report.rows.filter((row) => row.condition === condition);
-  const header: Cell[] = ["", ...report.measures.flatMap((name) => [name, ""]), "broken"].map((text) => ({
-    text,
-    set: style.faint,
-  }));
-  const lines = rows.map((row): Cell[] => [
-    { text: visible(row.policy), set: row.policy === report.baseline ? style.strong : undefined },
-    ...report.measures.flatMap((name, index): Cell[] => [
-      { text: withShortInterval(name, row, index) },
-      { text: row.policy === report.baseline ? "" : differenceText(name, row, index), set: style.faint },
-    ]),
-    { text: brokenText(row), set: row.broken.some(({ isPromised }) => isPromised) ? style.bad : undefined },
+  const names: Cell[] = [
+    { text: "" },
+    ...rows.map(({ policy }): Cell => {
+      return { text: visible(policy), set: policy === report.baseline ? style.strong : undefined };
+    }),
+  ];
+  const measures = report.measures.map((name, index): Cell[][] => [
+    [
+      { text: name, set: style.faint },
+      ...rows.map((row): Cell => ({ text: withShortInterval(name, row, index) })),
+    ],
+    [
+      { text: "" },
+      ...rows.map((row): Cell => {
+        const text = row.policy === report.baseline ? "" : differenceText(name, row, index);
+        return { text, set: style.faint };
+      }),
+    ],
   ]);
-  const aligns = ["left", ...report.measures.flatMap(() => ["right", "left"] as const), "left"] as const;
-  return alignedLines([header, ...lines], aligns);
+  const tables = beside(widthOf(names), measures, page.width).map((columns) => {
+    const aligns = columns.flatMap(() => ["right", "left"] as Column["align"][]);
+    const all = [names, ...columns.flat()];
+    const lines = names.map((_, line) => all.map((column) => column[line] as Cell));
+    return alignedLines(lines, ["left", ...aligns]);
+  });
+  const notes = rows.flatMap((row) => {
+    const set = row.broken.some(({ isPromised }) => isPromised) ? style.bad : style.faint;
+    return [
+      ...brokenNotes(row).map((text) => ({ text, set })),
+      ...failedNotes(row).map((text) => ({ text, set: style.bad })),
+    ];
+  });
+  return [
+    ...tables.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])),
+    ...notes.flatMap(({ text, set }) => wrap(visible(text), page.width - 2).map((line) => `  ${set(line)}`)),
+  ];
+}
+
+/** As many measures in each table as its width allows, but at least one. */
+function beside(nameWidth: number, measures: readonly Cell[][][], width: number): Cell[][][][] {
+  const tables: Cell[][][][] = [];
+  let left = 0;
+  for (const columns of measures) {
+    const own = columns.reduce((sum, column) => sum + 2 + widthOf(column), 0);
+    if (tables.length === 0 || own > left) {
+      tables.push([]);
+      left = width - nameWidth;
+    }
+    tables.at(-1)?.push(columns);
+    left -= own;
+  }
+  return tables;
+}
+
+function widthOf(column: readonly Cell[]): number {
+  return Math.max(...column.map(({ text }) => text.length));
 }
 
 function withShortInterval(name: string, row: StudyRow, index: number): string {
@@ -59,14 +117,22 @@ function differenceText(name: string, row: StudyRow, index: number): string {
 }
 
 /** What it promises and does not hold first. */
-function brokenText({ broken, failed }: StudyRow): string {
-  const texts = broken
+function brokenNotes({ policy, broken }: StudyRow): string[] {
+  const promised = broken
     .filter(({ isPromised }) => isPromised)
     .map(({ invariant, seedCount, firstSeed }) => `${invariant} in ${seedCount} (seed ${firstSeed})`);
-  const others = broken.filter(({ isPromised }) => !isPromised).map(({ invariant }) => invariant);
-  if (others.length > 0) texts.push(`not promised: ${others.join(", ")}`);
-  if (failed.count > 0) texts.push(`${failed.count} runs failed: ${failed.first ?? ""}`);
-  return texts.length === 0 ? "-" : visible(texts.join("; "));
+  const others = broken
+    .filter(({ isPromised }) => !isPromised)
+    .map(({ invariant, firstSeed }) => `${invariant} (seed ${firstSeed})`);
+  return [
+    ...(promised.length === 0 ? [] : [`${policy} breaks ${promised.join(", ")}`]),
+    ...(others.length === 0 ? [] : [`${policy} does not hold, nor promise, ${others.join(", ")}`]),
+  ];
+}
+
+function failedNotes({ policy, failed: { count, first } }: StudyRow): string[] {
+  if (first === null) return [];
+  return [`${policy} could not finish ${counted(count, "run")}, first of seed ${first.seed}: ${first.why}`];
 }
 
 export function legend({ baseline, seeds }: StudyReport): string {

@@ -96,7 +96,7 @@ describe("exploring", () => {
     );
     expect(wide.seeds).toBe(25);
     expect(wide.precision).toMatchObject({ isReached: true });
-    const text = renderStudy(await explore(study({ precision: 0.0001 }), { pool: localPool(1) }), {
+    const text = renderStudy(await explore(study({ precision: 0.0001 }), { pool: localPool(1) }), "s.yaml", {
       width: 1000,
       style: plainStyle,
     }).join("\n");
@@ -106,17 +106,18 @@ describe("exploring", () => {
   });
 
   test("is written as text, Markdown, CSV, JSON and a page that asks for nothing", () => {
-    const lines = renderStudy(report, { width: 100, style: plainStyle });
+    const lines = renderStudy(report, "s.yaml", { width: 100, style: plainStyle });
     expect(lines.join("\n")).toContain("No policy meets all bounds.");
-    expect(studyMarkdown(report)).toContain("| policy | read-p50 | availability |");
+    expect(studyMarkdown(report, "s.yaml")).toContain("| policy | read-p50 | availability |");
     const csv = studyCsv(report).trimEnd().split("\n");
     expect(csv).toHaveLength(1 + report.rows.length * report.measures.length);
     expect(csv[1]).toMatch(/^"usual, none",usual,none,-,abd,read-p50,[\d.]+,/);
     expect(JSON.parse(studyJson(report))).toMatchObject({ format: "cache-sim/study-report", seeds: 2 });
-    const page = studyPage(report);
+    const page = studyPage(report, { studyFile: "s.yaml", pageOf: () => null });
     expect(page).toContain("A &lt;b&gt;question&lt;/b&gt;.");
     expect(page).toContain("default-src &#39;none&#39;".replaceAll("&#39;", "'"));
     expect(page).not.toMatch(/(?:src|href)="(?!#)/);
-    expect(page.match(/<th scope="row">/g)).toHaveLength(report.rows.length);
+    const rowCount = report.rows.length + report.rows.filter(({ broken }) => broken.length > 0).length;
+    expect(page.match(/<th scope="row">/g)).toHaveLength(rowCount);
   });
 });

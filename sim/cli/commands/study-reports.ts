@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { htmlPage } from "../../report/html/index.ts";
+import { studyCsv, studyJson, studyMarkdown } from "../../report/study/exports.ts";
+import { studyPage } from "../../report/study/page.ts";
+import { type BrokenRun, replayOf, runsToShow } from "../../report/study/violations.ts";
+import { type Harness, optionsFor, planOf } from "../../search/harness.ts";
+import { reasonOf } from "../../search/findings.ts";
+import { writeFileWhole } from "../../search/write-file.ts";
+import type { StudyReport } from "../../study/explore.ts";
+import { conditionName, type Study } from "../../study/study.ts";
+import { replay } from "../../trace/replay.ts";
+import { readVersion } from "../version.ts";
+
+export interface StudyReportsOptions {
+  readonly folder: string;
+  /** The study's file, as commands name it. */
+  readonly studyFile: string;
+  /** At most so many pages of runs that break something. */
+  readonly pagesMax: number;
+  readonly harness: Harness;
+  readonly nodeVersion: string;
+}
+
+/**
+ * Writes what came out of a study in every format, each file whole or not at all, the page last: what it links is then
+ * there.
+ *
+ * @returns the page's file; throws what writing throws
+ */
+export async function writeStudyReports(
+  study: Study,
+  report: StudyReport,
+  options: StudyReportsOptions,
+): Promise<string> {
+  const { folder, studyFile, pagesMax } = options;
+  const write = (extension: string, text: string): Promise<void> =>
+    writeFileWhole(join(folder, `${study.name}.${extension}`), text);
+  await write("md", studyMarkdown(report, studyFile));
+  await write("csv", studyCsv(report));
+  await write("json", studyJson(report));
+  const pages = new Map<string, string>();
+  for (const run of runsToShow(report, pagesMax)) {
+    const page = await pageOfRun(study, run, options);
+    if (page === null) continue;
+    const file = `${study.name}-runs/${fileName(run)}`;
+    await writeFileWhole(join(folder, file), page);
+    pages.set(fileName(run), file);
+  }
+  await write("html", studyPage(report, { studyFile, pageOf: (run) => pages.get(fileName(run)) ?? null }));
+  return `${study.name}.html`;
+}
+
+/** The run again, with everything recorded; null when it cannot be finished. */
+async function pageOfRun(
+  study: Study,
+  run: BrokenRun,
+  { harness, studyFile, nodeVersion }: StudyReportsOptions,
+): Promise<string | null> {
+  const { policy, condition, seed } = run;
+  const found = study.conditions.find((each) => conditionName(each) === condition);
+  if (found === undefined) return null;
+  try {
+    const plan = planOf(harness, { scenario: found.scenario, policy }, seed);
+    const replayed = await replay(plan, optionsFor(harness, plan));
+    return htmlPage(replayed, {
+      command: replayOf(studyFile, run),
+      whyExpected: reasonOf(harness, plan, false),
+      writer: { code: await readVersion(), node: nodeVersion },
+    });
+  } catch {
+    // The study's page says why, and how to see it.
+    return null;
+  }
+}
+
+function fileName({ policy, condition, seed }: BrokenRun): string {
+  const words = `${policy} ${condition} seed ${seed}`.replaceAll(/[^\w.=]+/g, "-");
+  return `${words.replaceAll(/^[-.]+|[-.]+$/g, "")}.html`;
+}
