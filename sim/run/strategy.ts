@@ -2,7 +2,7 @@ import type { Chooser } from "../kernel/choices.ts";
 import { createDraw } from "../kernel/draw.ts";
 import { createPriorityChooser } from "../kernel/priorities.ts";
 import type { Plan } from "./plan.ts";
-import { didYouMean } from "./suggest.ts";
+import { type Mistake, suggest } from "./suggest.ts";
 
 /**
  * How the choices of a run are taken that its plan leaves open: each by itself (`random`), delays by the priorities of
@@ -14,11 +14,12 @@ const DEPTH_USUAL = 3;
 export const DEPTH_MAX = 100;
 
 /** What is wrong with the name of a strategy; null when nothing is. */
-export function strategyProblem(text: string): string | null {
+export function strategyProblem(text: string): Mistake | null {
   if (/^(?:random|portfolio)$/.test(text)) return null;
   const depth = /^pct(?::([1-9]\d{0,2}))?$/.exec(text);
   if (depth !== null && Number(depth[1] ?? DEPTH_USUAL) <= DEPTH_MAX) return null;
-  return `expected random, pct, pct:1 to pct:${DEPTH_MAX}, or portfolio, got "${text}"${didYouMean(text, STRATEGIES)}`;
+  const expected = `random, pct, pct:1 to pct:${DEPTH_MAX}, or portfolio`;
+  return { expected, suggestion: suggest(text, STRATEGIES) };
 }
 
 /** What a plan says of its strategy; undefined for `random`. A portfolio is half random, half of depths 1 to 4. */

@@ -20,6 +20,12 @@ export function suggest(text: string, candidates: readonly string[]): string | u
 
 const TEXT_LENGTH_MAX = 64;
 
+/** What was expected in place of a text, to follow the word "expected", and what was likely meant by it. */
+export interface Mistake {
+  readonly expected: string;
+  readonly suggestion: string | undefined;
+}
+
 /** "; did you mean "x"?", or nothing. */
 export function didYouMean(text: string, candidates: readonly string[]): string {
   const meant = suggest(text, candidates);

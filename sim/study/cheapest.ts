@@ -1,6 +1,6 @@
-import { type Bound, meets, worstOf } from "../check/measures/bounds.ts";
+import { meets, worstOf } from "../check/measures/bounds.ts";
 import type { StudyRow } from "./explore.ts";
-import type { Study } from "./study.ts";
+import { isAbout, type Study } from "./study.ts";
 
 /** Which policy is the cheapest of those that meet every bound, and why the others do not. */
 export interface BoundVerdict {
@@ -47,7 +47,7 @@ export function searchCheapest(study: Study, rows: readonly StudyRow[]): BoundVe
 function eliminationOf(study: Study, rows: readonly StudyRow[]): Elimination | null {
   let doubtful: Elimination | null = null;
   for (const bound of study.bounds) {
-    for (const row of rows.filter(({ parts }) => isAbout(bound, Object.values(parts)))) {
+    for (const row of rows.filter(({ parts }) => isAbout(bound, parts))) {
       const estimate = row.estimates[study.measures.indexOf(bound.measure)];
       if (estimate === undefined) continue;
       const { value, low, high } = estimate;
@@ -59,8 +59,4 @@ function eliminationOf(study: Study, rows: readonly StudyRow[]): Elimination | n
     }
   }
   return doubtful;
-}
-
-function isAbout({ within }: Bound, parts: readonly string[]): boolean {
-  return within === null || parts.includes(within);
 }

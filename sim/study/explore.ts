@@ -5,7 +5,7 @@ import type { CellResult, CellTask, Curves, SeedResult } from "./cell.ts";
 import { type BoundVerdict, searchCheapest } from "./cheapest.ts";
 import { performAll, type StudyPool } from "./pool.ts";
 import { createSampler, type Estimate } from "./statistics.ts";
-import { type Condition, conditionName, type Study } from "./study.ts";
+import { type Condition, conditionName, type ConditionParts, type Study } from "./study.ts";
 import type { StudyTask, StudyTaskResult } from "./task.ts";
 
 /** What a study gives. It depends on the study alone, not on the number of workers, unless it was stopped. */
@@ -15,6 +15,8 @@ export interface StudyReport {
   readonly baseline: string;
   /** How many seeds were run, from 1 on. */
   readonly seeds: number;
+  /** Whether it was stopped before all of them. */
+  readonly isInterrupted: boolean;
   readonly policies: readonly string[];
   readonly conditions: readonly string[];
   readonly measures: readonly string[];
@@ -26,7 +28,7 @@ export interface StudyReport {
 
 export interface StudyRow {
   readonly condition: string;
-  readonly parts: Pick<Condition, "network" | "faults" | "workload">;
+  readonly parts: ConditionParts;
   readonly policy: string;
   /** One for each measure. */
   readonly estimates: readonly Estimate[];
@@ -66,15 +68,31 @@ export const LATENCY_QUANTILES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0
 const ALSO = ["read-p50", "write-p50"];
 const FIRST_ROUND = 25;
 const SEEDS_PER_TASK = 5;
+/** Of one seed alone no interval can be told. */
+const SEEDS_MIN = 2;
 
 export interface ExploreOptions {
   readonly pool: StudyPool<StudyTask, StudyTaskResult>;
   /** Told now and then how many of the runs that are planned so far are done. */
   readonly onProgress?: ((done: number, planned: number) => void) | undefined;
+  /** Once it is aborted the study ends, with the seeds that all have been run with. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs a study: all of its seeds or, with a precision, as many as it takes, twice as many in each round. */
-export async function explore(study: Study, { pool, onProgress }: ExploreOptions): Promise<StudyReport> {
+/** Too few seeds were done to say anything of any policy. */
+export class NothingToReportError extends Error {
+  override readonly name = "NothingToReportError";
+}
+
+/**
+ * Runs a study: all of its seeds or, with a precision, as many as it takes, twice as many in each round.
+ *
+ * @throws NothingToReportError when it was aborted too early
+ */
+export async function explore(
+  study: Study,
+  { pool, onProgress, signal }: ExploreOptions,
+): Promise<StudyReport> {
   const cells = study.conditions.flatMap((condition) =>
     study.policies.map((policy) => ({ condition, policy, runs: [] as SeedResult[] })),
   );
@@ -83,23 +101,31 @@ export async function explore(study: Study, { pool, onProgress }: ExploreOptions
   for (;;) {
     const next =
       study.precision === null ? study.seeds : Math.min(study.seeds, Math.max(FIRST_ROUND, 2 * seeds));
-    const tasks = cells.flatMap(({ condition, policy }) =>
-      seedGroups(seeds + 1, next).map(([firstSeed, lastSeed]): CellTask => {
+    const before = seeds;
+    // Seed by seed, so that at any time all cells have been run with about the same ones.
+    const tasks = seedGroups(seeds + 1, next).flatMap(([firstSeed, lastSeed]) =>
+      cells.map(({ condition, policy }): CellTask => {
         return { kind: "cell", scenario: condition.scenario, policy, firstSeed, lastSeed, measures };
       }),
     );
-    const results = await performAll<StudyTask, StudyTaskResult>(pool, tasks, (_result, index) => {
-      const done = cells.length * seeds + (index + 1) * SEEDS_PER_TASK;
-      onProgress?.(Math.min(done, cells.length * next), cells.length * next);
-    });
-    const groups = seedGroups(seeds + 1, next).length;
-    for (const [index, cell] of cells.entries()) {
-      const own = results.slice(index * groups, (index + 1) * groups);
-      cell.runs.push(...own.flatMap((result) => (result as CellResult).runs));
+    const results = await performAll<StudyTask, StudyTaskResult>(
+      pool,
+      tasks,
+      (_result, index) => {
+        const done = cells.length * before + (index + 1) * SEEDS_PER_TASK;
+        onProgress?.(Math.min(done, cells.length * next), cells.length * next);
+      },
+      signal,
+    );
+    const wholeCount = results.length - (results.length % cells.length);
+    for (const [index, result] of results.slice(0, wholeCount).entries()) {
+      cells[index % cells.length]?.runs.push(...(result as CellResult).runs);
     }
-    seeds = next;
-    const report = reportOf(study, cells, measures, seeds);
-    if (seeds >= study.seeds || report.precision?.isReached === true) return report;
+    seeds = cells[0]?.runs.length ?? 0;
+    const isInterrupted = wholeCount < tasks.length;
+    if (seeds < SEEDS_MIN) throw new NothingToReportError("no seed was run with every policy");
+    const report = reportOf(study, cells, measures, seeds, isInterrupted);
+    if (isInterrupted || seeds >= study.seeds || report.precision?.isReached === true) return report;
   }
 }
 
@@ -122,6 +148,7 @@ function reportOf(
   cells: readonly Cell[],
   names: readonly string[],
   seeds: number,
+  isInterrupted: boolean,
 ): StudyReport {
   const sampler = createSampler(seeds);
   const measures = names.map((name) => measureByName(name) as Measure);
@@ -132,10 +159,10 @@ function reportOf(
     const base = cells.find(
       ({ condition, policy }) => condition === cell.condition && policy === study.baseline,
     ) as Cell;
-    const { network, faults, workload } = cell.condition;
+    const { cluster, network, faults, workload } = cell.condition;
     return {
       condition: conditionName(cell.condition),
-      parts: { network, faults, workload },
+      parts: { cluster, network, faults, workload },
       policy: cell.policy,
       estimates: shown.map((measure, index) => sampler.estimate(measure, figures(cell, index))),
       differences: shown.map((measure, index) =>
@@ -153,6 +180,7 @@ function reportOf(
     story: study.story,
     baseline: study.baseline,
     seeds,
+    isInterrupted,
     policies: study.policies,
     conditions: study.conditions.map(conditionName),
     measures: study.measures,

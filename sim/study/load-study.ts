@@ -1,4 +1,5 @@
 import { type Bound, parseBound } from "../check/measures/bounds.ts";
+import { whyUnmeasurable } from "../check/measures/expectations.ts";
 import { measures } from "../check/measures/index.ts";
 import { findingsOf } from "../run/load/load-issues.ts";
 import { checkName, checkNames, type KnownNames, problem } from "../run/load/load-names.ts";
@@ -9,7 +10,7 @@ import { policyName, policyProblem } from "../run/policy-text.ts";
 import { checkScenario } from "../run/scenario/scenario-check.ts";
 import { scenarioSchema } from "../run/scenario/scenario.ts";
 import { expandPolicies } from "./grid.ts";
-import { CELLS_MAX, type Condition, ONLY, type Study, studySchema } from "./study.ts";
+import { CELLS_MAX, type Condition, isAbout, ONLY, type Study, studySchema } from "./study.ts";
 
 export const studyFile: FileKind = {
   what: "a study",
@@ -41,7 +42,7 @@ export function loadStudy(text: string, file: string, known: KnownNames): Loaded
   const bounds = boundsOf(input, conditions);
   const wrong = [
     ...checkPolicies(input, policies, known, replication),
-    ...checkMeasures(input),
+    ...checkMeasures(input, conditions),
     ...bounds.findings,
     ...checkSize(policies.length * conditions.length),
   ];
@@ -190,12 +191,17 @@ function checkPolicies(
   return found;
 }
 
-function checkMeasures({ measures: wanted, cost }: Input): Finding[] {
+function checkMeasures({ measures: wanted, cost }: Input, conditions: readonly Condition[]): Finding[] {
   const names = measures.map(({ name }) => name);
-  return [
-    ...checkNames(["measures"], wanted, (path, name) => checkName(path, "measures", name, names)),
-    ...checkName(["cost"], "measures", cost, names),
-  ];
+  const check = (path: Path, name: string): Finding[] => {
+    const unknown = checkName(path, "measures", name, names);
+    const whys = conditions.map(({ scenario }) => whyUnmeasurable(name, scenario));
+    const why = whys[0] ?? null;
+    if (unknown.length > 0 || why === null || whys.includes(null)) return unknown;
+    const message = `${name}: nothing to measure under any condition, since ${why}; take it out, or add some`;
+    return [problem(path, message)];
+  };
+  return [...checkNames(["measures"], wanted, check), ...check(["cost"], cost)];
 }
 
 function boundsOf(
@@ -214,9 +220,18 @@ function boundsOf(
       what: "clusters, networks, faults and workloads",
       names: parts,
     });
-    if (!("problem" in bound)) return [bound];
-    findings.push(problem(["bounds", index], bound.problem));
-    return [];
+    if ("problem" in bound) {
+      findings.push(problem(["bounds", index], bound.problem));
+      return [];
+    }
+    const unmet = conditions
+      .filter((condition) => isAbout(bound, condition))
+      .map(({ scenario }) => whyUnmeasurable(bound.measure, scenario));
+    if (unmet.every((why) => why !== null)) {
+      const message = `${bound.measure}: nothing to measure there, since ${unmet[0] ?? ""}; take it out, or add some`;
+      findings.push(problem(["bounds", index], message));
+    }
+    return [bound];
   });
   return { bounds, findings };
 }

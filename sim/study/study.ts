@@ -98,8 +98,16 @@ export interface Study {
   readonly bounds: readonly Bound[];
 }
 
+/** The names of what makes up a condition. */
+export type ConditionParts = Pick<Condition, "cluster" | "network" | "faults" | "workload">;
+
+/** Whether a bound has to be met under a condition. */
+export function isAbout({ within }: Bound, { cluster, network, faults, workload }: ConditionParts): boolean {
+  return within === null || [cluster, network, faults, workload].includes(within);
+}
+
 /** How a condition is called: the names of its parts, without those of which there is only one. */
-export function conditionName({ cluster, network, faults, workload }: Condition): string {
+export function conditionName({ cluster, network, faults, workload }: ConditionParts): string {
   const parts = [cluster, network, faults, workload].filter((part) => part !== ONLY);
   return parts.length === 0 ? "all" : parts.join(", ");
 }

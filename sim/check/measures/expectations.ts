@@ -25,9 +25,15 @@ export function expectationProblem(
   const names = isOwnFile ? [bound.within ?? ""] : [...new Set(own ?? policies)];
   const named = parseBound(text, { word: "for", what: "policies", names });
   if ("problem" in named) return named.problem;
-  const needs = measureByName(named.measure)?.needs;
-  if (needs === undefined || NEEDS[needs].isMet(scenario)) return null;
-  return `${named.measure}: nothing to measure, since ${NEEDS[needs].why}; take the bound out, or add some`;
+  const why = whyUnmeasurable(named.measure, scenario);
+  if (why === null) return null;
+  return `${named.measure}: nothing to measure, since ${why}; take the bound out, or add some`;
+}
+
+/** Why no run of a scenario could say anything of a measure; null when some could. */
+export function whyUnmeasurable(name: string, scenario: Measured): string | null {
+  const needs = measureByName(name)?.needs;
+  return needs === undefined || NEEDS[needs].isMet(scenario) ? null : NEEDS[needs].why;
 }
 
 /** A bound of a scenario with what it bounds. */

@@ -4,12 +4,14 @@ import { measures } from "../../check/measures/index.ts";
 import { alignedLines } from "../../report/columns.ts";
 import { renderStudy } from "../../report/study/table.ts";
 import { visible } from "../../report/visible.ts";
-import { explore } from "../../study/explore.ts";
+import { explore, NothingToReportError } from "../../study/explore.ts";
 import { startThreads } from "../../search/worker-threads.ts";
 import type { Study } from "../../study/study.ts";
 import type { StudyTask, StudyTaskResult } from "../../study/task.ts";
 import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { catchInterrupt } from "../interrupt.ts";
+import { createStatusLine } from "../status-line.ts";
 import { readStudy } from "../study-files.ts";
 import { studyWorker } from "../study-worker-module.ts";
 import { systemsModule } from "../systems-module.ts";
@@ -50,16 +52,16 @@ async function exploreStudies(
   const harness = await harnessFor(studies.flatMap(({ study }) => study.policies));
   const workers = flags.workers ?? availableParallelism();
   const pool = startThreads<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
+  const interrupt = catchInterrupt(context.process, context.takeOver);
+  const status = createStatusLine(stderr);
   let exitCode: ExitCode = EXIT.ok;
   try {
     for (const { file, study } of studies) {
-      const report = await explore(study, {
-        pool,
-        onProgress(done, planned) {
-          if (stderr.isTTY) stderr.write(`\r\u001b[K${done} of ${planned} runs of ${visible(study.name)}`);
-        },
-      });
-      if (stderr.isTTY) stderr.write("\r\u001b[K");
+      if (interrupt.exitCode !== null) break;
+      const onProgress = (done: number, planned: number): void =>
+        status.show(visible(`${study.name}: ${done} of ${planned} runs`));
+      const report = await explore(study, { pool, onProgress, signal: interrupt.signal });
+      status.clear();
       printLines(stdout, renderStudy(report, file, pageFor(stdout, env)));
       if (flags.out === undefined) continue;
       const options = { folder: flags.out, studyFile: file, pagesMax: flags.pages, harness, nodeVersion };
@@ -71,10 +73,16 @@ async function exploreStudies(
         exitCode = EXIT.usage;
       }
     }
+  } catch (error) {
+    if (!(error instanceof NothingToReportError)) throw error;
+    status.clear();
+    printLines(stderr, ["interrupted: there is nothing to show yet"]);
   } finally {
+    status.clear();
+    interrupt.release();
     await pool.close();
   }
-  return exitCode;
+  return interrupt.exitCode ?? exitCode;
 }
 
 function withFlags(study: Study, { seeds, precision }: ExploreFlags): Study {

@@ -5,11 +5,12 @@ import { didYouMean, oneOf } from "../../run/suggest.ts";
 import { startThreads } from "../../search/worker-threads.ts";
 import { performAll } from "../../study/pool.ts";
 import type { StudyTask, StudyTaskResult } from "../../study/task.ts";
-import type { Finding } from "../../study/validation/finding.ts";
 import { validationParts } from "../../study/validation/index.ts";
 import { type ValidationTable, validationTables } from "../../study/validation/tables.ts";
 import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { catchInterrupt } from "../interrupt.ts";
+import { createStatusLine } from "../status-line.ts";
 import { studyWorker } from "../study-worker-module.ts";
 import { systemsModule } from "../systems-module.ts";
 import { UsageError } from "../usage-error.ts";
@@ -20,9 +21,9 @@ export interface ValidateFlags {
   readonly json: boolean;
 }
 
-/** Prints each table when its last part is done. A published number that differs is a failure. */
+/** Prints every published number beside ours. One that differs is a failure. */
 async function validate(
-  { process }: CliContext,
+  { process, takeOver }: CliContext,
   flags: ValidateFlags,
   ...words: string[]
 ): Promise<ExitCode> {
@@ -32,16 +33,23 @@ async function validate(
   const tasks = parts.map((part): StudyTask => ({ kind: "validation", part, trialCount: flags.trials }));
   const workers = flags.workers ?? availableParallelism();
   const pool = startThreads<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
-  const findings: Finding[] = [];
+  const interrupt = catchInterrupt(process, takeOver);
+  const status = createStatusLine(stderr);
+  let done: StudyTaskResult[];
   try {
-    await performAll(pool, tasks, (result, index) => {
-      if (result.kind === "validation") findings.push(...result.findings);
-      if (stderr.isTTY) stderr.write(`\r\u001b[K${index + 1} of ${tasks.length} parts`);
-    });
+    const onResult = (_result: StudyTaskResult, index: number): void =>
+      status.show(`${index + 1} of ${tasks.length} parts`);
+    done = await performAll(pool, tasks, onResult, interrupt.signal);
   } finally {
+    status.clear();
+    interrupt.release();
     await pool.close();
-    if (stderr.isTTY) stderr.write("\r\u001b[K");
   }
+  const findings = done.flatMap((result) => (result.kind === "validation" ? result.findings : []));
+  if (done.length < tasks.length) {
+    printLines(stderr, [`interrupted: ${done.length} of ${tasks.length} parts were done`]);
+  }
+  if (done.length === 0) return interrupt.exitCode ?? EXIT.sigint;
   const page = pageFor(stdout, process.env);
   printLines(
     stdout,
@@ -49,6 +57,7 @@ async function validate(
       ? [JSON.stringify(findings, null, 2)]
       : [...renderValidation(findings, page), validationSummary(findings)],
   );
+  if (interrupt.exitCode !== null) return interrupt.exitCode;
   return findings.some(({ verdict }) => verdict === "differs") ? EXIT.violation : EXIT.ok;
 }
 

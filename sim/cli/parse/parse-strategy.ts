@@ -3,6 +3,8 @@ import { strategyProblem } from "../../run/strategy.ts";
 /** "pct:3" */
 export function parseStrategy(input: string): string {
   const problem = strategyProblem(input);
-  if (problem !== null) throw new Error(problem);
-  return input;
+  if (problem === null) return input;
+  const { expected, suggestion } = problem;
+  const meant = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
+  throw new Error(`expected ${expected}, got "${input}"${meant}`);
 }

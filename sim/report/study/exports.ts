@@ -73,13 +73,13 @@ export function studyCsv(report: StudyReport): string {
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const header =
-    "condition,network,faults,workload,policy,measure,value,low,high,difference,difference_low,difference_high,seeds";
+    "condition,cluster,network,faults,workload,policy,measure,value,low,high,difference,difference_low,difference_high,seeds";
   const lines = report.rows.flatMap((row) =>
     report.measures.map((measure, index) => {
       const estimate = row.estimates[index];
       const paired = row.differences[index];
-      const { network, faults, workload } = row.parts;
-      const where = [row.condition, network, faults, workload, row.policy, measure];
+      const { cluster, network, faults, workload } = row.parts;
+      const where = [row.condition, cluster, network, faults, workload, row.policy, measure];
       const figures = [
         estimate?.value,
         estimate?.low,

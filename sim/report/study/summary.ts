@@ -7,11 +7,18 @@ import { measured } from "./figures.ts";
 /** What follows from the figures, in sentences that are made from them. */
 export function summaryOf(report: StudyReport, dominances: readonly Dominance[]): string[] {
   return [
+    ...interruptedText(report),
     ...dominated(report, dominances),
     ...brokenPromises(report),
     ...precisionText(report),
     ...searchText(report),
   ];
+}
+
+function interruptedText({ isInterrupted, seeds }: StudyReport): string[] {
+  return isInterrupted
+    ? [`Interrupted: this is what ${counted(seeds, "seed")} gave, fewer than were asked for.`]
+    : [];
 }
 
 /** Policies that another one beats under every condition need no further thought. */

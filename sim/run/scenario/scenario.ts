@@ -4,6 +4,7 @@ import { count, countRange, duration, durationRange, share, shareRange } from ".
 import type { Range } from "../../world/quantity-text.ts";
 import { nameSchema } from "../plan.ts";
 import { strategyProblem } from "../strategy.ts";
+import type { Mistake } from "../suggest.ts";
 import { scenarioLatency } from "./scenario-latency.ts";
 import { scenarioNetwork } from "./scenario-network.ts";
 import { scenarioPopularity } from "./scenario-popularity.ts";
@@ -157,15 +158,23 @@ const ttl = z.strictObject({
     .describe("Share of those that end just when the clients act at once, so that reads meet the expiry."),
 });
 
+/** A check of a text, of which a problem says what is expected and perhaps what was meant. */
+function checkedBy(problemOf: (text: string) => Mistake | null): z.core.CheckFn<string> {
+  return ({ value, issues }) => {
+    const problem = problemOf(value);
+    if (problem === null) return;
+    const { expected, suggestion } = problem;
+    issues.push({ code: "custom", message: `expected ${expected}`, params: { suggestion }, input: value });
+  };
+}
+
 const workload = z.strictObject({
   clients: count.prefault(4).describe("How many clients, bound to the machines in turn."),
   operations: count.prefault(25).describe("How many operations each client does."),
   keys: nameList("keys", z.string().min(1).max(1024), 10_000).prefault(3),
   like: z
     .string()
-    .refine((name) => profileProblem(name) === null, {
-      error: ({ input }) => profileProblem(String(input)) ?? "",
-    })
+    .check(checkedBy(profileProblem))
     .optional()
     .describe(
       "A workload that was seen in production, such as twitter/cluster52: its mix and its popularity, unless they are given.",
@@ -348,10 +357,7 @@ export const scenarioSchema = z
       .string()
       .max(20)
       .default("random")
-      .check(({ value, issues }) => {
-        const message = strategyProblem(value);
-        if (message !== null) issues.push({ code: "custom", message, input: value });
-      })
+      .check(checkedBy(strategyProblem))
       .describe(
         "How delays are chosen: random, each by itself; pct:d, by priorities of links that change d - 1 times; or " +
           "portfolio, which mixes both by seed.",

@@ -1,4 +1,4 @@
-import { didYouMean } from "../suggest.ts";
+import { type Mistake, suggest } from "../suggest.ts";
 import type { Popularity } from "./scenario-popularity.ts";
 import { TWITTER_CLUSTERS, type TwitterCluster } from "./twitter-clusters.ts";
 
@@ -19,8 +19,11 @@ export function workloadProfile(name: string): WorkloadProfile | undefined {
 }
 
 /** What is wrong with the name of a profile; null when nothing is. */
-export function profileProblem(name: string): string | null {
+export function profileProblem(name: string): Mistake | null {
   if (workloadProfile(name) !== undefined) return null;
   const names = Object.keys(TWITTER_CLUSTERS).map((cluster) => `${SOURCE}${cluster}`);
-  return `expected a cluster from twitter/cluster1 to twitter/cluster54, without 5${didYouMean(name, names)}`;
+  return {
+    expected: "a cluster from twitter/cluster1 to twitter/cluster54, of which there is no 5",
+    suggestion: suggest(name, names),
+  };
 }

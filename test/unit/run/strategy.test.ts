@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { drawPlan } from "../../../sim/run/draw/draw-plan.ts";
 import { loadPlan } from "../../../sim/run/load/load-plan.ts";
 import { run } from "../../../sim/run/run.ts";
+import { parseStrategy } from "../../../sim/cli/parse/parse-strategy.ts";
 import { strategyProblem } from "../../../sim/run/strategy.ts";
 import { namesOf } from "../../../sim/search/harness.ts";
 import { toySystem } from "../../support/toy-system.ts";
@@ -38,10 +39,12 @@ describe("a strategy", () => {
   });
 
   test("that there is not is told with what there is", () => {
-    expect(strategyProblem("pct:0")).toMatch(
-      /expected random, pct, pct:1 to pct:100, or portfolio, got "pct:0"/,
+    const expected = "random, pct, pct:1 to pct:100, or portfolio";
+    expect(strategyProblem("pct:0")).toMatchObject({ expected });
+    expect(strategyProblem("portfoloi")).toEqual({ expected, suggestion: "portfolio" });
+    expect(() => parseStrategy("portfoloi")).toThrow(
+      `expected ${expected}, got "portfoloi"; did you mean "portfolio"?`,
     );
-    expect(strategyProblem("portfoloi")).toMatch(/did you mean "portfolio"/);
     expect(["random", "pct", "pct:7", "portfolio"].map(strategyProblem)).toEqual([null, null, null, null]);
   });
 });

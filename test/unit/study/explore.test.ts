@@ -6,7 +6,7 @@ import { studyPage } from "../../../sim/report/study/page.ts";
 import { renderStudy } from "../../../sim/report/study/table.ts";
 import { renderProblem } from "../../../sim/run/load/load-problem.ts";
 import { dominancesOf } from "../../../sim/study/dominance.ts";
-import { explore, type StudyReport } from "../../../sim/study/explore.ts";
+import { explore, NothingToReportError, type StudyReport } from "../../../sim/study/explore.ts";
 import { loadStudy } from "../../../sim/study/load-study.ts";
 import type { StudyPool } from "../../../sim/study/pool.ts";
 import type { Study } from "../../../sim/study/study.ts";
@@ -76,6 +76,50 @@ describe("exploring", () => {
     expect(candidates).toHaveLength(3);
   });
 
+  test("a bound is about the clusters, networks, faults and workloads that it names", async () => {
+    const { conditions, ...rest } = study({ measures: ["messages"], policies: ["abd"] });
+    const [condition] = conditions;
+    if (condition === undefined) throw new Error("no condition");
+    for (const [within, isOut] of [
+      ["few", true],
+      ["many", false],
+    ] as const) {
+      const bound = {
+        text: `messages < 0.1 in ${within}`,
+        measure: "messages",
+        operator: "<",
+        limit: 0.1,
+        within,
+      } as const;
+      const few = { ...rest, conditions: [{ ...condition, cluster: "few" }], bounds: [bound] };
+      const { search } = await explore(few, { pool: localPool(1) });
+      expect(search?.cheapest === null).toBe(isOut);
+    }
+  });
+
+  test("that is stopped keeps the seeds that every policy was run with, and says so", async () => {
+    const all = await explore(study({ seeds: 10 }), { pool: localPool(1) });
+    const stop = new AbortController();
+    let left = 9;
+    const pool = localPool(1);
+    const counting: typeof pool = {
+      ...pool,
+      perform(task) {
+        // Six tasks are five seeds with every policy under every condition.
+        if (--left === 0) stop.abort();
+        return pool.perform(task);
+      },
+    };
+    const partial = await explore(study({ seeds: 100 }), { pool: counting, signal: stop.signal });
+    expect(partial).toMatchObject({ seeds: 5, isInterrupted: true });
+    expect(partial.rows).toEqual((await explore(study({ seeds: 5 }), { pool: localPool(1) })).rows);
+    expect(all.isInterrupted).toBe(false);
+    expect(studyMarkdown(partial, "s.yaml")).toContain("Interrupted: this is what 5 seeds gave");
+    await expect(explore(study(), { pool, signal: AbortSignal.abort() })).rejects.toThrow(
+      NothingToReportError,
+    );
+  });
+
   test("a policy that only seems worse by something dominates nobody", () => {
     for (const { better, worse, condition } of dominancesOf(report)) {
       const valuesOf = (policy: string) =>
@@ -111,7 +155,7 @@ describe("exploring", () => {
     expect(studyMarkdown(report, "s.yaml")).toContain("| policy | read-p50 | availability |");
     const csv = studyCsv(report).trimEnd().split("\n");
     expect(csv).toHaveLength(1 + report.rows.length * report.measures.length);
-    expect(csv[1]).toMatch(/^"usual, none",usual,none,-,abd,read-p50,[\d.]+,/);
+    expect(csv[1]).toMatch(/^"usual, none",-,usual,none,-,abd,read-p50,[\d.]+,/);
     expect(JSON.parse(studyJson(report))).toMatchObject({ format: "cache-sim/study-report", seeds: 2 });
     const page = studyPage(report, { studyFile: "s.yaml", pageOf: () => null });
     expect(page).toContain("A &lt;b&gt;question&lt;/b&gt;.");

@@ -109,6 +109,21 @@ describe("a study", () => {
     ["read-p99 <", "read-99 <", /^s\.yaml:17:\d+ bounds\[0\]: .*got "read-99"; did you mean "read-p99"/],
     ["20ms in far", "20ms in fra", /^s\.yaml:17:\d+ bounds\[0\]: .*got "fra"/],
     ["20ms in far", "20% in far", /^s\.yaml:17:\d+ bounds\[0\]: read-p99: expected a number with ms or s/],
+    [
+      "baseline: abd",
+      "measures: [majority-availability]",
+      /^s\.yaml:16:12 measures\[0\]: majority-availability: nothing to measure under any condition, since the scenario has no partitions/,
+    ],
+    [
+      "baseline: abd",
+      "cost: minority-availability",
+      /^s\.yaml:16:7 cost: minority-availability: nothing to measure/,
+    ],
+    [
+      "read-p99 < 20ms in far",
+      "write-outage < 20ms in none",
+      /^s\.yaml:17:\d+ bounds\[0\]: write-outage: nothing to measure there, since/,
+    ],
     ["  reads: { mix: { get: 9, set: 1 } }", "", /^s\.yaml:14:\d+ workloads: /],
   ])("says in one line what is wrong: %s -> %s", (from, to, expected) => {
     expect(good).toContain(from);

@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { cli, emptyFolder, linesOf } from "./cli.ts";
+
+const SMALL = `name: small
+story: What does a majority cost?
+scenario:
+  cluster: { machines: 3 }
+  workload: { clients: 3, operations: 10, keys: 3 }
+  phases: { safety: 2s, settle: 1s, audit: 2s }
+  faults: [{ kind: partition, lasts: 500ms..1s }]
+policies: [seed, abd]
+measures: [read-p50, availability, messages]
+seeds: 7
+`;
+
+function folderWith(study: string): string {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, "small.yaml"), study);
+  return cwd;
+}
+
+describe("cache-sim explore", () => {
+  test("writes the same reports with one worker and with two, and pages of what breaks", async () => {
+    const cwd = folderWith(SMALL);
+    const flags = ["explore", "small.yaml", "--pages", "1"];
+    const [one, two] = await Promise.all([
+      cli([...flags, "--workers", "1", "--out", "one"], { cwd }),
+      cli([...flags, "--workers", "2", "--out", "two"], { cwd }),
+    ]);
+    expect(one).toMatchObject({ code: 0, stderr: "" });
+    expect(two.stdout.replaceAll("two/", "one/")).toBe(one.stdout);
+    const formats = ["csv", "html", "json", "md"].map((extension) => `small.${extension}`);
+    for (const out of ["one", "two"]) {
+      expect(readdirSync(join(cwd, out)).sort()).toEqual(["small-runs", ...formats].sort());
+      expect(readdirSync(join(cwd, out, "small-runs"))).toHaveLength(1);
+    }
+    for (const file of formats) {
+      expect(readFileSync(join(cwd, "two", file), "utf8")).toBe(readFileSync(join(cwd, "one", file), "utf8"));
+    }
+  });
+
+  test.runIf(existsSync("/dev/full"))(
+    "says what it could not write, and shows the study all the same",
+    async () => {
+      const cwd = folderWith(SMALL);
+      writeFileSync(join(cwd, "file"), "");
+      const { code, stdout, stderr } = await cli(["explore", "small.yaml", "--seeds", "2", "--out", "file"], {
+        cwd,
+      });
+      expect(code).toBe(2);
+      expect(stdout).toContain("availability");
+      expect(linesOf(stderr)).toEqual(["cannot write file: a part of the path is not a folder"]);
+    },
+  );
+
+  test.each([
+    [
+      "seeds: 7",
+      "baseline: quorum",
+      /^small\.yaml:10:11 baseline: expected one of the policies of the study/,
+    ],
+    ["read-p50,", "reed-p50,", /^small\.yaml:9:12 measures\[0\]: .*did you mean "read-p50"\?$/],
+    [
+      "keys: 3",
+      "like: twitter/cluster99",
+      /^small\.yaml:5:.* expected a cluster from .*, got "twitter\/cluster99"; did you mean "twitter\/cluster9"\?$/,
+    ],
+  ])("says in one line what is wrong: %s -> %s", async (from, to, problem) => {
+    const cwd = folderWith(SMALL.replace(from, to));
+    const { code, stdout, stderr } = await cli(["explore", "small.yaml"], { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test("ends when the intervals are narrow enough, and else says how far it got", async () => {
+    const cwd = folderWith(SMALL.replace("[read-p50, availability, messages]", "[messages]"));
+    const wide = await cli(["explore", "small.yaml", "--seeds", "1000", "--precision", "40%"], { cwd });
+    expect(wide).toMatchObject({ code: 0 });
+    expect(wide.stdout).toContain("All intervals are within 40% of their values after 25 seeds.");
+    const narrow = await cli(["explore", "small.yaml", "--seeds", "5", "--precision", "0.1%"], { cwd });
+    expect(narrow.stdout.replaceAll("\n", " ")).toMatch(
+      /The precision of 0\.1% was not reached with 5 seeds: the widest interval, that of messages of \w+ \(all\), is within [\d.]+%\. Allow more seeds/,
+    );
+  });
+});
+
+describe("cache-sim validate", () => {
+  test("shows no progress where there is no terminal, and names its tables", async () => {
+    const { code, stdout, stderr } = await cli(["validate", "placement"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/published numbers agree, 0 differ/);
+    const unknown = await cli(["validate", "placemnt"]);
+    expect(unknown).toMatchObject({ code: 2, stdout: "" });
+    expect(unknown.stderr).toMatch(/did you mean "placement"\?\n$/);
+  });
+});
