@@ -7,6 +7,7 @@ import { didYouMean, oneOf } from "../run/suggest.ts";
 import { visible } from "../report/visible.ts";
 import { type Harness, invariantsOf, planOf, systemOf } from "../search/harness.ts";
 import { knownNames, policyProblems } from "./known.ts";
+import { createRecordings } from "./recordings.ts";
 import { isStudy, scenarioUnder } from "./study-files.ts";
 import { scenarioCalled, scenarioFile } from "./scenario-files.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
@@ -51,7 +52,9 @@ export async function drawFromFile(
   const problems = policyProblems("--policy", policy);
   if (problems.length > 0) throw new UsageError(problems);
   const read = under === undefined ? scenarioIn(file) : scenarioUnder(file, under);
-  const scenario = strategy === undefined ? read : { ...read, strategy };
+  // Campaigns and studies say which rows of a recorded trace are left out.
+  const complete = await createRecordings().complete(read, file);
+  const scenario = strategy === undefined ? complete : { ...complete, strategy };
   const unfit = policyProblems(`${file} with ${policy}`, policy, scenario.cluster.replication);
   if (unfit.length > 0) throw new UsageError(unfit);
   const path = policyPath(policy, cwd);

@@ -10,6 +10,7 @@ import { policyFigures } from "./policies.ts";
 import { primitives } from "./primitives.ts";
 import { repair } from "./repair.ts";
 import { shrinking } from "./shrink.ts";
+import { studies } from "./study.ts";
 import { tracing } from "./trace.ts";
 import { world } from "./world.ts";
 
@@ -83,6 +84,7 @@ else if (process.argv[2] === "checkers") await checkers(print);
 else if (process.argv[2] === "trace") await tracing(print);
 else if (process.argv[2] === "page") await panning(print);
 else if (process.argv[2] === "campaign") await campaigns(print);
+else if (process.argv[2] === "study") studies(print);
 else if (process.argv[2] === "shrink") await shrinking(print);
 else if (process.argv[2] === "world") await world(print);
 else if (process.argv[2] === "cache") await cacheFigures(print);
@@ -100,6 +102,7 @@ else {
     "checkers",
     "shrink",
     "campaign",
+    "study",
     "page",
   ]) {
     execFileSync(process.execPath, ["--expose-gc", bench, section], { stdio: "inherit" });

@@ -74,6 +74,24 @@ describe("cache-sim explore", () => {
     expect(linesOf(stderr)).toEqual([expect.stringMatching(problem)]);
   });
 
+  test("lets clients act after a recorded trace, whose rows that say nothing are counted", async () => {
+    const rows = Array.from({ length: 90 }, (_, i) => `${i},${i % 3 === 0 ? "set" : "get"},k${i % 5}`);
+    const trace = "trace: { file: requests.csv, columns: { time: at, operation: op, key: key } }";
+    const cwd = folderWith(SMALL.replace("keys: 3", trace));
+    writeFileSync(join(cwd, "requests.csv"), ["at,op,key", ...rows, "91,get"].join("\n"));
+    const { code, stdout, stderr } = await cli(["explore", "small.yaml", "--seeds", "2"], { cwd });
+    expect(linesOf(stderr)).toEqual([
+      "requests.csv: 1 of 91 rows skipped, such as requests.csv:92: 2 fields, and no key among them",
+    ]);
+    expect({ code, hasTable: stdout.includes("availability") }).toEqual({ code: 0, hasTable: true });
+    const plan = await cli(["plan", "small.yaml", "--under", "all", "--policy", "abd", "--seed", "1"], {
+      cwd,
+    });
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      operations: expect.arrayContaining([expect.objectContaining({ key: "k4" })]),
+    });
+  });
+
   test("ends when the intervals are narrow enough, and else says how far it got", async () => {
     const cwd = folderWith(SMALL.replace("[read-p50, availability, messages]", "[messages]"));
     const wide = await cli(["explore", "small.yaml", "--seeds", "1000", "--precision", "40%"], { cwd });

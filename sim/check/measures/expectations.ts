@@ -86,11 +86,12 @@ const NEEDS: Readonly<Record<Need, { why: string; isMet: (scenario: Measured) =>
   },
   reads: {
     why: "the workload has no gets",
-    isMet: ({ workload: { mix } }) => mix.get > 0,
+    isMet: ({ workload: { mix, trace } }) => trace?.columns.operation !== undefined || mix.get > 0,
   },
   writes: {
     why: "the workload has no writes",
-    isMet: ({ workload: { mix } }) =>
+    isMet: ({ workload: { mix, trace } }) =>
+      trace?.columns.operation !== undefined ||
       Object.entries(mix).some(([kind, weight]) => kind !== "get" && weight > 0),
   },
 };

@@ -5,12 +5,14 @@ import { alignedLines } from "../../report/columns.ts";
 import { renderStudy } from "../../report/study/table.ts";
 import { visible } from "../../report/visible.ts";
 import { explore, NothingToReportError } from "../../study/explore.ts";
+import type { RecordingReader } from "../../run/recorded/with-recording.ts";
 import { startThreads } from "../../search/worker-threads.ts";
-import type { Study } from "../../study/study.ts";
+import type { Condition, Study } from "../../study/study.ts";
 import type { StudyTask, StudyTaskResult } from "../../study/task.ts";
 import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
+import { createRecordings } from "../recordings.ts";
 import { createStatusLine } from "../status-line.ts";
 import { readStudy } from "../study-files.ts";
 import { studyWorker } from "../study-worker-module.ts";
@@ -48,7 +50,12 @@ async function exploreStudies(
   if (files.length === 0) {
     throw new UsageError(["expected the file of a study, such as studies/quorum-sizes.yaml"]);
   }
-  const studies = files.map((file) => ({ file, study: withFlags(readStudy(file), flags) }));
+  const recordings = createRecordings();
+  const studies: { file: string; study: Study }[] = [];
+  for (const { file, study } of files.map((file) => ({ file, study: readStudy(file) }))) {
+    studies.push({ file, study: await withRecordings(withFlags(study, flags), file, recordings) });
+  }
+  printLines(stderr, recordings.remarks());
   const harness = await harnessFor(studies.flatMap(({ study }) => study.policies));
   const workers = flags.workers ?? availableParallelism();
   const pool = startThreads<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
@@ -83,6 +90,14 @@ async function exploreStudies(
     await pool.close();
   }
   return interrupt.exitCode ?? exitCode;
+}
+
+async function withRecordings(study: Study, file: string, recordings: RecordingReader): Promise<Study> {
+  const conditions: Condition[] = [];
+  for (const condition of study.conditions) {
+    conditions.push({ ...condition, scenario: await recordings.complete(condition.scenario, file) });
+  }
+  return { ...study, conditions };
 }
 
 function withFlags(study: Study, { seeds, precision }: ExploreFlags): Study {

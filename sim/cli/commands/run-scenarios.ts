@@ -21,6 +21,7 @@ import { requireInvariantFiles } from "../require-invariant.ts";
 import { regressionFolder, scenarioFiles } from "../scenario-files.ts";
 import { UsageError } from "../usage-error.ts";
 import { harnessFor, systemPolicies } from "../user-policies.ts";
+import { createRecordings } from "../recordings.ts";
 import { campaignJobs, type FileJob } from "./campaign-jobs.ts";
 import { addToCorpus } from "./corpus.ts";
 import { documentIn } from "./document-file.ts";
@@ -43,14 +44,19 @@ export async function runScenarios(
   const invariantFiles = requireInvariantFiles(flags.invariant ?? [], cwd);
   const { system, policy: named = [] } = flags;
   const policies = system === undefined ? named : await systemPolicies(system, named, cwd);
-  const jobs = campaignJobs(scenarioFiles(words, cwd), policies, cwd, flags.tag).map((job) => ({
-    ...job,
-    ...(flags.strategy !== undefined && {
-      strategy: flags.strategy,
-      scenario: { ...job.scenario, strategy: flags.strategy },
-    }),
-    invariantFiles,
-  }));
+  const recordings = createRecordings();
+  const jobs: FileJob[] = [];
+  for (const job of campaignJobs(scenarioFiles(words, cwd), policies, cwd, flags.tag)) {
+    const scenario = await recordings.complete(job.scenario, job.file);
+    const { strategy } = flags;
+    jobs.push({
+      ...job,
+      scenario: strategy === undefined ? scenario : { ...scenario, strategy },
+      ...(strategy !== undefined && { strategy }),
+      invariantFiles,
+    });
+  }
+  printLines(stderr, recordings.remarks());
   const harness = await harnessFor(
     jobs.map(({ policy }) => policy),
     { invariants: [...jobs.flatMap(({ scenario }) => scenario.invariants ?? []), ...invariantFiles] },

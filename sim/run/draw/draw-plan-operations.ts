@@ -1,16 +1,22 @@
 import type { Draw } from "../../kernel/draw.ts";
 import { wholeMicros } from "../../world/quantity-text.ts";
 import { createKeyPicker, type KeyPicker } from "./draw-plan-keys.ts";
+import type { RecordedOperation, Stretch } from "./draw-plan-recorded.ts";
 import type { Round } from "./draw-plan-rounds.ts";
 import type { PlanOperation } from "../plan.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { SystemWorkload, WorkloadOperation } from "../system.ts";
+import { WORKLOAD_KINDS, type WorkloadKind } from "../workload-kinds.ts";
 
-/** What the clients do: each client one operation in each round, at a moment of its own within the round. */
+/**
+ * What the clients do: each client one operation in each round, at a moment of its own within the round; or, after a
+ * recorded trace, one row after the other, dealt to the clients in turn.
+ */
 export function drawOperations(
   scenario: Scenario,
   draw: Draw,
   rounds: readonly Round[],
+  stretch: Stretch | null,
   calls?: SystemWorkload,
 ): PlanOperation[] {
   const { workload } = scenario;
@@ -23,10 +29,11 @@ export function drawOperations(
   for (const index of rounds.keys()) {
     const first = operations.length;
     for (const client of clients) {
+      const recorded = stretch?.operationAt(operations.length);
       operations.push(
         calls === undefined
-          ? drawOperation(scenario, client, rounds, index, pickKey)
-          : drawCall(scenario, calls, client, rounds[index] as Round, index + 1, pickKey),
+          ? drawOperation(scenario, client, rounds, index, pickKey, recorded)
+          : drawCall(scenario, calls, client, rounds[index] as Round, index + 1, pickKey, recorded),
       );
     }
     sortFrom(operations, first);
@@ -39,15 +46,13 @@ interface Client {
   readonly draw: Draw;
 }
 
-/** New kinds come last: which one a seed takes depends on the places of those with a weight. */
-const KINDS = ["get", "set", "delete", "compareAndSet", "touch", "getOrLoad"] as const;
-
 function drawOperation(
   { workload }: Scenario,
   client: Client,
   rounds: readonly Round[],
   index: number,
   pickKey: KeyPicker,
+  recorded: RecordedOperation | undefined,
 ): PlanOperation {
   const { keys, mix, ttl, loads } = workload;
   const number = index + 1;
@@ -55,9 +60,9 @@ function drawOperation(
   const operation: PlanOperation = {
     id: `${client.id}#${number}`,
     client: client.id,
-    ...drawTime(workload, draw, rounds[index] as Round),
-    kind: drawKind(mix, draw),
-    key: keys[pickKey(draw)] as string,
+    ...drawTime(workload, draw, rounds[index] as Round, recorded),
+    kind: recorded?.kind ?? drawKind(mix, draw),
+    key: recorded?.key ?? (keys[pickKey(draw)] as string),
   };
   const { kind } = operation;
   if (kind === "get" || kind === "delete") return operation;
@@ -77,6 +82,7 @@ function drawCall(
   round: Round,
   number: number,
   pickKey: KeyPicker,
+  recorded: RecordedOperation | undefined,
 ): PlanOperation {
   const { keys } = workload;
   const draw = client.draw.at(number);
@@ -86,28 +92,30 @@ function drawCall(
   return {
     id,
     client: client.id,
-    ...drawTime(workload, draw, round),
+    ...drawTime(workload, draw, round, recorded),
     kind: "call",
-    key: keys[isKeyed ? pickKey(draw) : 0] as string,
+    key: isKeyed ? (recorded?.key ?? (keys[pickKey(draw)] as string)) : (keys[0] as string),
     f,
     ...(input !== undefined && { input: input(draw.at("input"), id) }),
   };
 }
 
-/** A moment of the round; or, of a client that thinks, how long after the answer before. */
+/** When the trace says, or a moment of the round; or, of a client that thinks, how long after the answer before. */
 function drawTime(
   { think }: Scenario["workload"],
   draw: Draw,
   { startMs, lengthMs }: Round,
+  recorded: RecordedOperation | undefined,
 ): Pick<PlanOperation, "atMs" | "afterMs"> {
+  if (recorded?.atMs !== undefined) return { atMs: recorded.atMs };
   return think === undefined
     ? { atMs: wholeMicros(startMs + draw.between("at", 0, lengthMs)) }
     : { atMs: 0, afterMs: wholeMicros(draw.between("think", think.min, think.max)) };
 }
 
-function drawKind(mix: Scenario["workload"]["mix"], draw: Draw): (typeof KINDS)[number] {
-  const weights = KINDS.map((kind) => mix[kind]);
-  return KINDS[draw.weighted("kind", weights)] as (typeof KINDS)[number];
+function drawKind(mix: Scenario["workload"]["mix"], draw: Draw): WorkloadKind {
+  const weights = WORKLOAD_KINDS.map((kind) => mix[kind]);
+  return WORKLOAD_KINDS[draw.weighted("kind", weights)] as WorkloadKind;
 }
 
 /** Some values expire at a random moment, the others in the middle of a later burst, when all clients act. */

@@ -4,6 +4,7 @@ import { drawChanges } from "./draw-plan-changes.ts";
 import { drawDetours } from "./draw-plan-detours.ts";
 import { drawFaults } from "./draw-plan-faults.ts";
 import { drawOperations } from "./draw-plan-operations.ts";
+import { drawStretch } from "./draw-plan-recorded.ts";
 import { drawRounds } from "./draw-plan-rounds.ts";
 import { drawSwarm } from "./draw-plan-swarm.ts";
 import { membersAtFirst, membersAtLast } from "../members.ts";
@@ -54,8 +55,15 @@ export function drawPlan(
   }));
   const auditors = lastMembers.map((machine) => ({ id: auditorOf(machine), machine }));
   const rounds = drawRounds(scenario, draw.at("round"));
-  const operations = drawOperations(scenario, draw, rounds, calls);
-  planAudit(operations, scenario, calls, lastMembers, settleMs, endMs);
+  const stretch = drawStretch(scenario, draw.at("trace"));
+  const operations = drawOperations(scenario, draw, rounds, stretch, calls);
+  const keys = calls?.isKeyed === false ? workload.keys.slice(0, 1) : (stretch?.keys ?? workload.keys);
+  planAudit(operations, keys, calls, {
+    machines: lastMembers,
+    deadlineMs: workload.deadlineMs,
+    settleMs,
+    endMs,
+  });
   const swarm = drawSwarm(scenario, draw.at("swarm"));
   const detours = drawDetours(scenario, Object.keys(hooks?.detours ?? {}), draw.at("detour"));
   const strategy = drawStrategy(scenario.strategy, seed);
@@ -110,17 +118,20 @@ function auditorOf(machine: string): string {
 /** Enough for one read to be over before the same client's next one starts. */
 const AUDIT_STEP_MS_MAX = 50;
 
+interface Audit {
+  readonly machines: readonly string[];
+  readonly deadlineMs: number;
+  readonly settleMs: number;
+  readonly endMs: number;
+}
+
 /** Reads every key once through every machine, one read after the other, when all must have recovered. */
 function planAudit(
   operations: PlanOperation[],
-  scenario: Scenario,
+  keys: readonly string[],
   calls: SystemWorkload | undefined,
-  machines: readonly string[],
-  settleMs: number,
-  endMs: number,
+  { machines, deadlineMs, settleMs, endMs }: Audit,
 ): void {
-  const { deadlineMs } = scenario.workload;
-  const keys = calls?.isKeyed === false ? scenario.workload.keys.slice(0, 1) : scenario.workload.keys;
   if (calls?.audit === null) return;
   const asked =
     calls === undefined ? ({ kind: "get" } as const) : ({ kind: "call", f: calls.audit } as const);

@@ -19,6 +19,7 @@ import { checkTtlMode } from "../load/load-ttl-check.ts";
 import type { Finding } from "../load/load-problem.ts";
 import { checkLatency } from "./scenario-check-latency.ts";
 import { roomProblem } from "./scenario-check-room.ts";
+import type { ScenarioTrace } from "./scenario-trace.ts";
 import { type FaultSpec, minorityOf, promisedDriftPpm, type Scenario } from "./scenario.ts";
 
 /**
@@ -90,7 +91,7 @@ function checkCluster({ cluster }: Scenario): Finding[] {
 }
 
 function checkWorkload({ workload, phases }: Scenario): Finding[] {
-  const { clients, operations, keys, mix, gap, think, ttl, deadlineMs } = workload;
+  const { clients, operations, keys, mix, gap, think, trace, ttl, deadlineMs } = workload;
   const found = [
     ...between(["workload", "clients"], clients, 1, CLIENTS_MAX),
     ...between(["workload", "operations"], operations, 1, Math.floor(OPERATIONS_MAX / Math.max(1, clients))),
@@ -110,6 +111,7 @@ function checkWorkload({ workload, phases }: Scenario): Finding[] {
       "a touch needs a time to live: add workload.ttl, from which it is drawn, or take touch out";
     found.push(problem(["workload", "mix", "touch"], message));
   }
+  if (trace !== undefined) found.push(...checkTrace(trace, clients * operations, { gap, think }));
   if (deadlineMs < 1) {
     found.push(problem(["workload", "deadline"], `expected at least 1ms, got ${durationText(deadlineMs)}`));
   }
@@ -138,13 +140,40 @@ function checkWorkload({ workload, phases }: Scenario): Finding[] {
   return found;
 }
 
+function checkTrace(
+  { columns, operations, rows }: ScenarioTrace,
+  needed: number,
+  { gap, think }: Pick<Scenario["workload"], "gap" | "think">,
+): Finding[] {
+  const path = ["workload", "trace"];
+  const found: Finding[] = [];
+  if (rows < needed) {
+    found.push(
+      problem(
+        [...path, "rows"],
+        `expected at least ${needed}, as many as clients do operations, got ${rows}`,
+      ),
+    );
+  }
+  if (operations !== undefined && columns.operation === undefined) {
+    found.push(
+      problem([...path, "operations"], "say in columns.operation where they are, or leave them out"),
+    );
+  }
+  if (columns.time !== undefined && (gap !== undefined || think !== undefined)) {
+    const field = gap === undefined ? "think" : "gap";
+    const message = `clients act at the trace's times: take ${field} out, or columns.time`;
+    found.push(problem(["workload", field], message));
+  }
+  return found;
+}
+
 function checkPhases({ phases, workload, cluster }: Scenario): Finding[] {
   const { safetyMs, settleMs, auditMs } = phases;
   const found: Finding[] = [];
   if (safetyMs === 0) found.push(problem(["phases", "safety"], "expected more than 0ms"));
   // One microsecond for each read is the least that tells them apart.
-  const needMs =
-    workload.deadlineMs + AUDIT_SLACK_MS + (cluster.machines.length * workload.keys.length) / 1000;
+  const needMs = workload.deadlineMs + AUDIT_SLACK_MS + (cluster.machines.length * keysMax(workload)) / 1000;
   if (auditMs < needMs) {
     const least = durationText(Math.ceil(needMs));
     const deadline = durationText(workload.deadlineMs);
@@ -157,6 +186,11 @@ function checkPhases({ phases, workload, cluster }: Scenario): Finding[] {
     found.push(problem(["phases"], "expected at most 30 days together"));
   }
   return found;
+}
+
+/** How many keys a run may have at most. */
+function keysMax({ keys, trace, clients, operations }: Scenario["workload"]): number {
+  return trace === undefined ? keys.length : clients * operations;
 }
 
 function checkBudget({ budget, cluster }: Scenario): Finding[] {

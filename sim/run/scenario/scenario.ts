@@ -8,6 +8,7 @@ import type { Mistake } from "../suggest.ts";
 import { scenarioLatency } from "./scenario-latency.ts";
 import { scenarioNetwork } from "./scenario-network.ts";
 import { scenarioPopularity } from "./scenario-popularity.ts";
+import { scenarioTrace, type ScenarioTrace } from "./scenario-trace.ts";
 import { profileProblem, workloadProfile } from "./workload-profiles.ts";
 
 /**
@@ -186,6 +187,7 @@ const workload = z.strictObject({
         "A policy that cannot do one refuses it.",
     ),
   popularity: scenarioPopularity.optional(),
+  trace: scenarioTrace.optional(),
   think: durationRange
     .optional()
     .describe(
@@ -402,6 +404,8 @@ export const scenarioSchema = z
       ...operationsOf(input.workload),
       /** Milliseconds from an answer to the client's next operation; undefined when it acts at given times. */
       think: input.workload.think,
+      /** What was recorded somewhere, by which clients act; read from its file before a plan is drawn. */
+      trace: input.workload.trace as ScenarioTrace | undefined,
       /** Milliseconds from round to round; undefined spreads the rounds evenly. */
       gap: input.workload.gap,
       bursts: input.workload.bursts,
