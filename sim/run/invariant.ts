@@ -1,3 +1,4 @@
+import type { Stretch } from "../world/transit.ts";
 import type { LifeAccount } from "./accounts.ts";
 import type { AuditedLife } from "./audit-ledger.ts";
 import type { HealthLife } from "./health-ledger.ts";
@@ -64,6 +65,8 @@ export interface RunRecord {
    * it was paused, or busy with what came before, does not count.
    */
   readonly ownTimeUs: (machine: string, fromUs: number, untilUs: number) => number;
+  /** When the network had a message under way for at least half of the clients' deadline; in order, and apart. */
+  readonly longJourneys: readonly Stretch[];
   readonly endUs: number;
 }
 

@@ -143,6 +143,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     },
     describeOnce((frame) => system.describeFrame(frame)),
     {
+      longJourneyMs: plan.deadlineMs / 2,
       hooks: { detours: plan.detours ?? {}, untilUs: Math.round(plan.phases.healMs * 1000) },
       kindOf: (frame) => system.kindOf?.(frame) ?? null,
       syncLatency: plan.disk?.sync,
@@ -193,6 +194,7 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
     owners: (key) => system.owners(key, plan),
     rejections,
     ownTimeUs: (machine, fromUs, untilUs) => world.machine(machine).ownTimeUs(fromUs, untilUs),
+    longJourneys: world.network.longJourneys,
     endUs: kernel.nowUs,
   };
   for (const probe of world.hooks.reached) behaviour.happened(`probe/${probe}`);

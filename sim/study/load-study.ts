@@ -96,7 +96,9 @@ function conditionsOf(
     [workload, workloadPart],
   ] of combined) {
     const composed = {
+      // What a policy costs is not to be that of unlikely ways to go on, nor of faults that some seeds leave out.
       swarm: false,
+      detours: { share: 0 },
       ...scenario,
       name,
       story,

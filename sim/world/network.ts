@@ -5,7 +5,7 @@ import { createLink, type Endpoint, type Link, otherSitesOf } from "./link.ts";
 import { type LinkCondition, LinkConditions } from "./link-conditions.ts";
 import { createJourneys, type Journeys, type KindOf } from "./journeys.ts";
 import { linkSettings, type LinkSettings, type NetworkOptions } from "./network-settings.ts";
-import { Transit } from "./transit.ts";
+import { type Stretch, Transit } from "./transit.ts";
 
 export type { Endpoint } from "./link.ts";
 export type { NetworkOptions } from "./network-settings.ts";
@@ -32,6 +32,11 @@ export interface Network {
   readonly statistics: Readonly<NetworkStatistics>;
   /** How many messages have been delivered to each machine, by its name. */
   arrivals(): Readonly<Record<string, number>>;
+  /**
+   * When messages were under way for at least as long as the network was told to notice, in the order of time; stretches
+   * that meet are one.
+   */
+  readonly longJourneys: readonly Stretch[];
   /** The kinds of messages that have been delivered, by the system's names. */
   readonly kinds: ReadonlySet<string | null>;
   /** Sends one frame. From here on the bytes belong to the network: the sender must not change them. */
@@ -46,6 +51,7 @@ export interface Network {
 /**
  * @param describe a frame as the trace shows it; asked only when the run is traced
  * @param kindOf asked for every message that is delivered
+ * @param longJourneyMs from how long on a message's journey is noted
  */
 export function createNetwork(
   kernel: Kernel,
@@ -53,8 +59,9 @@ export function createNetwork(
   options: NetworkOptions,
   describe: (frame: Uint8Array) => unknown,
   kindOf: KindOf,
+  longJourneyMs: number,
 ): Network {
-  return new SimulatedNetwork(kernel, endpoints, options, describe, kindOf);
+  return new SimulatedNetwork(kernel, endpoints, options, describe, kindOf, longJourneyMs);
 }
 
 /** Places of resets among a cause's ordinals, apart from those of messages. */
@@ -96,6 +103,7 @@ class SimulatedNetwork implements Network {
     options: NetworkOptions,
     describe: (frame: Uint8Array) => unknown,
     kindOf: KindOf,
+    longJourneyMs: number,
   ) {
     this.kernel = kernel;
     this.endpoints = endpoints;
@@ -105,7 +113,7 @@ class SimulatedNetwork implements Network {
     const machines = endpoints.map(({ id }) => id);
     this.indexOf = new Map(machines.map((id, index) => [id, index]));
     this.settingsOf = linkSettings(machines, options);
-    this.transit = new Transit(kernel, this.conditions);
+    this.transit = new Transit(kernel, this.conditions, longJourneyMs * 1000);
     this.journeys = createJourneys(options, kindOf);
   }
 
@@ -169,6 +177,10 @@ class SimulatedNetwork implements Network {
         arrive: () => this.arrive(link, frame),
       });
     }
+  }
+
+  get longJourneys(): readonly Stretch[] {
+    return this.transit.longJourneys;
   }
 
   arrivals(): Readonly<Record<string, number>> {

@@ -28,6 +28,12 @@ export interface Departure {
   readonly arrive: () => void;
 }
 
+/** A stretch of virtual time, in microseconds. */
+export interface Stretch {
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
 /**
  * When messages arrive: the delay, the order, the queue in front of a narrow link, and what becomes of all that
  * when conditions come and go. What they mean is written at `LinkCondition`.
@@ -38,10 +44,14 @@ export class Transit {
   /** Links with flights, or with bytes waiting. */
   private readonly unsettled = new Set<Link>();
   private readonly holding = new Set<Link>();
+  private readonly longUs: number;
+  /** When messages were under way for at least `longUs`, in the order of time; stretches that meet are one. */
+  readonly longJourneys: Stretch[] = [];
 
-  constructor(kernel: Kernel, conditions: LinkConditions) {
+  constructor(kernel: Kernel, conditions: LinkConditions, longUs: number) {
     this.kernel = kernel;
     this.conditions = conditions;
+    this.longUs = longUs;
   }
 
   /**
@@ -75,11 +85,18 @@ export class Transit {
       if (dueUs <= link.lastDueUs) dueUs = link.lastDueUs + 1;
       link.lastDueUs = dueUs;
     }
+    if (dueUs - nowUs >= this.longUs) this.noteLong(nowUs, dueUs);
     const event = kernel.schedule(dueUs, tie, link.to.lane + ARRIVALS, kernel.cause, arrive);
     if (delayFactor > 1 || isWaiting) {
       this.watch(link, { event, isOrdered, factor: delayFactor, leavesUs, delayUs, first });
     } else if (isOrdered) link.lastSettledDueUs = dueUs;
     return event;
+  }
+
+  private noteLong(fromUs: number, untilUs: number): void {
+    const last = this.longJourneys.at(-1);
+    if (last === undefined || last.untilUs < fromUs) this.longJourneys.push({ fromUs, untilUs });
+    else if (last.untilUs < untilUs) this.longJourneys.splice(-1, 1, { fromUs: last.fromUs, untilUs });
   }
 
   /** Keeps what has arrived on a clogged link until it is no longer clogged. */

@@ -39,6 +39,8 @@ export interface WorldOptions {
    * begins at 0. By default there is one for all lives, and it begins at 0.
    */
   readonly uptimesMs?: Readonly<Record<string, number>> | undefined;
+  /** From how long on the network notes a message's journey, in milliseconds. Default: never. */
+  readonly longJourneyMs?: number | undefined;
 }
 
 export function createWorld(
@@ -47,7 +49,13 @@ export function createWorld(
   networkOptions: NetworkOptions,
   observer: MachineObserver,
   describeFrame: (frame: Uint8Array) => unknown,
-  { hooks: hookOptions, kindOf = () => null, syncLatency = DEFAULT_SYNC_LATENCY, uptimesMs }: WorldOptions,
+  {
+    hooks: hookOptions,
+    kindOf = () => null,
+    syncLatency = DEFAULT_SYNC_LATENCY,
+    uptimesMs,
+    longJourneyMs = Infinity,
+  }: WorldOptions,
 ): BuiltWorld {
   const uptimes = uptimesMs === undefined ? null : new Map(Object.entries(uptimesMs));
   const hooks = createHookBoard(kernel, hookOptions);
@@ -67,7 +75,7 @@ export function createWorld(
     ),
   );
   const byId = new Map(machines.map((machine) => [machine.id, machine]));
-  const network = createNetwork(kernel, machines, networkOptions, describeFrame, kindOf);
+  const network = createNetwork(kernel, machines, networkOptions, describeFrame, kindOf, longJourneyMs);
 
   function machine(id: string): Machine {
     const found = byId.get(id);

@@ -79,6 +79,7 @@ function runRecord(plan: Plan, history: Operation[]) {
     owners: () => null,
     accounts: [],
     rejections: [],
+    longJourneys: [],
     ownTimeUs: (_machine: string, fromUs: number, untilUs: number) => untilUs - fromUs,
     endUs: 0,
   };

@@ -25,7 +25,9 @@ const SHOWN_MAX = 3;
  * the run ended, if their time was not up. Excused from the first are those that found no machine up at all:
  * they were answered, by nobody. Excused from the first are also operations whose machine had, between call and
  * end, less time for itself than the deadline gives: it was paused, busy with what came before, or its clock is
- * slow. Nobody can answer on a machine that stands still.
+ * slow. Nobody can answer on a machine that stands still. Excused from the second are operations for half of whose
+ * time or more the network had a message under way that took that long: whatever waits behind it on its link, and
+ * whoever needs it, can do nothing about it.
  *
  * One violation for each machine and kind of failure, with the first few operations as its certificate; in the
  * order of the first failures.
@@ -47,7 +49,8 @@ export function createOperationsEnd({
           machine === "none"
             ? untilUs - callUs
             : run.ownTimeUs(machine, callUs, Math.min(untilUs, run.endUs));
-        const kind = failureOf(operation, settleUs, allowanceUs, ownTimeUs);
+        const kind =
+          failureOf(operation, allowanceUs, ownTimeUs) ?? shortfallOf(operation, settleUs, run.longJourneys);
         if (kind === null || isExcused(operation, run.endUs, allowanceUs, crashes)) continue;
         const group = `${operation.machine} ${kind}`;
         const failure = failures.get(group);
@@ -64,11 +67,10 @@ export const operationsEnd: Invariant = createOperationsEnd();
 /** What is wrong with an operation, as the end of "n1 left 3 operations ..."; null when nothing is. */
 function failureOf(
   operation: Operation,
-  settleUs: number,
   allowanceUs: number,
   ownTimeUs: (untilUs: number) => number,
 ): string | null {
-  const { returnUs, deadlineUs, result, error, callUs } = operation;
+  const { returnUs, deadlineUs, callUs } = operation;
   const grantedUs = deadlineUs - callUs;
   if (returnUs === Number.POSITIVE_INFINITY || isGivenUp(operation)) {
     return ownTimeUs(returnUs) > grantedUs ? "without an answer" : null;
@@ -76,12 +78,24 @@ function failureOf(
   if (returnUs > deadlineUs + allowanceUs) {
     return ownTimeUs(returnUs) > grantedUs + allowanceUs ? "without an answer by the deadline" : null;
   }
-  // Asked for what the policy cannot do, it has said so.
-  const isRefused = error === REFUSED && REFUSABLE_KINDS.has(operation.kind);
-  if (callUs >= settleUs && result !== "ok" && !isRefused) {
-    return `${result === "fail" ? "failed" : "indeterminate"}${error === null ? "" : ` (${error})`} after the system had to be settled`;
-  }
   return null;
+}
+
+/** The same of an operation that was answered, but should have been so by a system that has settled. */
+function shortfallOf(
+  { kind, callUs, returnUs, deadlineUs, result, error }: Operation,
+  settleUs: number,
+  longJourneys: RunRecord["longJourneys"],
+): string | null {
+  // Asked for what the policy cannot do, it has said so.
+  const isRefused = error === REFUSED && REFUSABLE_KINDS.has(kind);
+  if (callUs < settleUs || result === "ok" || isRefused) return null;
+  const isWithheld = longJourneys.some(
+    ({ fromUs, untilUs }) =>
+      Math.min(untilUs, returnUs) - Math.max(fromUs, callUs) >= (deadlineUs - callUs) / 2,
+  );
+  if (isWithheld) return null;
+  return `${result === "fail" ? "failed" : "indeterminate"}${error === null ? "" : ` (${error})`} after the system had to be settled`;
 }
 
 function isExcused(

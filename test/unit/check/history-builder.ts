@@ -97,6 +97,7 @@ export interface RecordParts {
   readonly machines?: readonly MachineEnd[];
   readonly owners?: RunRecord["owners"];
   readonly rejections?: RunRecord["rejections"];
+  readonly longJourneys?: RunRecord["longJourneys"];
   readonly ownTimeUs?: RunRecord["ownTimeUs"];
   /** `machine@incarnation` -> ms. */
   readonly crashes?: Readonly<Record<string, number>>;
@@ -133,6 +134,7 @@ export function record(operations: History, parts: RecordParts = {}): RunRecord 
     machines: parts.machines ?? [],
     owners: parts.owners ?? (() => null),
     rejections: parts.rejections ?? [],
+    longJourneys: parts.longJourneys ?? [],
     ownTimeUs: parts.ownTimeUs ?? ((_machine, fromUs, untilUs) => untilUs - fromUs),
     endUs: endMs * 1000,
   };

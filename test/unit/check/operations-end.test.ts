@@ -116,6 +116,23 @@ describe("excused", () => {
     expect(check(["c1 get - 6000..6010!"], without(10))).toHaveLength(1);
   });
 
+  test("operations for half of whose time the network had one message under way", () => {
+    const during = (fromMs: number, untilMs: number) => ({
+      longJourneys: [
+        { fromUs: 1_000_000, untilUs: 1_500_000 },
+        { fromUs: fromMs * 1000, untilUs: untilMs * 1000 },
+      ],
+    });
+    const failed = ["c1 get - 6000..6500!"];
+    expect(check(failed, during(6250, 7000))).toEqual([]);
+    expect(check(failed, during(5000, 6250))).toEqual([]);
+    expect(check(failed, during(6251, 7000))).toHaveLength(1);
+    expect(check(failed, during(5000, 6249))).toHaveLength(1);
+    expect(check(failed)).toHaveLength(1);
+    // Nothing excuses no answer at all.
+    expect(check(["c1 get - 6000..6550? error=deadline"], during(5000, 7000))).toHaveLength(1);
+  });
+
   test("where no machine was up there is no such time", () => {
     const ownTimeUs = () => {
       throw new Error("there is no machine to ask");

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { knownNames } from "../../../sim/cli/known.ts";
+import { measured } from "../../../sim/report/study/figures.ts";
 import type { StudyReport } from "../../../sim/study/explore.ts";
 import { loadStudy } from "../../../sim/study/load-study.ts";
 import { conditionName } from "../../../sim/study/study.ts";
@@ -19,21 +20,46 @@ test.each(names)("the committed report of %s is that of the study: otherwise `np
   expect(report.rows).toHaveLength(policies.length * conditions.length);
 });
 
-/** A figure with its unit, as reports print it. */
-const FIGURE = /(?<![\w.])\d[\d.]*(?:ms|%)/g;
+/** A figure with a unit or with decimals, as reports print it. */
+const FIGURE = /(?<![\w.])(?:\d[\d.]*(?:ms|%)|\d+\.\d+(?![\w.%]))/g;
 
-test.each(names)("each figure that is told of %s is in its report", (name) => {
+/** The tables of a page, each after a line `Under _condition_:`, cell by cell. */
+function tablesOf(page: string): { condition: string; policy: string; measure: string; text: string }[] {
+  return page
+    .split(/^Under _/m)
+    .slice(1)
+    .flatMap((part) => {
+      const condition = part.slice(0, part.indexOf("_:"));
+      const rows = part
+        .split("\n")
+        .filter((line) => line.startsWith("|"))
+        .map((line) =>
+          line
+            .split("|")
+            .slice(1, -1)
+            .map((cell) => cell.trim()),
+        );
+      const [head = [], , ...body] = rows;
+      return body.flatMap(([policy = "", ...cells]) =>
+        cells.map((text, index) => ({ condition, policy, measure: head[index + 1] ?? "", text })),
+      );
+    });
+}
+
+test.each(names)("each figure that is told of %s is in its report, where it is said to be", (name) => {
   const page = readFileSync(`${root}docs/studies/${name}.md`, "utf8");
-  const report = readFileSync(`${root}reports/examples/${name}.md`, "utf8");
-  const study = readFileSync(`${root}studies/${name}.yaml`, "utf8");
-  const figuresOf = (text: string): string[] => text.match(FIGURE) ?? [];
-  const known = new Set([...figuresOf(report), ...figuresOf(study)]);
-  const told = figuresOf(page);
-  expect(told.length).toBeGreaterThan(3);
-  expect(told.filter((figure) => !known.has(figure))).toEqual([]);
-  // What is shown of its tables is shown as it is there.
-  const squeezed = (line: string): string => line.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
-  const lines = new Set(report.split("\n").map(squeezed));
-  const shown = page.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| --"));
-  expect(shown.map(squeezed).filter((line) => !lines.has(line))).toEqual([]);
+  const report = JSON.parse(readFileSync(`${root}reports/examples/${name}.json`, "utf8")) as StudyReport;
+  const cells = tablesOf(page);
+  expect(cells.length).toBeGreaterThan(10);
+  const reported = cells.map(({ condition, policy, measure }) => {
+    const row = report.rows.find((each) => each.condition === condition && each.policy === policy);
+    const value = row?.estimates[report.measures.indexOf(measure)]?.value;
+    return { condition, policy, measure, text: value === undefined ? "not there" : measured(measure, value) };
+  });
+  expect(cells).toEqual(reported);
+  // What sentences say is in a table of the report, or what the study asks for.
+  const texts = ["reports/examples/" + name + ".md", "studies/" + name + ".yaml"];
+  const known = texts.flatMap((file) => readFileSync(`${root}${file}`, "utf8").match(FIGURE) ?? []);
+  const told = page.replaceAll(/\d[\d.]* messages for each operation/g, "").match(FIGURE) ?? [];
+  expect(told.filter((figure) => !known.includes(figure))).toEqual([]);
 });
