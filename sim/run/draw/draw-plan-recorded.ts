@@ -30,7 +30,11 @@ export function drawStretch({ workload, phases }: Scenario, draw: Draw): Stretch
   const { trace, clients, operations } = workload;
   if (trace === undefined) return null;
   const { recording } = trace;
-  if (recording === undefined) throw new RangeError(`the trace ${trace.file} has not been read`);
+  if (recording === undefined) {
+    throw new RangeError(
+      `the trace ${trace.file} has not been read: complete the scenario by a createRecordingReader`,
+    );
+  }
   const count = clients * operations;
   const first = draw.int("first", 0, recording.count - count);
   const places = new Set(recording.keyOf.subarray(first, first + count));

@@ -101,9 +101,19 @@ export function createCsvReader(delimiter = ","): CsvReader {
       const text = isFirst && piece.startsWith("\uFEFF") ? piece.slice(1) : piece;
       if (piece !== "") isFirst = false;
       const records: CsvRecord[] = [];
-      for (const character of text) records.push(...read(character));
+      for (let at = 0; at < text.length; at++) {
+        // Of a record that is given up, however long it is, only its end matters.
+        if (state === "lost") at = lineEndFrom(text, at);
+        if (at < text.length) records.push(...read(text[at] as string));
+      }
       return records;
     },
     end: () => endRecord(),
   };
+}
+
+/** Where the first line end is, from some place on; the length of the text when there is none. */
+function lineEndFrom(text: string, from: number): number {
+  const length = text.slice(from).search(/[\r\n]/);
+  return length < 0 ? text.length : from + length;
 }

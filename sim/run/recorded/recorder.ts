@@ -1,4 +1,5 @@
 import type { ScenarioTrace } from "../scenario/scenario-trace.ts";
+import { shown } from "../load/load-problem.ts";
 import { didYouMean, oneOf } from "../suggest.ts";
 import { WORKLOAD_KINDS, type WorkloadKind } from "../workload-kinds.ts";
 import type { CsvRecord } from "./csv.ts";
@@ -13,7 +14,7 @@ export interface Recorded {
 
 export interface Recorder {
   /**
-   * @returns whether there are enough rows now
+   * @returns whether more would change nothing: there are enough rows, or too many that say nothing
    * @throws RecordingError when the first row has not the columns
    */
   take(record: CsvRecord): boolean;
@@ -52,7 +53,7 @@ export function createRecorder(file: string, { columns, header, operations, rows
   const keyOf: number[] = [];
   const kindOf: number[] = [];
   const times: number[] = [];
-  /** The first few. */
+  /** Of the first few only: to say well what is wrong takes longer than to see it. */
   const problems: string[] = [];
   let readCount = 0;
 
@@ -69,29 +70,30 @@ export function createRecorder(file: string, { columns, header, operations, rows
     return { key: placeOf(columns.key), operation: placeOf(columns.operation), time: placeOf(columns.time) };
   }
 
-  /** Adds a row, or says why it is none. */
-  function add(fields: readonly string[]): string | null {
+  /** Adds a row, or tells how to say why it is none. */
+  function add(fields: readonly string[]): (() => string) | null {
     const fieldAt = (column: keyof typeof columns): string | undefined => fields[places[column]];
     const missing = (["key", "operation", "time"] as const).find(
       (column) => columns[column] !== undefined && fieldAt(column) === undefined,
     );
-    if (missing !== undefined) return `${fields.length} fields, and no ${missing} among them`;
+    if (missing !== undefined) return () => `${fields.length} fields, and no ${missing} among them`;
     const key = fieldAt("key") ?? "";
     if (key === "" || key.length > KEY_LENGTH_MAX) {
-      return `expected a key of 1 to ${KEY_LENGTH_MAX} characters, got ${key.length}`;
+      return () => `expected a key of 1 to ${KEY_LENGTH_MAX} characters, got ${key.length}`;
     }
     const operation = fieldAt("operation");
     const kind = kinds.get(operation?.trim().toLowerCase() ?? "");
     if (operation !== undefined && kind === undefined) {
       const names = [...kinds.keys()];
-      return `expected ${oneOf("operations", names)}, got "${operation}"${didYouMean(operation, names)}`;
+      return () =>
+        `expected ${oneOf("operations", names)}, got ${shown(operation)}${didYouMean(operation, names)}`;
     }
     const timeText = fieldAt("time");
     const time = timeText === undefined || timeText.trim() === "" ? Number.NaN : Number(timeText);
     if (timeText !== undefined) {
-      if (!Number.isFinite(time)) return `expected a time, got "${timeText}"`;
+      if (!Number.isFinite(time)) return () => `expected a time, got ${shown(timeText)}`;
       const before = times.at(-1) ?? -Infinity;
-      if (time < before) return `the time falls from ${before} to ${time}`;
+      if (time < before) return () => `the time falls from ${before} to ${time}`;
       times.push(time);
     }
     const place = keyPlaces.get(key) ?? keyPlaces.size;
@@ -99,6 +101,12 @@ export function createRecorder(file: string, { columns, header, operations, rows
     keyOf.push(place);
     if (kind !== undefined) kindOf.push(WORKLOAD_KINDS.indexOf(kind));
     return null;
+  }
+
+  /** Whether too many rows say nothing, also if all that are still wanted do. */
+  function isHopeless(): boolean {
+    const skippedCount = readCount - keyOf.length;
+    return skippedCount > (rows + skippedCount) * SKIPPED_SHARE_MAX;
   }
 
   return {
@@ -111,16 +119,18 @@ export function createRecorder(file: string, { columns, header, operations, rows
         return false;
       }
       readCount++;
-      const wrong = problem ?? add(fields);
-      if (wrong !== null && problems.length < PROBLEMS_SHOWN) problems.push(`${file}:${line}: ${wrong}`);
-      return keyOf.length >= rows;
+      const wrong = problem === null ? add(fields) : () => problem;
+      if (wrong !== null && problems.length < PROBLEMS_SHOWN) problems.push(`${file}:${line}: ${wrong()}`);
+      return keyOf.length >= rows || isHopeless();
     },
     end() {
       const skippedCount = readCount - keyOf.length;
-      const tally = `${skippedCount} of ${readCount} rows`;
       if (skippedCount > readCount * SKIPPED_SHARE_MAX) {
         throw new RecordingError(
-          [`${file}: ${tally} say nothing, so the columns are probably others:`, ...problems].join("\n"),
+          [
+            `${file}: ${skippedCount} of the first ${readCount} rows say nothing, so the columns are probably others:`,
+            ...problems,
+          ].join("\n"),
         );
       }
       if (readCount === 0) throw new RecordingError(`${file}: no rows`);
@@ -132,7 +142,10 @@ export function createRecorder(file: string, { columns, header, operations, rows
           kindOf: columns.operation === undefined ? null : Uint8Array.from(kindOf),
           times: columns.time === undefined ? null : Float64Array.from(times),
         },
-        remark: skippedCount === 0 ? null : `${file}: ${tally} skipped, such as ${problems.join("; ")}`,
+        remark:
+          skippedCount === 0
+            ? null
+            : `${file}: ${skippedCount} of ${readCount} rows skipped, such as ${problems.join("; ")}`,
       };
     },
   };

@@ -27,7 +27,11 @@ export const scenarioTrace = z
       .boolean()
       .optional()
       .describe("Whether the first row has names. Default: when a column is given by its name."),
-    delimiter: z.string().length(1).default(",").describe("What stands between fields."),
+    delimiter: z
+      .string()
+      .regex(/^[^"\r\n]$/, "expected one character that is no quote and no line end")
+      .default(",")
+      .describe("What stands between fields."),
     operations: z
       .record(z.string().min(1).max(200), z.enum(WORKLOAD_KINDS))
       .optional()

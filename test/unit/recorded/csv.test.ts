@@ -77,6 +77,23 @@ describe("a reader of CSV", () => {
     ]);
   });
 
+  test("looks for the end of a record that is given up in whatever pieces it comes", () => {
+    const text = 'a\r\n"b"c,"d\r\ne\r"f"g\nh';
+    for (const size of [1, 2, 3, 5, text.length]) {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, i) =>
+        text.slice(i * size, (i + 1) * size),
+      );
+      const lines = recordsOf(pieces).map(({ line, fields, problem }) => [line, problem === null, ...fields]);
+      expect(lines).toEqual([
+        [1, true, "a"],
+        [2, false],
+        [3, true, "e"],
+        [4, false],
+        [5, true, "h"],
+      ]);
+    }
+  });
+
   test("gives up a record without an end, at the end of its line", () => {
     const records = recordsOf(['a\n"', "x".repeat(70_000), "\nb\n"]);
     expect(records).toEqual([

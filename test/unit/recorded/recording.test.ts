@@ -147,7 +147,7 @@ describe("the file of a recorded trace", () => {
     ).toBe('good.csv:1: expected one of the columns time, op or key, got "kex"; did you mean "key"?');
     const file = write("none.csv", "time,op,key\n1,get\n2,get\n3,get\n4,get\n");
     expect((await problemOf(withFile(file))).split("\n")).toEqual([
-      "none.csv: 4 of 4 rows say nothing, so the columns are probably others:",
+      "none.csv: 4 of the first 4 rows say nothing, so the columns are probably others:",
       "none.csv:2: 2 fields, and no key among them",
       "none.csv:3: 2 fields, and no key among them",
       "none.csv:4: 2 fields, and no key among them",
@@ -158,6 +158,15 @@ describe("the file of a recorded trace", () => {
     );
     expect(await problemOf(withFile(write("touch.csv", "time,op,key\n1,touch,k\n1,get,k\n")))).toMatch(
       /^touch\.csv: a touch needs a time to live/,
+    );
+  });
+
+  test("is refused as soon as no further row could help", async () => {
+    const file = write("junk.csv", ["time,op,key", ...rows, "x,y,z\n".repeat(1000)].join("\n"));
+    const problem = await problemOf(withFile(file, ", rows: 290"));
+    // Ninety rows are wanted besides the two hundred: 33 wrong ones are more than a tenth of 290 and 33.
+    expect(problem.split("\n")[0]).toBe(
+      "junk.csv: 33 of the first 233 rows say nothing, so the columns are probably others:",
     );
   });
 
@@ -197,6 +206,10 @@ describe("the file of a recorded trace", () => {
     expect(
       problemsOf('{ trace: { file: good.csv, columns: { key: 1 }, operations: { "28": get } } }'),
     ).toMatch(/workload\.trace\.operations: say in columns\.operation where they are/);
+    expect(problemsOf(`{ trace: { file: good.csv, delimiter: "'", columns: { key: 1 } } }`)).toBe("");
+    expect(problemsOf(`{ trace: { file: good.csv, delimiter: '"', columns: { key: 1 } } }`)).toMatch(
+      /workload\.trace\.delimiter: expected one character that is no quote and no line end, got/,
+    );
     expect(problemsOf("{ trace: { file: good.csv, columns: { kye: 1 } } }")).toContain('did you mean "key"?');
   });
 });
