@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cli, emptyFolder, linesOf } from "./cli.ts";
@@ -42,16 +42,23 @@ describe("cache-sim explore", () => {
   });
 
   test.runIf(existsSync("/dev/full"))(
-    "says what it could not write, and shows the study all the same",
+    "says which file it could not write, writes the others, and shows the study all the same",
     async () => {
       const cwd = folderWith(SMALL);
-      writeFileSync(join(cwd, "file"), "");
-      const { code, stdout, stderr } = await cli(["explore", "small.yaml", "--seeds", "2", "--out", "file"], {
-        cwd,
-      });
+      mkdirSync(join(cwd, "out"));
+      symlinkSync("/dev/full", join(cwd, "out", "small.json"));
+      const flags = ["--seeds", "2", "--pages", "0", "--out", "out"];
+      const { code, stdout, stderr } = await cli(["explore", "small.yaml", ...flags], { cwd });
       expect(code).toBe(2);
       expect(stdout).toContain("availability");
-      expect(linesOf(stderr)).toEqual(["cannot write file: a part of the path is not a folder"]);
+      expect(stdout).not.toContain("reports:");
+      expect(linesOf(stderr)).toEqual(["cannot write out/small.json: the disk is full"]);
+      expect(readdirSync(join(cwd, "out")).sort()).toEqual([
+        "small.csv",
+        "small.html",
+        "small.json",
+        "small.md",
+      ]);
     },
   );
 

@@ -10,6 +10,7 @@ import type { StudyReport } from "../../study/explore.ts";
 import { conditionName, type Study } from "../../study/study.ts";
 import { replay } from "../../trace/replay.ts";
 import { readVersion } from "../version.ts";
+import { writeProblem } from "../write-problem.ts";
 
 export interface StudyReportsOptions {
   readonly folder: string;
@@ -21,20 +22,36 @@ export interface StudyReportsOptions {
   readonly nodeVersion: string;
 }
 
+export interface WrittenReports {
+  /** The page's file, within the folder. */
+  readonly page: string;
+  /** A line for each file that could not be written, and why. */
+  readonly problems: readonly string[];
+}
+
 /**
  * Writes what came out of a study in every format, each file whole or not at all, the page last: what it links is then
- * there.
- *
- * @returns the page's file; throws what writing throws
+ * there. A file that cannot be written costs no other file.
  */
 export async function writeStudyReports(
   study: Study,
   report: StudyReport,
   options: StudyReportsOptions,
-): Promise<string> {
+): Promise<WrittenReports> {
   const { folder, studyFile, pagesMax } = options;
-  const write = (extension: string, text: string): Promise<void> =>
-    writeFileWhole(join(folder, `${study.name}.${extension}`), text);
+  const problems: string[] = [];
+  const writeText = async (file: string, text: string): Promise<boolean> => {
+    const path = join(folder, file);
+    try {
+      await writeFileWhole(path, text);
+      return true;
+    } catch (error) {
+      problems.push(writeProblem(path, error));
+      return false;
+    }
+  };
+  const write = (extension: string, text: string): Promise<boolean> =>
+    writeText(`${study.name}.${extension}`, text);
   await write("md", studyMarkdown(report, studyFile));
   await write("csv", studyCsv(report));
   await write("json", studyJson(report));
@@ -43,11 +60,10 @@ export async function writeStudyReports(
     const page = await pageOfRun(study, run, options);
     if (page === null) continue;
     const file = `${study.name}-runs/${fileName(run)}`;
-    await writeFileWhole(join(folder, file), page);
-    pages.set(fileName(run), file);
+    if (await writeText(file, page)) pages.set(fileName(run), file);
   }
   await write("html", studyPage(report, { studyFile, pageOf: (run) => pages.get(fileName(run)) ?? null }));
-  return `${study.name}.html`;
+  return { page: `${study.name}.html`, problems };
 }
 
 /** The run again, with everything recorded; null when it cannot be finished. */
