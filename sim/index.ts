@@ -30,7 +30,7 @@ export type { Invariant, RunRecord, Violation } from "./run/invariant.ts";
 export type { OwnInvariant, OwnViolation } from "./run/invariant-file.ts";
 export { readPlan, readScenario } from "./run/load/load-file.ts";
 export { loadPlan } from "./run/load/load-plan.ts";
-export { createRecordingReader, type RecordingReader } from "./run/recorded/with-recording.ts";
+export { createRecordingReader, type RecordingReader } from "./search/recordings.ts";
 export { RecordingError } from "./run/recorded/recording.ts";
 export { loadScenario } from "./run/load/load-scenario.ts";
 export type { Outcome, RunStatistics } from "./run/outcome.ts";

@@ -1,6 +1,6 @@
 import { visible } from "../report/visible.ts";
 import { RecordingError } from "../run/recorded/recording.ts";
-import { createRecordingReader, type RecordingReader } from "../run/recorded/with-recording.ts";
+import { createRecordingReader, type RecordingReader } from "../search/recordings.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The same, with mistakes as those of the user, and with remarks as they are printed. */

@@ -5,7 +5,7 @@ import { alignedLines } from "../../report/columns.ts";
 import { renderStudy } from "../../report/study/table.ts";
 import { visible } from "../../report/visible.ts";
 import { explore, NothingToReportError } from "../../study/explore.ts";
-import type { RecordingReader } from "../../run/recorded/with-recording.ts";
+import type { RecordingReader } from "../../search/recordings.ts";
 import { startThreads } from "../../search/worker-threads.ts";
 import type { Condition, Study } from "../../study/study.ts";
 import type { StudyTask, StudyTaskResult } from "../../study/task.ts";

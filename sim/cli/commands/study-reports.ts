@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { htmlPage } from "../../report/html/index.ts";
 import { studyCsv, studyJson, studyMarkdown } from "../../report/study/exports.ts";
@@ -5,7 +6,7 @@ import { studyPage } from "../../report/study/page.ts";
 import { type BrokenRun, replayOf, runsToShow } from "../../report/study/violations.ts";
 import { type Harness, optionsFor, planOf } from "../../search/harness.ts";
 import { reasonOf } from "../../search/findings.ts";
-import { writeFileWhole } from "../../search/write-file.ts";
+import { makeFolder, writeFileWhole } from "../../search/write-file.ts";
 import type { StudyReport } from "../../study/explore.ts";
 import { conditionName, type Study } from "../../study/study.ts";
 import { replay } from "../../trace/replay.ts";
@@ -25,13 +26,13 @@ export interface StudyReportsOptions {
 export interface WrittenReports {
   /** The page's file, within the folder. */
   readonly page: string;
-  /** A line for each file that could not be written, and why. */
+  /** A line for each file that could not be written, or one for the folder, and why. */
   readonly problems: readonly string[];
 }
 
 /**
  * Writes what came out of a study in every format, each file whole or not at all, the page last: what it links is then
- * there. A file that cannot be written costs no other file.
+ * there. A file that cannot be written costs no other file, a folder that cannot be made or written to costs all.
  */
 export async function writeStudyReports(
   study: Study,
@@ -39,6 +40,14 @@ export async function writeStudyReports(
   options: StudyReportsOptions,
 ): Promise<WrittenReports> {
   const { folder, studyFile, pagesMax } = options;
+  const htmlFile = `${study.name}.html`;
+  try {
+    await makeFolder(folder);
+    // The dot finds out what is there, but is no folder.
+    await access(`${folder}/.`, constants.W_OK);
+  } catch (error) {
+    return { page: htmlFile, problems: [writeProblem(folder, error)] };
+  }
   const problems: string[] = [];
   const writeText = async (file: string, text: string): Promise<boolean> => {
     const path = join(folder, file);
@@ -63,7 +72,7 @@ export async function writeStudyReports(
     if (await writeText(file, page)) pages.set(fileName(run), file);
   }
   await write("html", studyPage(report, { studyFile, pageOf: (run) => pages.get(fileName(run)) ?? null }));
-  return { page: `${study.name}.html`, problems };
+  return { page: htmlFile, problems };
 }
 
 /** The run again, with everything recorded; null when it cannot be finished. */

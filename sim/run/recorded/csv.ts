@@ -64,7 +64,7 @@ export function createCsvReader(delimiter = ","): CsvReader {
     const isLineEnd = character === "\n" || character === "\r";
     if (isLineEnd) line++;
     if (++size > CHARACTERS_MAX && state !== "lost") {
-      problem = `longer than ${CHARACTERS_MAX.toLocaleString("en")} characters`;
+      problem = `longer than ${CHARACTERS_MAX} characters`;
       state = "lost";
     }
     if (isLineEnd && state !== "quoted") {

@@ -117,7 +117,7 @@ export function createRecorder(file: string, { columns, header, operations, rows
     },
     end() {
       const skippedCount = readCount - keyOf.length;
-      const tally = `${skippedCount.toLocaleString("en")} of ${readCount.toLocaleString("en")} rows`;
+      const tally = `${skippedCount} of ${readCount} rows`;
       if (skippedCount > readCount * SKIPPED_SHARE_MAX) {
         throw new RecordingError(
           [`${file}: ${tally} say nothing, so the columns are probably others:`, ...problems].join("\n"),

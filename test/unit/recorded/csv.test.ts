@@ -81,7 +81,7 @@ describe("a reader of CSV", () => {
     const records = recordsOf(['a\n"', "x".repeat(70_000), "\nb\n"]);
     expect(records).toEqual([
       { line: 1, fields: ["a"], problem: null },
-      { line: 2, fields: [], problem: "longer than 65,536 characters" },
+      { line: 2, fields: [], problem: "longer than 65536 characters" },
       { line: 3, fields: ["b"], problem: null },
     ]);
   });

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { harness, knownNames } from "../../../sim/cli/known.ts";
 import { loadScenario } from "../../../sim/run/load/load-scenario.ts";
 import { renderProblem } from "../../../sim/run/load/load-problem.ts";
-import { createRecordingReader } from "../../../sim/run/recorded/with-recording.ts";
+import { createRecordingReader } from "../../../sim/search/recordings.ts";
 import type { Plan } from "../../../sim/run/plan.ts";
 import { run } from "../../../sim/run/run.ts";
 import type { Scenario } from "../../../sim/run/scenario/scenario.ts";

@@ -120,8 +120,8 @@ describe("measures", () => {
     expect(measured("hit-ratio", stale)).toBeCloseTo(2 / 3);
     expect(measured("broken-keys", stale)).toBe(1000);
     expect(observedHits(stale)).toEqual([
-      { sinceMs: 10, isStale: false },
-      { sinceMs: 30, isStale: true },
+      { callMs: 60, sinceMs: 10, isStale: false },
+      { callMs: 80, sinceMs: 30, isStale: true },
     ]);
   });
 

@@ -1,11 +1,11 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { whyUnreadable } from "../load/load-file.ts";
-import { createCsvReader, type CsvRecord } from "./csv.ts";
-import { createRecorder, type Recorded } from "./recorder.ts";
-import { RecordingError } from "./recording.ts";
-import type { ScenarioTrace } from "../scenario/scenario-trace.ts";
+import { whyUnreadable } from "../run/load/load-file.ts";
+import { createCsvReader, type CsvRecord } from "../run/recorded/csv.ts";
+import { createRecorder, type Recorded } from "../run/recorded/recorder.ts";
+import { RecordingError } from "../run/recorded/recording.ts";
+import type { ScenarioTrace } from "../run/scenario/scenario-trace.ts";
 
 /** More than this, unpacked, is not looked through for rows. */
 const CHARACTERS_MAX = 1_000_000_000;

@@ -1,9 +1,9 @@
 import { dirname, isAbsolute, join } from "node:path";
-import type { Scenario } from "../scenario/scenario.ts";
-import { WORKLOAD_KINDS } from "../workload-kinds.ts";
+import type { Scenario } from "../run/scenario/scenario.ts";
+import { WORKLOAD_KINDS } from "../run/workload-kinds.ts";
 import { readRecording } from "./read-recording.ts";
-import type { Recorded } from "./recorder.ts";
-import { RecordingError } from "./recording.ts";
+import type { Recorded } from "../run/recorded/recorder.ts";
+import { RecordingError } from "../run/recorded/recording.ts";
 
 /** Reads recorded traces, each once. */
 export interface RecordingReader {
@@ -49,9 +49,7 @@ function requireFit(path: string, { workload: { clients, operations, trace, ttl 
   const needed = clients * operations;
   if (count < needed) {
     const advice = "let fewer clients do fewer of them";
-    throw new RecordingError(
-      `${path}: ${count.toLocaleString("en")} usable rows, and ${needed.toLocaleString("en")} operations in a run: ${advice}`,
-    );
+    throw new RecordingError(`${path}: ${count} usable rows, and ${needed} operations in a run: ${advice}`);
   }
   if (ttl === undefined && kindOf?.includes(WORKLOAD_KINDS.indexOf("touch")) === true) {
     throw new RecordingError(
