@@ -76,6 +76,7 @@ async function runSeed(
   const system = bench.systems.find(({ policies }) => policies.some((card) => card.name === name));
   const card = system?.policies.find((each) => each.name === name);
   if (system === undefined || card === undefined) throw new RangeError(`no policy is called "${policy}"`);
+  const known = system.invariants ?? bench.invariants;
   const { parameters = {} } = parsePolicy(policy) ?? {};
   const promises = promisesOf(card, parameters, scenario.cluster.replication);
   const plan = drawPlan(scenario, {
@@ -84,9 +85,9 @@ async function runSeed(
     system: system.name,
     hooks: system.hooks,
     workload: system.workload,
-    invariants: bench.invariants.map((invariant) => invariant.name),
+    invariants: known.map((invariant) => invariant.name),
   });
-  const checked = bench.invariants.filter((invariant) => plan.invariants.includes(invariant.name));
+  const checked = known.filter((invariant) => plan.invariants.includes(invariant.name));
   try {
     const outcome = await run(plan, { system, invariants: checked });
     const broken = [...new Set(outcome.violations.map(({ invariant }) => invariant))];

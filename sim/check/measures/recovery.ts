@@ -3,7 +3,7 @@ import type { Outcome } from "../../run/outcome.ts";
 import { byKey } from "../by-key.ts";
 import { staleReads } from "../register/register-staleness.ts";
 import { type Figure, value } from "./figure.ts";
-import { isRead } from "./workload-operations.ts";
+import { isRead, withoutCalls } from "./workload-operations.ts";
 
 /**
  * How long after the end of the last fault the last client was refused, in milliseconds; null for a run without
@@ -24,10 +24,11 @@ export function hasNotRecovered({ statistics: { recoveryUs }, plan }: Outcome): 
  * whether replicas agree, and it is as fine as the time between their reads.
  */
 export function convergenceTime({ record, plan }: Outcome): Figure {
-  if (plan.faults.length === 0) return value(null);
+  const { history } = withoutCalls(record);
+  if (plan.faults.length === 0 || history.length === 0) return value(null);
   const healUs = plan.faults.reduce((latest, { endMs }) => Math.max(latest, endMs * 1000), 0);
   let lastUs = healUs;
-  for (const operations of byKey(record.history).values()) {
+  for (const operations of byKey(history).values()) {
     for (const { read } of staleReads(operations)) lastUs = Math.max(lastUs, read.callUs);
   }
   return value((lastUs - healUs) / 1000);

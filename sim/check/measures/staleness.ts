@@ -3,7 +3,7 @@ import type { Outcome } from "../../run/outcome.ts";
 import { byKey } from "../by-key.ts";
 import { type StaleRead, staleReads } from "../register/register-staleness.ts";
 import { type Figure, ratio, samples, value } from "./figure.ts";
-import { isAnswered, isRead, workloadOperations } from "./workload-operations.ts";
+import { isAnswered, isRead, withoutCalls, workloadOperations } from "./workload-operations.ts";
 
 /**
  * How old what clients find is. A hit is stale when its value had certainly been replaced before the read was
@@ -46,7 +46,7 @@ export interface ObservedHit {
  */
 export function observedHits({ record }: Outcome): readonly ObservedHit[] {
   const settleUs = Math.round(record.plan.phases.settleMs * 1000);
-  return [...byKey(record.history).values()].flatMap((operations) => {
+  return [...byKey(withoutCalls(record).history).values()].flatMap((operations) => {
     const stale = new Set(staleReads(operations).map(({ read }) => read));
     const ends = operations
       .filter((operation) => !isRead(operation) && isAnswered(operation))
@@ -65,7 +65,9 @@ export function observedHits({ record }: Outcome): readonly ObservedHit[] {
 
 function staleOf({ record }: Outcome): readonly StaleRead[] {
   const settleUs = Math.round(record.plan.phases.settleMs * 1000);
-  return [...byKey(record.history).values()].flatMap(staleReads).filter(({ read }) => read.callUs < settleUs);
+  return [...byKey(withoutCalls(record).history).values()]
+    .flatMap(staleReads)
+    .filter(({ read }) => read.callUs < settleUs);
 }
 
 function isHit(operation: Operation): boolean {

@@ -10,6 +10,14 @@ export function workloadOperations({ history, plan }: RunRecord): readonly Opera
   return history.filter(({ callUs }) => callUs < settleUs);
 }
 
+/** The same run without the calls of a system of its own, which only that system's model can judge. */
+export function withoutCalls(record: RunRecord): RunRecord {
+  const isRegister = ({ kind }: Operation): boolean => kind !== "call";
+  return record.history.every(isRegister)
+    ? record
+    : { ...record, history: record.history.filter(isRegister) };
+}
+
 export function isRead({ kind }: Operation): boolean {
   return kind === "get";
 }

@@ -22,7 +22,7 @@ and for each of the others the bound that it does not meet.`,
 
 EXAMPLES
   cache-sim explore studies/quorum-sizes.yaml
-  cache-sim explore studies/baseline-against-sound.yaml --seeds 400
+  cache-sim explore studies/sound-policies.yaml --seeds 400
   cache-sim explore my-study.yaml --precision 5% --out reports/mine
   cache-sim explore --measures`,
 };

@@ -3,6 +3,9 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { invariants } from "../../../sim/check/index.ts";
+import type { Figure } from "../../../sim/check/measures/figure.ts";
+import { measureByName } from "../../../sim/check/measures/index.ts";
+import { estimate, type Measure } from "../../../sim/check/measures/measure.ts";
 import { systemSkeleton } from "../../../sim/cli/commands/system-skeleton.ts";
 import { policyPath } from "../../../sim/cli/user-policies.ts";
 import { readScenario } from "../../../sim/run/load/load-file.ts";
@@ -10,6 +13,7 @@ import { loadPlan } from "../../../sim/run/load/load-plan.ts";
 import { run } from "../../../sim/run/run.ts";
 import { namesOf, optionsFor, planOf, withPolicyFiles } from "../../../sim/search/harness.ts";
 import { planText } from "../../../sim/search/plan-text.ts";
+import { runCell } from "../../../sim/study/cell.ts";
 import { systems } from "../../../sim/systems/index.ts";
 import { loadedScenario } from "../../support/scenario-files.ts";
 
@@ -49,6 +53,23 @@ describe("the system that init writes", () => {
     const [violation] = await violationsOf(file, 1, loadedScenario("crash-restart"));
     expect(violation?.invariant).toBe("linearizable");
     expect(violation?.operations.map(({ kind }) => kind)).toContain("call");
+  });
+
+  test("is measured in a study, as far as what is measured of a cache says something of it", async () => {
+    const measures = ["messages", "stale-hits", "lost-writes", "broken-keys", "expired-keys", "convergence"];
+    const task = { kind: "cell", scenario: calm, policy: file, firstSeed: 1, lastSeed: 2, measures } as const;
+    const { runs } = await runCell(task, await load(file));
+    expect(runs.map(({ error, broken }) => ({ error, broken }))).toEqual(
+      [1, 2].map(() => ({ error: null, broken: [] })),
+    );
+    const values = measures.map((name, index) =>
+      estimate(
+        measureByName(name) as Measure,
+        runs.map(({ figures }) => figures[index] as Figure),
+      ),
+    );
+    expect(values[0]).toBeGreaterThan(0);
+    expect(values.slice(1)).toEqual([null, null, null, null, null]);
   });
 
   test("has plans that name it, and that load again as they were written", async () => {

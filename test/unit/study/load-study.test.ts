@@ -135,6 +135,18 @@ describe("a study", () => {
   });
 });
 
+test("the studies and workloads of the documentation are such", () => {
+  const page = readFileSync(new URL("../../../docs/exploring.md", import.meta.url), "utf8");
+  const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```/gm)].map((block) => block[1] as string);
+  const studies = blocks.map((block) => {
+    if (block.startsWith("name: ")) return block;
+    const inside = block.replaceAll(/^/gm, "  ");
+    return `name: s\nstory: Why.\npolicies: [abd]\nscenario:\n${inside}`;
+  });
+  expect(studies).toHaveLength(2);
+  expect(studies.map(problemsOf)).toEqual([[], []]);
+});
+
 test.each(readdirSync(folder))("%s is a study", (file) => {
   expect(problemsOf(readFileSync(`${folder}${file}`, "utf8"))).toEqual([]);
 });
