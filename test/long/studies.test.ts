@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { StudyReport } from "../../sim/study/explore.ts";
 import { bin, cli, emptyFolder, execute, linesOf } from "../e2e/cli.ts";
 
 const SMALL = `name: small
@@ -21,6 +22,10 @@ function folderWith(study: string): string {
   return cwd;
 }
 
+function reportIn(folder: string): StudyReport {
+  return JSON.parse(readFileSync(join(folder, "small.json"), "utf8"));
+}
+
 test("a study that is stopped by Ctrl-C, keeps the seeds that it has", async () => {
   const cwd = folderWith(SMALL);
   const words = [bin, "explore", "small.yaml", "--seeds", "100000", "--out", "out"];
@@ -29,9 +34,24 @@ test("a study that is stopped by Ctrl-C, keeps the seeds that it has", async () 
   const { code, stdout } = await execute("timeout", [...after, process.execPath, ...words], { cwd });
   expect(code).toBe(130);
   expect(stdout).toMatch(/^Interrupted: this is what \d[\d,]* seeds gave/m);
-  expect(JSON.parse(readFileSync(join(cwd, "out", "small.json"), "utf8"))).toMatchObject({
-    isInterrupted: true,
-  });
+  const formats = ["csv", "html", "json", "md"].map((extension) => `small.${extension}`);
+  expect(readdirSync(join(cwd, "out")).filter((file) => file !== "small-runs")).toEqual(formats);
+  expect(readFileSync(join(cwd, "out", "small.md"), "utf8")).toMatch(/^- Interrupted: /m);
+  const part = reportIn(join(cwd, "out"));
+  expect(part).toMatchObject({ isInterrupted: true });
+  // Whoever asks for just as many seeds gets the same figures.
+  const asked = ["explore", "small.yaml", "--seeds", String(part.seeds), "--pages", "0", "--out", "asked"];
+  expect(await cli(asked, { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(reportIn(join(cwd, "asked"))).toEqual({ ...part, isInterrupted: false });
+});
+
+test("of two studies, the one that was not begun is told of", async () => {
+  const cwd = folderWith(SMALL);
+  const words = [bin, "explore", "small.yaml", "small.yaml", "--seeds", "100000"];
+  const after = ["--foreground", "--preserve-status", "--signal", "INT", "8"];
+  const { code, stderr } = await execute("timeout", [...after, process.execPath, ...words], { cwd });
+  expect(code).toBe(130);
+  expect(stderr).toContain("interrupted: 1 of 2 studies were begun\n");
 });
 
 test("a validation that is stopped by Ctrl-C, says how much was done", async () => {

@@ -19,7 +19,6 @@ import { studyWorker } from "../study-worker-module.ts";
 import { systemsModule } from "../systems-module.ts";
 import { UsageError } from "../usage-error.ts";
 import { harnessFor } from "../user-policies.ts";
-import { writeProblem } from "../write-problem.ts";
 import { writeStudyReports } from "./study-reports.ts";
 
 export interface ExploreFlags {
@@ -55,6 +54,7 @@ async function exploreStudies(
   for (const { file, study } of files.map((file) => ({ file, study: readStudy(file) }))) {
     studies.push({ file, study: await withRecordings(withFlags(study, flags), file, recordings) });
   }
+  if (flags.out !== undefined) refuseSameNames(studies);
   printLines(stderr, recordings.remarks());
   const harness = await harnessFor(studies.flatMap(({ study }) => study.policies));
   const workers = flags.workers ?? availableParallelism();
@@ -63,8 +63,11 @@ async function exploreStudies(
   const status = createStatusLine(stderr);
   let exitCode: ExitCode = EXIT.ok;
   try {
-    for (const { file, study } of studies) {
-      if (interrupt.exitCode !== null) break;
+    for (const [index, { file, study }] of studies.entries()) {
+      if (interrupt.exitCode !== null) {
+        printLines(stderr, [`interrupted: ${index} of ${studies.length} studies were begun`]);
+        break;
+      }
       const onProgress = (done: number, planned: number): void =>
         status.show(visible(`${study.name}: ${done} of ${planned} runs`));
       const report = await explore(study, { pool, onProgress, signal: interrupt.signal });
@@ -72,11 +75,11 @@ async function exploreStudies(
       printLines(stdout, renderStudy(report, file, pageFor(stdout, env)));
       if (flags.out === undefined) continue;
       const options = { folder: flags.out, studyFile: file, pagesMax: flags.pages, harness, nodeVersion };
-      try {
-        const page = await writeStudyReports(study, report, options);
+      const { page, problems } = await writeStudyReports(study, report, options);
+      if (problems.length === 0) {
         printLines(stdout, ["", visible(`reports: ${join(flags.out, page)} (.md, .csv, .json)`), ""]);
-      } catch (error) {
-        printLines(stderr, [writeProblem(flags.out, error)]);
+      } else {
+        printLines(stderr, problems);
         exitCode = EXIT.usage;
       }
     }
@@ -90,6 +93,18 @@ async function exploreStudies(
     await pool.close();
   }
   return interrupt.exitCode ?? exitCode;
+}
+
+/** Reports are called as their studies: of two, the second one's would be written over the first one's. */
+function refuseSameNames(studies: readonly { readonly file: string; readonly study: Study }[]): void {
+  const fileByName = new Map<string, string>();
+  const problems = studies.flatMap(({ file, study: { name } }) => {
+    const first = fileByName.get(name);
+    fileByName.set(name, first ?? file);
+    if (first === undefined) return [];
+    return [visible(`${file}: ${first} is called "${name}" too: rename one, or leave out --out`)];
+  });
+  if (problems.length > 0) throw new UsageError(problems);
 }
 
 async function withRecordings(study: Study, file: string, recordings: RecordingReader): Promise<Study> {

@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { htmlPage } from "../../report/html/index.ts";
 import { studyCsv, studyJson, studyMarkdown } from "../../report/study/exports.ts";
@@ -5,11 +6,12 @@ import { studyPage } from "../../report/study/page.ts";
 import { type BrokenRun, replayOf, runsToShow } from "../../report/study/violations.ts";
 import { type Harness, optionsFor, planOf } from "../../search/harness.ts";
 import { reasonOf } from "../../search/findings.ts";
-import { writeFileWhole } from "../../search/write-file.ts";
+import { makeFolder, writeFileWhole } from "../../search/write-file.ts";
 import type { StudyReport } from "../../study/explore.ts";
 import { conditionName, type Study } from "../../study/study.ts";
 import { replay } from "../../trace/replay.ts";
 import { readVersion } from "../version.ts";
+import { writeProblem } from "../write-problem.ts";
 
 export interface StudyReportsOptions {
   readonly folder: string;
@@ -21,20 +23,44 @@ export interface StudyReportsOptions {
   readonly nodeVersion: string;
 }
 
+export interface WrittenReports {
+  /** The page's file, within the folder. */
+  readonly page: string;
+  /** A line for each file that could not be written, or one for the folder, and why. */
+  readonly problems: readonly string[];
+}
+
 /**
  * Writes what came out of a study in every format, each file whole or not at all, the page last: what it links is then
- * there.
- *
- * @returns the page's file; throws what writing throws
+ * there. A file that cannot be written costs no other file, a folder that cannot be made or written to costs all.
  */
 export async function writeStudyReports(
   study: Study,
   report: StudyReport,
   options: StudyReportsOptions,
-): Promise<string> {
+): Promise<WrittenReports> {
   const { folder, studyFile, pagesMax } = options;
-  const write = (extension: string, text: string): Promise<void> =>
-    writeFileWhole(join(folder, `${study.name}.${extension}`), text);
+  const htmlFile = `${study.name}.html`;
+  try {
+    await makeFolder(folder);
+    // The dot finds out what is there, but is no folder.
+    await access(`${folder}/.`, constants.W_OK);
+  } catch (error) {
+    return { page: htmlFile, problems: [writeProblem(folder, error)] };
+  }
+  const problems: string[] = [];
+  const writeText = async (file: string, text: string): Promise<boolean> => {
+    const path = join(folder, file);
+    try {
+      await writeFileWhole(path, text);
+      return true;
+    } catch (error) {
+      problems.push(writeProblem(path, error));
+      return false;
+    }
+  };
+  const write = (extension: string, text: string): Promise<boolean> =>
+    writeText(`${study.name}.${extension}`, text);
   await write("md", studyMarkdown(report, studyFile));
   await write("csv", studyCsv(report));
   await write("json", studyJson(report));
@@ -43,11 +69,10 @@ export async function writeStudyReports(
     const page = await pageOfRun(study, run, options);
     if (page === null) continue;
     const file = `${study.name}-runs/${fileName(run)}`;
-    await writeFileWhole(join(folder, file), page);
-    pages.set(fileName(run), file);
+    if (await writeText(file, page)) pages.set(fileName(run), file);
   }
   await write("html", studyPage(report, { studyFile, pageOf: (run) => pages.get(fileName(run)) ?? null }));
-  return `${study.name}.html`;
+  return { page: htmlFile, problems };
 }
 
 /** The run again, with everything recorded; null when it cannot be finished. */

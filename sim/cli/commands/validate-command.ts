@@ -5,6 +5,7 @@ import { didYouMean, oneOf } from "../../run/suggest.ts";
 import { startThreads } from "../../search/worker-threads.ts";
 import { performAll } from "../../study/pool.ts";
 import type { StudyTask, StudyTaskResult } from "../../study/task.ts";
+import type { Finding } from "../../study/validation/finding.ts";
 import { validationParts } from "../../study/validation/index.ts";
 import { type ValidationTable, validationTables } from "../../study/validation/tables.ts";
 import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
@@ -28,7 +29,7 @@ async function validate(
   ...words: string[]
 ): Promise<ExitCode> {
   const { stdout, stderr } = process;
-  const tables = words.length === 0 ? validationTables : words.map(tableOf);
+  const tables = words.length === 0 ? validationTables : [...new Set(words.map(tableOf))];
   const parts = validationParts(tables);
   const tasks = parts.map((part): StudyTask => ({ kind: "validation", part, trialCount: flags.trials }));
   const workers = flags.workers ?? availableParallelism();
@@ -57,7 +58,11 @@ async function validate(
       ? [JSON.stringify(findings, null, 2)]
       : [...renderValidation(findings, page), validationSummary(findings)],
   );
-  if (interrupt.exitCode !== null) return interrupt.exitCode;
+  return interrupt.exitCode ?? exitCodeOf(findings);
+}
+
+/** A number that differs is a failure; one that is only shown is none. */
+export function exitCodeOf(findings: readonly Pick<Finding, "verdict">[]): ExitCode {
   return findings.some(({ verdict }) => verdict === "differs") ? EXIT.violation : EXIT.ok;
 }
 
