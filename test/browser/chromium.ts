@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 
@@ -77,4 +78,15 @@ export function useBrowser(): { open(html: string, options?: OpenOptions): Promi
       return { page, complaints };
     },
   };
+}
+
+/** What keeps a reader out who sees, hears or moves otherwise: serious findings of axe, with where they are. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate("axe.run()")) as {
+    readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: unknown }[];
+  };
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes).slice(0, 600)}`);
 }

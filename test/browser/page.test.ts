@@ -1,5 +1,4 @@
 import { gzipSync } from "node:zlib";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { createLayout } from "../../sim/report/page/layout.ts";
@@ -8,7 +7,7 @@ import { createRunModel, type RunModel } from "../../sim/report/page/run-model.t
 import { xOf } from "../../sim/report/page/view.ts";
 import { pagePayload } from "../../sim/report/html/page-payload.ts";
 import { explainedSplitPage, splitPage } from "../support/failing-page.ts";
-import { describeInBrowser, useBrowser } from "./chromium.ts";
+import { barriers, describeInBrowser, useBrowser } from "./chromium.ts";
 import { colourOf, decodePng } from "./pixels.ts";
 
 const OK = "#22805a";
@@ -187,16 +186,7 @@ describeInBrowser("the page, from a file", () => {
   ])("has no serious flaw for assistive technology: $name", async ({ options }) => {
     const { html: explained } = await explainedSplitPage();
     const { page } = await browser.open(explained, options);
-    await page.evaluate(axe.source);
-    const results = (await page.evaluate("axe.run()")) as {
-      readonly violations: readonly {
-        readonly id: string;
-        readonly impact: string;
-        readonly nodes: readonly unknown[];
-      }[];
-    };
-    const serious = results.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(serious.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes).slice(0, 600)}`)).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
     const width = (await page.evaluate("document.documentElement.scrollWidth")) as number;
     expect(width).toBeLessThanOrEqual(options.width ?? 1400);
   });

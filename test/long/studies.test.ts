@@ -2,32 +2,15 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { StudyReport } from "../../sim/study/explore.ts";
-import { bin, cli, emptyFolder, execute, linesOf } from "../e2e/cli.ts";
-
-const SMALL = `name: small
-story: What does a majority cost?
-scenario:
-  cluster: { machines: 3 }
-  workload: { clients: 3, operations: 10, keys: 3 }
-  phases: { safety: 2s, settle: 1s, audit: 2s }
-  faults: [{ kind: partition, lasts: 500ms..1s }]
-policies: [seed, abd]
-measures: [read-p50, availability, messages]
-seeds: 7
-`;
-
-function folderWith(study: string): string {
-  const cwd = emptyFolder();
-  writeFileSync(join(cwd, "small.yaml"), study);
-  return cwd;
-}
+import { bin, cli, execute, linesOf } from "../e2e/cli.ts";
+import { folderWith, SMALL_STUDY } from "../e2e/small-study.ts";
 
 function reportIn(folder: string): StudyReport {
   return JSON.parse(readFileSync(join(folder, "small.json"), "utf8"));
 }
 
 test("a study that is stopped by Ctrl-C, keeps the seeds that it has", async () => {
-  const cwd = folderWith(SMALL);
+  const cwd = folderWith(SMALL_STUDY);
   const words = [bin, "explore", "small.yaml", "--seeds", "100000", "--out", "out"];
   // One signal, as a terminal sends it: without this flag `timeout` sends two.
   const after = ["--foreground", "--preserve-status", "--signal", "INT", "12"];
@@ -46,7 +29,7 @@ test("a study that is stopped by Ctrl-C, keeps the seeds that it has", async () 
 });
 
 test("of two studies, the one that was not begun is told of", async () => {
-  const cwd = folderWith(SMALL);
+  const cwd = folderWith(SMALL_STUDY);
   const words = [bin, "explore", "small.yaml", "small.yaml", "--seeds", "100000"];
   const after = ["--foreground", "--preserve-status", "--signal", "INT", "8"];
   const { code, stderr } = await execute("timeout", [...after, process.execPath, ...words], { cwd });
@@ -69,7 +52,7 @@ test("a validation that is stopped by Ctrl-C, says how much was done", async () 
 });
 
 test("says what it could not write, and shows the study all the same", async () => {
-  const cwd = folderWith(SMALL);
+  const cwd = folderWith(SMALL_STUDY);
   writeFileSync(join(cwd, "file"), "");
   const { code, stdout, stderr } = await cli(["explore", "small.yaml", "--seeds", "2", "--out", "file"], {
     cwd,
@@ -82,7 +65,7 @@ test("says what it could not write, and shows the study all the same", async () 
 test("lets clients act after a recorded trace, whose rows that say nothing are counted", async () => {
   const rows = Array.from({ length: 90 }, (_, i) => `${i},${i % 3 === 0 ? "set" : "get"},k${i % 5}`);
   const trace = "trace: { file: requests.csv, columns: { time: at, operation: op, key: key } }";
-  const cwd = folderWith(SMALL.replace("keys: 3", trace));
+  const cwd = folderWith(SMALL_STUDY.replace("keys: 3", trace));
   writeFileSync(join(cwd, "requests.csv"), ["at,op,key", ...rows, "91,get"].join("\n"));
   const { code, stdout, stderr } = await cli(["explore", "small.yaml", "--seeds", "2"], { cwd });
   expect(linesOf(stderr)).toEqual([
@@ -98,7 +81,7 @@ test("lets clients act after a recorded trace, whose rows that say nothing are c
 });
 
 test("ends when the intervals are narrow enough, and else says how far it got", async () => {
-  const cwd = folderWith(SMALL.replace("[read-p50, availability, messages]", "[messages]"));
+  const cwd = folderWith(SMALL_STUDY.replace("[read-p50, availability, messages]", "[messages]"));
   const wide = await cli(["explore", "small.yaml", "--seeds", "1000", "--precision", "40%"], { cwd });
   expect(wide).toMatchObject({ code: 0 });
   expect(wide.stdout).toContain("All intervals are within 40% of their values after 25 seeds.");

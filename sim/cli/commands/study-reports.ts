@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { htmlPage } from "../../report/html/index.ts";
 import { studyCsv, studyJson, studyMarkdown } from "../../report/study/exports.ts";
@@ -32,7 +32,8 @@ export interface WrittenReports {
 
 /**
  * Writes what came out of a study in every format, each file whole or not at all, the page last: what it links is then
- * there. A file that cannot be written costs no other file, a folder that cannot be made or written to costs all.
+ * there. A file that cannot be written costs no other file, a folder that cannot be made or written to costs all. Pages
+ * of runs from before, which nothing links any more, are removed.
  */
 export async function writeStudyReports(
   study: Study,
@@ -64,6 +65,7 @@ export async function writeStudyReports(
   await write("md", studyMarkdown(report, studyFile));
   await write("csv", studyCsv(report));
   await write("json", studyJson(report));
+  await removePages(join(folder, `${study.name}-runs`));
   const pages = new Map<string, string>();
   for (const run of runsToShow(report, pagesMax)) {
     const page = await pageOfRun(study, run, options);
@@ -73,6 +75,14 @@ export async function writeStudyReports(
   }
   await write("html", studyPage(report, { studyFile, pageOf: (run) => pages.get(fileName(run)) ?? null }));
   return { page: htmlFile, problems };
+}
+
+/** Those of the same study, as it was before. */
+async function removePages(folder: string): Promise<void> {
+  const files = await readdir(folder).catch(() => []);
+  for (const file of files.filter((name) => PAGE.test(name))) {
+    await rm(join(folder, file)).catch(() => undefined);
+  }
 }
 
 /** The run again, with everything recorded; null when it cannot be finished. */
@@ -97,6 +107,8 @@ async function pageOfRun(
     return null;
   }
 }
+
+const PAGE = /-seed-\d+\.html$/;
 
 function fileName({ policy, condition, seed }: BrokenRun): string {
   const words = `${policy} ${condition} seed ${seed}`.replaceAll(/[^\w.=]+/g, "-");
