@@ -64,7 +64,7 @@ describeInBrowser("the page of a study, from a file", () => {
     const { page } = await browser.open(html);
     const rows = page.locator("#broken tbody tr");
     expect(await rows.count()).toBe(2);
-    expect(await rows.first().textContent()).toMatch(/^seednear, partitions.*\(not promised\)/);
+    expect(await rows.first().textContent()).toMatch(/^seednear, partitionsnot promised: linearizable in /);
     expect(await rows.first().locator("code").textContent()).toMatch(
       /^npx cache-sim replay small\.yaml --policy seed --seed \d+ --under 'near, partitions'$/,
     );

@@ -8,7 +8,7 @@ import { onTestFinished, vi } from "vitest";
 /** Runs the built command line tool, as a user would. */
 
 // Processes that start side by side on a busy machine take their time.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const bin = join(root, "bin", "cache-sim.js");
