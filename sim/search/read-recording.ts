@@ -8,7 +8,7 @@ import { RecordingError } from "../run/recorded/recording.ts";
 import type { ScenarioTrace } from "../run/scenario/scenario-trace.ts";
 
 /** More than this, unpacked, is not looked through for rows. */
-const CHARACTERS_MAX = 1_000_000_000;
+const BYTES_MAX = 1_000_000_000;
 
 /**
  * Reads the first rows of a recorded trace. The file is streamed, and closed as soon as there are enough.
@@ -21,17 +21,19 @@ export async function readRecording(file: string, spec: ScenarioTrace): Promise<
   const reader = createCsvReader(spec.delimiter);
   const source = createReadStream(file);
   // A problem of either end of the pipeline is one of reading from it.
-  const text = file.endsWith(".gz") ? pipeline(source, createGunzip(), () => undefined) : source;
-  text.setEncoding("utf8");
-  let characters = 0;
+  const plain = file.endsWith(".gz") ? pipeline(source, createGunzip(), () => undefined) : source;
+  // A key that is not UTF-8 could be taken for another one.
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let byteCount = 0;
   try {
-    for await (const piece of text) {
-      characters += (piece as string).length;
-      if (characters > CHARACTERS_MAX)
+    for await (const piece of plain) {
+      const bytes = piece as Uint8Array;
+      byteCount += bytes.length;
+      if (byteCount > BYTES_MAX)
         throw new RecordingError(`${file}: no ${spec.rows} rows in its first gigabyte`);
-      if (take(reader.push(piece as string))) return recorder.end();
+      if (take(reader.push(decoder.decode(bytes, { stream: true })))) return recorder.end();
     }
-    take(reader.end());
+    take([...reader.push(decoder.decode()), ...reader.end()]);
     return recorder.end();
   } catch (error) {
     throw error instanceof RecordingError ? error : new RecordingError(`${file}: ${whyNot(file, error)}`);
@@ -47,6 +49,8 @@ export async function readRecording(file: string, spec: ScenarioTrace): Promise<
 
 function whyNot(file: string, error: unknown): string {
   const { code = "" } = error as NodeJS.ErrnoException;
+  if (code === "Z_BUF_ERROR") return "cut off: its end is missing";
+  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return "not UTF-8 text: expected a recorded trace";
   if (/^Z_|^ERR_ZLIB/.test(code)) return "damaged, or not packed by gzip";
   return whyUnreadable(file, error as NodeJS.ErrnoException, "a recorded trace");
 }

@@ -5,7 +5,7 @@ import type { Scenario } from "../run/scenario/scenario.ts";
 import { type Harness, namesOf, optionsFor, planOf } from "../search/harness.ts";
 import type { SeedRange } from "../search/job.ts";
 import { forgetPlan, keepPlan, keptPlans, replayLineOf } from "./kept-plans.ts";
-import { scenarioOf, valueOf } from "./scenario-of.ts";
+import { completeScenarioOf, valueOf } from "./scenario-of.ts";
 import { failureText, unexpectedIn } from "./verdict.ts";
 
 export interface CheckScenarioOptions {
@@ -39,7 +39,7 @@ export async function checkScenario(
 ): Promise<string | null> {
   const { policy, isStrict = false, failingPlans = "keep" } = options;
   const { first, last } = seedsOf(options.seeds ?? SEEDS_USUAL);
-  const job = { scenario: scenarioOf(scenario, harness), policy };
+  const job = { scenario: await completeScenarioOf(scenario, harness), policy };
 
   async function failureOf(plan: Plan, keep: () => string | null): Promise<string | null> {
     const outcome = await run(plan, optionsFor(harness, plan));

@@ -9,7 +9,7 @@ import { invariants } from "../../sim/check/index.ts";
 import { loadScenario } from "../../sim/run/load/load-scenario.ts";
 
 // Campaigns on a busy machine take their time.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");

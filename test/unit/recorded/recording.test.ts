@@ -185,7 +185,9 @@ describe("the file of a recorded trace", () => {
       ),
     );
     truncateSync(join(folder, file), 600);
-    expect(await problemOf(withFile(file))).toBe("cut.csv.gz: damaged, or not packed by gzip");
+    expect(await problemOf(withFile(file))).toBe("cut.csv.gz: cut off: its end is missing");
+    const latin = write("latin.csv", Buffer.from("time,op,key\n1,get,k\xfc\n2,get,k\n", "latin1"));
+    expect(await problemOf(withFile(latin))).toBe("latin.csv: not UTF-8 text: expected a recorded trace");
   });
 
   test("must fit what else the workload says", () => {

@@ -47,6 +47,16 @@ describe("a scenario with many seeds", () => {
     expect(kept).toMatchObject({ ok: true, value: { scenario: "partition-heal", policy: "seed", seed: 1 } });
   });
 
+  test("takes a recorded trace from beside the scenario's file, or says why not", async () => {
+    const file = join(root, "recorded.yaml");
+    const workload = "{ clients: 2, operations: 5, trace: { file: r.csv, columns: { key: 1 } } }";
+    writeFileSync(file, `name: recorded\nstory: Why.\nworkload: ${workload}\n`);
+    const options = { policy: "abd", seeds: 1 } as const;
+    await expect(checkScenario(harness, folder, file, options)).rejects.toThrow("r.csv: no such file");
+    writeFileSync(join(root, "r.csv"), Array.from({ length: 20 }, (_, i) => `k${i % 3}`).join("\n"));
+    expect(await checkScenario(harness, folder, file, options)).toBeNull();
+  });
+
   test("runs the plans that failed before first", async () => {
     await checkScenario(harness, folder, "partition-heal", broken);
     const again = await checkScenario(harness, folder, "calm", { policy: "abd", isStrict: true, seeds: 1 });
