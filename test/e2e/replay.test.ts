@@ -44,24 +44,6 @@ describe("a replay", () => {
     expect(readdirSync(cwd)).toEqual(["edited.plan.json", "my.plan.json"]);
   });
 
-  test("says which of the choices set by hand were of no use", async () => {
-    const cwd = emptyFolder();
-    const { stdout: plan } = await cli(["plan", "calm", "--policy", "abd", "--seed", "1"]);
-    const choices = {
-      "net/n1>n2/delay c1#1 0": 0.9,
-      "net/n2>n1/delay c1#1 0": 0.9,
-      "net/n1>n2/dealy c1#1 0": 0.9,
-    };
-    const edited = { ...JSON.parse(plan), choices };
-    writeFileSync(join(cwd, "my.plan.json"), JSON.stringify(edited));
-    const { code, stdout } = await cli(["replay", "my.plan.json", "--log", "none"], { cwd });
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^choices +3 made by hand$/m);
-    expect(stdout).toMatch(
-      /^2 of 3 hand-set choices applied; not applied:\n {2}"net\/n1>n2\/dealy c1#1 0"$/m,
-    );
-  });
-
   test("writes the trace whose hash it prints", async () => {
     const cwd = emptyFolder();
     const args = ["replay", "partition-heal", "--policy", "abd", "--seed", "2", "--trace", "out/t.jsonl.gz"];
@@ -90,20 +72,6 @@ describe("a replay", () => {
       lines: [
         expect.stringMatching(/^my\.plan\.json: its policy \.\/gone\.ts: there is no such file; paths start/),
       ],
-    });
-  });
-
-  test.each([
-    [["--state", "n9@3"], /there is no machine "n9"; the plan has n1, n2, n3, n4, n5/],
-    [["--state", "n1@9999999"], /--state: there is no event 9999999; this trace has events 0 to \d+/],
-    [["--around", "9999999"], /--around: there is no event 9999999; this trace has events 0 to \d+/],
-    [["--step"], /--step needs a terminal/],
-  ])("with %j is refused with one line", async (flags, message) => {
-    const { code, stdout, stderr } = await cli(["replay", ...seeded, ...flags]);
-    expect({ code, stdout, lines: linesOf(stderr) }).toEqual({
-      code: 2,
-      stdout: "",
-      lines: [expect.stringMatching(message)],
     });
   });
 

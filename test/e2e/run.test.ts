@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { bin, cli, emptyFolder, execute, linesOf, scenarioFolder } from "./cli.ts";
+import { cli, emptyFolder, linesOf, scenarioFolder } from "./cli.ts";
 
 /** The same text without what depends on the machine: rates and times that were taken. */
 function withoutTimings(text: string): string {
@@ -73,27 +73,6 @@ describe("a campaign", () => {
     expect(readdirSync(join(cwd, "my", "plans")).length).toBeGreaterThan(0);
     expect(readdirSync(cwd)).toEqual(["my", "scenarios"]);
   });
-
-  test("keeps its report on the screen when the plans cannot be written", async () => {
-    const cwd = scenarioFolder();
-    writeFileSync(join(cwd, "file"), "");
-    const args = ["run", "partition-heal", "--policy", "seed", "--seeds", "1..2", "--reports", "file/below"];
-    const { code, stdout, stderr } = await cli(args, { cwd });
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/OK: no unexpected violation/);
-    expect(linesOf(stderr)).toEqual([
-      expect.stringMatching(/^cannot write file\/below: a part of the path is not a folder/),
-    ]);
-  });
-
-  test("refuses a file as its folder for plans, before it runs anything", async () => {
-    const cwd = scenarioFolder();
-    writeFileSync(join(cwd, "file"), "");
-    const { code, stdout, stderr } = await cli(["run", "calm", "--seeds", "1", "--reports", "file"], { cwd });
-    expect(code).toBe(2);
-    expect(stdout).toBe("");
-    expect(linesOf(stderr)).toEqual(["--reports file: expected a folder, and this is a file"]);
-  });
 });
 
 describe("a campaign that is interrupted", () => {
@@ -150,13 +129,5 @@ describe("a campaign that is interrupted", () => {
     });
     // Killed by the signal, or by then at its own end.
     expect([null, 130]).toContain(code);
-  });
-
-  test("ends quietly when nobody reads any more", async () => {
-    const command = `"$0" "$1" run calm --policy abd --seeds 1..3 | head -n 1`;
-    const options = { cwd: scenarioFolder() };
-    const { stdout, stderr } = await execute("sh", ["-c", command, process.execPath, bin], options);
-    expect(linesOf(stdout)).toHaveLength(1);
-    expect(stderr).toBe("");
   });
 });
