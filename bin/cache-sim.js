@@ -21,7 +21,7 @@ function takeOver() {
 
 const NODE_MIN = [20, 19];
 const [major, minor] = process.versions.node.split(".").map(Number);
-const entry = new URL("../dist/sim/cli/main.js", import.meta.url);
+const entry = new URL("../dist/bundle/cli.js", import.meta.url);
 
 if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
   process.stderr.write(

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { packageFile } from "../search/package-files.ts";
 
 /** Build servers for which there are files to go on from. */
 export const ciServers = ["github", "gitlab"] as const;
@@ -19,10 +20,7 @@ export interface CiFile {
   readonly text: string;
 }
 
-/** As the built code sees it. */
-const TEMPLATES = new URL("../../../templates/", import.meta.url);
-
-export function ciFiles(server: CiServer, folder: URL = TEMPLATES): Promise<CiFile[]> {
+export function ciFiles(server: CiServer, folder: URL = packageFile("templates/")): Promise<CiFile[]> {
   return Promise.all(
     PLACES[server].map(async ([template, file]) => ({
       file,

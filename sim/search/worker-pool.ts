@@ -1,5 +1,6 @@
 import { createControl } from "./control.ts";
 import type { BatchTask, Executor } from "./executor.ts";
+import { builtModule } from "./package-files.ts";
 import type { BatchResult } from "./run-batch.ts";
 import { startThreads } from "./worker-threads.ts";
 
@@ -19,11 +20,7 @@ export interface WorkerPoolOptions {
 export function startWorkers({ systemsModule, workers }: WorkerPoolOptions): Executor {
   const control = createControl(workers);
   const setup: WorkerSetup = { systemsModule: systemsModule.href, control: control.buffer };
-  const threads = startThreads<BatchTask, BatchResult>(
-    new URL("./worker.js", import.meta.url),
-    workers,
-    setup,
-  );
+  const threads = startThreads<BatchTask, BatchResult>(builtModule("worker"), workers, setup);
   return {
     slotCount: workers,
     workerCount: workers,

@@ -1,9 +1,8 @@
 // Replays every golden plan with the built harness and prints the trace hashes as JSON. Plain JavaScript, so that
 // any Node version can run it as it is. With --write it makes the printed hashes the golden ones.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { invariants } from "../../dist/sim/check/index.js";
-import { systems } from "../../dist/sim/systems/index.js";
-import { replay } from "../../dist/sim/trace/replay.js";
+import { invariants, replay } from "../../dist/bundle/sim.js";
+import { systems } from "../../dist/bundle/systems.js";
 
 const plans = new URL("plans/", import.meta.url);
 const hashes = {};

@@ -6,7 +6,8 @@ import { cli, emptyFolder, linesOf, root } from "./cli.ts";
 
 /** Makes the cache write a counter that survives the run into the journal of n2, whenever it starts a set. */
 const LEAK = `
-import { cacheSystem } from ${JSON.stringify(pathToFileURL(join(root, "dist/sim/systems/cache.js")).href)};
+import { systems } from ${JSON.stringify(pathToFileURL(join(root, "dist/bundle/systems.js")).href)};
+const cacheSystem = systems.find(({ name }) => name === "cache");
 const { boot } = cacheSystem;
 let counter = 0;
 cacheSystem.boot = (env, plan) => boot({

@@ -24,21 +24,21 @@ const run = (command: string) => {
 describe("a worker thread that cannot start", () => {
   test("ends the campaign with a sentence, when its code is damaged", async () => {
     const command = damagedInstallation((dist) => {
-      writeFileSync(join(dist, "sim", "search", "worker.js"), "export default ;\n");
+      writeFileSync(join(dist, "bundle", "worker.js"), "export default ;\n");
     });
     const { code, stdout, stderr } = await run(command);
     expect(stderr).toMatch(
-      /^cache-sim: a worker thread did not start: SyntaxError: .*search\/worker\.js.*`npm run build`\n$/,
+      /^cache-sim: a worker thread did not start: SyntaxError: .*bundle\/worker\.js.*`npm run build`\n$/,
     );
     expect(stdout).not.toContain("clean");
     expect(code).toBe(2);
   });
 
   test("ends it the same way when its code is missing", async () => {
-    const command = damagedInstallation((dist) => rmSync(join(dist, "sim", "search", "worker.js")));
+    const command = damagedInstallation((dist) => rmSync(join(dist, "bundle", "worker.js")));
     const { code, stderr } = await run(command);
     expect(stderr).toMatch(
-      /^cache-sim: a worker thread did not start: .*search\/worker\.js.*`npm run build`\n$/,
+      /^cache-sim: a worker thread did not start: .*bundle\/worker\.js.*`npm run build`\n$/,
     );
     expect(code).toBe(2);
   });

@@ -12,7 +12,7 @@ import { startHunters } from "../../search/bugs/hunter-pool.ts";
 import { loadBank } from "../../search/bugs/load-bank.ts";
 import { isFound, tallyHunts } from "../../search/bugs/tally-hunts.ts";
 import { namesOf } from "../../search/harness.ts";
-import { bankModule, bankScenarios } from "../bank-module.ts";
+import { builtModule, packageFile } from "../../search/package-files.ts";
 import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
@@ -30,12 +30,12 @@ export interface BugsFlags {
 /** Hunts the defects of the bank, and prints how soon each was found. */
 async function huntBugs({ process, takeOver }: CliContext, flags: BugsFlags): Promise<ExitCode> {
   const { stdout, stderr } = process;
-  const bank = await loadBank(bankModule);
+  const bank = await loadBank(builtModule("bugs"));
   const bugs = chosen(bank.bugs, flags.bug ?? []);
   const scenarios = new Map(bugs.map((bug) => [bug, withStrategy(scenarioOf(bug, bank), flags.strategy)]));
   const page = pageFor(stdout, process.env);
   const table = createBugsTable(bugs, page);
-  const hunters = startHunters(bankModule, flags.workers ?? availableParallelism());
+  const hunters = startHunters(builtModule("bugs"), flags.workers ?? availableParallelism());
   const interrupt = catchInterrupt(process, takeOver);
   const clear = (): void => void (stderr.isTTY && stderr.write("\r\u001b[K"));
   const print = (lines: readonly string[]): void => {
@@ -106,7 +106,7 @@ function withStrategy(scenario: Scenario, strategy: string | undefined): Scenari
 }
 
 function scenarioOf({ scenario, sound }: Bug, { invariants }: BugBank): Scenario {
-  const file = fileURLToPath(new URL(`${scenario}.yaml`, bankScenarios));
+  const file = fileURLToPath(packageFile(`scenarios/${scenario}.yaml`));
   return loadedOrThrow(readScenario(file, namesOf({ systems: [sound], invariants })));
 }
 

@@ -5,6 +5,7 @@ import { alignedLines } from "../../report/columns.ts";
 import { renderStudy } from "../../report/study/table.ts";
 import { visible } from "../../report/visible.ts";
 import { explore, NothingToReportError } from "../../study/explore.ts";
+import { builtModule } from "../../search/package-files.ts";
 import type { RecordingReader } from "../../search/recordings.ts";
 import { startThreads } from "../../search/worker-threads.ts";
 import type { Condition, Study } from "../../study/study.ts";
@@ -15,8 +16,6 @@ import { catchInterrupt } from "../interrupt.ts";
 import { createRecordings } from "../recordings.ts";
 import { createStatusLine } from "../status-line.ts";
 import { readStudy } from "../study-files.ts";
-import { studyWorker } from "../study-worker-module.ts";
-import { systemsModule } from "../systems-module.ts";
 import { UsageError } from "../usage-error.ts";
 import { harnessFor } from "../user-policies.ts";
 import { writeStudyReports } from "./study-reports.ts";
@@ -58,7 +57,11 @@ async function exploreStudies(
   printLines(stderr, recordings.remarks());
   const harness = await harnessFor(studies.flatMap(({ study }) => study.policies));
   const workers = flags.workers ?? availableParallelism();
-  const pool = startThreads<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
+  const pool = startThreads<StudyTask, StudyTaskResult>(
+    builtModule("study-worker"),
+    workers,
+    builtModule("systems").href,
+  );
   const interrupt = catchInterrupt(context.process, context.takeOver);
   const status = createStatusLine(stderr);
   let exitCode: ExitCode = EXIT.ok;

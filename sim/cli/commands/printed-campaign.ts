@@ -2,12 +2,12 @@ import { type CampaignReport, runCampaign } from "../../search/campaign.ts";
 import type { Executor } from "../../search/executor.ts";
 import type { SeedRange } from "../../search/job.ts";
 import type { TimedRow } from "../../search/ledger.ts";
+import { builtModule } from "../../search/package-files.ts";
 import type { KeptPlan } from "../../search/report/document.ts";
 import { type CliContext, printLines } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
 import { createProgress } from "../progress.ts";
-import { systemsModule } from "../systems-module.ts";
 import type { FileJob } from "./campaign-jobs.ts";
 import { type CorpusFailure, runCorpus } from "./corpus.ts";
 import type { RunFlags } from "./run-command.ts";
@@ -61,7 +61,7 @@ export async function printedCampaign(
             timeBudgetMs: flags.timeBudget,
             runLimitMs: flags.runLimit,
             workers: executor.workerCount,
-            systemsModule,
+            systemsModule: builtModule("systems"),
             executor,
             signal: interrupt.signal,
             onProgress: progress.show,

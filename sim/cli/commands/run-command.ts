@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import type { SeedRange, Shard } from "../../search/job.ts";
+import { builtModule } from "../../search/package-files.ts";
 import { startWorkers } from "../../search/worker-pool.ts";
 import { type CliContext, toAction } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Output } from "../parse/parse-campaign-flags.ts";
-import { systemsModule } from "../systems-module.ts";
 
 export interface RunFlags {
   /** A file of the user's own, of which `policy` is then a variant. */
@@ -36,7 +36,10 @@ export interface RunFlags {
 
 /** Half of the time until the first row is loading code, so the workers load theirs while this thread does. */
 async function run(context: CliContext, flags: RunFlags, ...words: string[]): Promise<ExitCode> {
-  const executor = startWorkers({ systemsModule, workers: flags.workers ?? availableParallelism() });
+  const executor = startWorkers({
+    systemsModule: builtModule("systems"),
+    workers: flags.workers ?? availableParallelism(),
+  });
   try {
     const { runScenarios } = await import("./run-scenarios.ts");
     return await runScenarios(context, flags, executor, words);

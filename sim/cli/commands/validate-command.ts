@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { renderValidation, validationSummary } from "../../report/validation-report.ts";
 import { visible } from "../../report/visible.ts";
 import { didYouMean, oneOf } from "../../run/suggest.ts";
+import { builtModule } from "../../search/package-files.ts";
 import { startThreads } from "../../search/worker-threads.ts";
 import { performAll } from "../../study/pool.ts";
 import type { StudyTask, StudyTaskResult } from "../../study/task.ts";
@@ -12,8 +13,6 @@ import { type CliContext, pageFor, printLines, toAction } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { catchInterrupt } from "../interrupt.ts";
 import { createStatusLine } from "../status-line.ts";
-import { studyWorker } from "../study-worker-module.ts";
-import { systemsModule } from "../systems-module.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface ValidateFlags {
@@ -33,7 +32,11 @@ async function validate(
   const parts = validationParts(tables);
   const tasks = parts.map((part): StudyTask => ({ kind: "validation", part, trialCount: flags.trials }));
   const workers = flags.workers ?? availableParallelism();
-  const pool = startThreads<StudyTask, StudyTaskResult>(studyWorker, workers, systemsModule.href);
+  const pool = startThreads<StudyTask, StudyTaskResult>(
+    builtModule("study-worker"),
+    workers,
+    builtModule("systems").href,
+  );
   const interrupt = catchInterrupt(process, takeOver);
   const status = createStatusLine(stderr);
   let done: StudyTaskResult[];

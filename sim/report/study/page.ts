@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { measureByName } from "../../check/measures/index.ts";
 import { dominancesOf } from "../../study/dominance.ts";
 import type { StudyReport, StudyRow } from "../../study/explore.ts";
-import { linkModules } from "../html/link-modules.ts";
+import { pageScript, sourceHash } from "../html/page-script.ts";
 import { escapeHtml } from "../html/skeleton.ts";
 import { pageStyle } from "../html/style.ts";
 import { chartsOf } from "./charts.ts";
@@ -25,9 +23,9 @@ export interface ShownRuns {
  * script sorts them and draws one measure against another. The content policy allows nothing else.
  */
 export function studyPage(report: StudyReport, shown: ShownRuns): string {
-  const script = linkModules(new URL("study.js", clientFolder()));
+  const script = pageScript("study");
   const style = pageStyle + STYLE;
-  const contentPolicy = `default-src 'none'; script-src '${hashSource(script)}'; style-src '${hashSource(style)}'; base-uri 'none'; form-action 'none'`;
+  const contentPolicy = `default-src 'none'; script-src ${sourceHash(script)}; style-src ${sourceHash(style)}; base-uri 'none'; form-action 'none'`;
   const options = report.measures.map((name) => `<option>${escapeHtml(name)}</option>`).join("");
   const sentences = summaryOf(report, dominancesOf(report));
   return `<!doctype html>
@@ -126,18 +124,6 @@ function payloadOf({ measures, rows }: StudyReport): string {
   const better = measures.map((name) => measureByName(name)?.better ?? "less");
   const units = measures.map((name) => measureByName(name)?.unit ?? "");
   return JSON.stringify({ measures, better, units, rows: points }).replaceAll("<", "\\u003c");
-}
-
-function clientFolder(): URL {
-  const beside = new URL("../page/", import.meta.url);
-  if (existsSync(new URL("study.js", beside))) return beside;
-  const built = new URL("../../../dist/sim/report/page/", import.meta.url);
-  if (existsSync(new URL("study.js", built))) return built;
-  throw new Error("the page is not built: run `npm run build` first");
-}
-
-function hashSource(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
 const HUES = [220, 10, 150, 40, 280, 190, 330, 90];

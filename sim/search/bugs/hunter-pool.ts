@@ -1,6 +1,7 @@
 import type { Scenario } from "../../run/scenario/scenario.ts";
 import { createControl } from "../control.ts";
 import type { SeedRange } from "../job.ts";
+import { builtModule } from "../package-files.ts";
 import { startThreads } from "../worker-threads.ts";
 import type { Hunt } from "./hunt.ts";
 
@@ -32,7 +33,7 @@ export interface HunterSetup {
 export function startHunters(bankModule: URL, workers: number): Hunters {
   const control = createControl(workers);
   const setup: HunterSetup = { bankModule: bankModule.href, control: control.buffer };
-  const threads = startThreads<HuntTask, Hunt>(new URL("./hunter.js", import.meta.url), workers, setup);
+  const threads = startThreads<HuntTask, Hunt>(builtModule("hunter"), workers, setup);
   return {
     workerCount: workers,
     hunt: (task) => threads.perform(task),
