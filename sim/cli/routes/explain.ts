@@ -3,7 +3,7 @@ import type { ExplainFlags } from "../commands/explain-command.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
 import { parseRuns } from "../parse/parse-budget.ts";
-import { file, policy, seed, strategy, systemFile, under } from "./parameters.ts";
+import { file, whichFailure, whichRun } from "./parameters.ts";
 
 export const explainHelp: HelpText = {
   intro: `Says why a plan fails, in three ways: what led to the violation, step by step,
@@ -36,18 +36,8 @@ export const explain = buildCommand<ExplainFlags, [string], CliContext>({
   },
   parameters: {
     flags: {
-      system: systemFile,
-      policy: { ...policy, brief: "Policy of a scenario", optional: true },
-      seed: { ...seed, brief: "Seed of a scenario", optional: true },
-      strategy,
-      under,
-      invariant: {
-        kind: "parsed",
-        parse: String,
-        brief: "Which failure; NAME or FILE",
-        placeholder: "NAME",
-        optional: true,
-      },
+      ...whichRun,
+      invariant: whichFailure,
       runs: {
         kind: "parsed",
         parse: parseRuns,

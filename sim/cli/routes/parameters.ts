@@ -41,3 +41,21 @@ export const under = {
 } as const;
 
 export const seed = { kind: "parsed", parse: parseSeed, placeholder: "N" } as const;
+
+/** What, besides its file, says which run of a scenario or a study is meant; a plan says it itself. */
+export const whichRun = {
+  system: systemFile,
+  policy: { ...policy, brief: "Policy of a scenario", optional: true },
+  seed: { ...seed, brief: "Seed of a scenario", optional: true },
+  strategy,
+  under,
+} as const;
+
+/** Which of a run's failures is meant. */
+export const whichFailure = {
+  kind: "parsed",
+  parse: String,
+  brief: "Which failure; NAME or FILE",
+  placeholder: "NAME",
+  optional: true,
+} as const;

@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { type ReplayFlags, parseEvent, parseExportKind, parseStatePlace } from "../commands/replay-flags.ts";
 import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
-import { file, invariantFile, policy, seed, strategy, systemFile, under } from "./parameters.ts";
+import { file, invariantFile, whichRun } from "./parameters.ts";
 
 const event = { kind: "parsed", parse: parseEvent, placeholder: "EVENT" } as const;
 
@@ -57,11 +57,7 @@ export const replay = buildCommand<ReplayFlags, string[], CliContext>({
   },
   parameters: {
     flags: {
-      system: systemFile,
-      policy: { ...policy, brief: "Policy of a scenario", optional: true },
-      seed: { ...seed, brief: "Seed of a scenario", optional: true },
-      strategy,
-      under,
+      ...whichRun,
       invariant: invariantFile,
       log: {
         kind: "enum",

@@ -4,7 +4,7 @@ import type { CliContext } from "../context.ts";
 import { type HelpText, EXIT_CODES } from "../help-text.ts";
 import { parseRuns, parseTimeBudget } from "../parse/parse-budget.ts";
 import { parseName } from "../parse/parse-name.ts";
-import { file, policy, seed, strategy, systemFile, under } from "./parameters.ts";
+import { file, whichFailure, whichRun } from "./parameters.ts";
 
 export const shrinkHelp: HelpText = {
   intro: `Makes a failing plan small: leaves out operations, faults, machines and choices
@@ -39,18 +39,8 @@ export const shrink = buildCommand<ShrinkFlags, [string], CliContext>({
   },
   parameters: {
     flags: {
-      system: systemFile,
-      policy: { ...policy, brief: "Policy of a scenario", optional: true },
-      seed: { ...seed, brief: "Seed of a scenario", optional: true },
-      strategy,
-      under,
-      invariant: {
-        kind: "parsed",
-        parse: String,
-        brief: "Which failure; NAME or FILE",
-        placeholder: "NAME",
-        optional: true,
-      },
+      ...whichRun,
+      invariant: whichFailure,
       candidates: {
         kind: "parsed",
         parse: parseRuns,
