@@ -41,6 +41,7 @@ export type { ManyLookups, ManyOptions, ManyWrites } from "./operations/many.ts"
 export type { Namespace, NamespaceStatistics } from "./operations/namespace.ts";
 export type { Operation } from "./operations/operation.ts";
 export { openCache } from "./open-cache.ts";
+export { DEFAULT_HEALTH, type HealthThresholds } from "./observe/node-health.ts";
 export {
   type CacheOptions,
   DEFAULT_LIMITS,

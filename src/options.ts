@@ -5,6 +5,7 @@ import { type Configuration, firstConfiguration, type Member } from "./membershi
 import type { Eviction } from "./local/eviction.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CacheEvent } from "./observe/events.ts";
+import { DEFAULT_HEALTH, type HealthThresholds } from "./observe/node-health.ts";
 import { hashText, mix32 } from "./hash.ts";
 import type { Hooks } from "./hooks.ts";
 import { abd } from "./policies/abd.ts";
@@ -103,6 +104,8 @@ export interface CacheOptions {
   readonly random?: (() => number) | undefined;
   readonly limits?: Partial<Limits> | undefined;
   readonly timing?: Partial<Timing> | undefined;
+  /** When a node that does not answer pings, or does again, is taken for degraded, unhealthy, gone or healthy. */
+  readonly health?: Partial<HealthThresholds> | undefined;
   /**
    * In whose time values expire; the same on all nodes. `absolute`, the default: by wall clocks, which must be right
    * within `clockSkewMs`. `relative`: by each node's monotonic clock, of which only the rate must be right, within
@@ -174,6 +177,8 @@ export const DEFAULT_TIMING: Timing = {
   stampAheadMs: 500,
 };
 
+const HEALTH_COUNT_MAX = 1_000_000;
+
 /** Timers take no longer waits. */
 const TIMING_MS_MAX = 2_147_483_647;
 
@@ -186,6 +191,7 @@ export interface ResolvedOptions {
   readonly limits: Limits;
   /** The grace is longer by what clocks may be wrong, so that by the true time it is never shorter than asked for. */
   readonly timing: Timing;
+  readonly health: HealthThresholds;
   readonly clockSkewMs: number;
   readonly ttlMode: TtlMode;
   readonly clockDriftPpm: number;
@@ -259,6 +265,7 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     parameters,
     limits,
     timing,
+    health: withDefaults("health", DEFAULT_HEALTH, options.health, HEALTH_COUNT_MAX),
     clockSkewMs,
     ttlMode,
     clockDriftPpm,

@@ -11,6 +11,8 @@ export type NodeStatus = "healthy" | "degraded" | "unhealthy";
 export interface NodeInfo {
   readonly id: string;
   readonly status: NodeStatus;
+  /** It is taken to be gone. */
+  readonly isSuspected: boolean;
   readonly consecutiveErrors: number;
   readonly consecutiveAnswers: number;
   readonly lastLatencyMs: number;
@@ -111,6 +113,7 @@ export function createInitialState(
     {
       id,
       status: "healthy",
+      isSuspected: false,
       consecutiveErrors: 0,
       consecutiveAnswers: 0,
       lastLatencyMs: 0,

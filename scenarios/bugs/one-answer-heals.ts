@@ -1,6 +1,6 @@
 import { createHealthProcess } from "../../src/background/health.ts";
 import { PROCESSES } from "../../src/background/start.ts";
-import { NODE_HEALTH } from "../../src/observe/node-health.ts";
+import { createNodeHealth } from "../../src/observe/node-health.ts";
 import { abd } from "../../src/policies/abd.ts";
 import { plant } from "./plant.ts";
 
@@ -9,14 +9,16 @@ export const oneAnswerHeals = plant(abd, {
   parts: {
     processes: {
       ...PROCESSES,
-      health: (kit) =>
-        createHealthProcess(kit, {
-          ...NODE_HEALTH,
+      health(kit) {
+        const health = createNodeHealth(kit.health);
+        return createHealthProcess(kit, {
+          ...health,
           recordSuccess: (node, latencyMs, wallMs) => ({
-            ...NODE_HEALTH.recordSuccess(node, latencyMs, wallMs),
+            ...health.recordSuccess(node, latencyMs, wallMs),
             status: "healthy",
           }),
-        }),
+        });
+      },
     },
   },
 });

@@ -41,6 +41,7 @@ export function renderPlan(plan: Plan, page: Page): string[] {
       ],
     ],
     ...clockFacts(plan),
+    ...settingFacts(plan),
     ["checked", plan.invariants.join(", ").split(" ")],
     ...(choiceCount > 0 ? [["choices", [`${count(choiceCount)} made by hand`]] as const] : []),
   ];
@@ -67,6 +68,18 @@ function clockFacts(plan: Plan): readonly (readonly [string, readonly string[]])
       : []),
   ];
   return words.length === 0 ? [] : [["clocks", [words.join("; ")]]];
+}
+
+/** Only of plans that set the system otherwise than usual. */
+function settingFacts({
+  timing = {},
+  thresholds = {},
+}: Plan): readonly (readonly [string, readonly string[]])[] {
+  const words = [
+    ...Object.entries(timing).map(([name, ms]) => `${name} ${exactSpan(ms)}`),
+    ...Object.entries(thresholds).map(([name, value]) => `${name} ${value}`),
+  ];
+  return words.length === 0 ? [] : [["settings", words.join(", ").split(" ")]];
 }
 
 const FACT_WIDTH = 9;

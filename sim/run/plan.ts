@@ -19,6 +19,7 @@ export const PLAN_VERSION = 1;
 
 /** A point in virtual time or a duration: milliseconds, zero or more, at most 30 days. */
 const millis = z.number().min(0).max(2_592_000_000);
+const thresholdCount = z.number().int().min(1).max(1000);
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a name of letters, digits, '.', '_' or '-'");
@@ -124,6 +125,8 @@ export const planSchema = z.strictObject({
   clockDriftPpm: z.number().min(0).max(200_000).optional(),
   /** How often and how long the system does things, by its own names for it; as usual where nothing is said. */
   timing: z.record(z.string().min(1).max(64), millis).optional(),
+  /** After how many of something the system acts, by its own names for it; as usual where nothing is said. */
+  thresholds: z.record(z.string().min(1).max(64), thresholdCount).optional(),
   /** Names of the invariants to check, or files of the user's own. */
   invariants: z.array(z.string().min(1).max(1024)).max(100),
   /** Choices made by hand: identity -> quantile in [0, 1). They win over the seed. */
@@ -153,4 +156,4 @@ export function clusterOf({ cluster }: Pick<Plan, "cluster">): FaultyCluster {
 export type Plan = z.infer<typeof planSchema>;
 export type PlanRegression = NonNullable<Plan["regression"]>;
 export type PlanOperation = z.infer<typeof planOperationSchema>;
-export { callName as callNameSchema, name as nameSchema };
+export { callName as callNameSchema, name as nameSchema, thresholdCount };

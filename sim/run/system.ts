@@ -181,6 +181,8 @@ export interface System {
   readonly stateChanges?: readonly string[];
   /** How often and how long its machines do things, by name, with a sentence each: what a plan's `timing` may set. */
   readonly timings?: Readonly<Record<string, string>>;
+  /** After how many of something they act, by name, with a sentence each: what a plan's `thresholds` may set. */
+  readonly thresholds?: Readonly<Record<string, string>>;
   /** Without it stories show the data. */
   readonly tell?: Tell;
   owners(key: string, plan: Plan): readonly string[] | null;

@@ -243,6 +243,7 @@ export function namesOf({ systems, invariants }: Harness): KnownNames {
     processes: systems.flatMap(({ processes = [] }) => processes),
     messages: systems.flatMap(({ messages = [] }) => messages),
     timings: systems.flatMap(({ timings = {} }) => Object.keys(timings)),
+    thresholds: systems.flatMap(({ thresholds = {} }) => Object.keys(thresholds)),
     expectationProblem: (text, scenario) => expectationProblem(text, scenario, policies),
   };
 }

@@ -7,18 +7,23 @@ import { failed, type Finding, type Loaded, type Path, problemsOf } from "../run
 import { type FileKind, readText } from "../run/load/load-text.ts";
 import { isPolicyFile } from "../run/policy-file.ts";
 import { policyName, policyProblem } from "../run/policy-text.ts";
-import { checkScenario } from "../run/scenario/scenario-check.ts";
-import { scenarioSchema } from "../run/scenario/scenario.ts";
+import { composeConditions } from "./compose-conditions.ts";
 import { expandPolicies } from "./grid.ts";
-import { CELLS_MAX, type Condition, isAbout, ONLY, type Study, studySchema } from "./study.ts";
+import {
+  CELLS_MAX,
+  type Condition,
+  isAbout,
+  ONLY,
+  type Study,
+  type StudyInput,
+  studySchema,
+} from "./study.ts";
 
 export const studyFile: FileKind = {
   what: "a study",
   bytesMax: 1_048_576,
   hint: "it needs at least a name, a story and policies",
 };
-
-type Input = ReturnType<typeof studySchema.parse>;
 
 /**
  * A study from the text of a YAML or JSON file, or everything that is wrong with it, with its lines. Pure.
@@ -35,7 +40,7 @@ export function loadStudy(text: string, file: string, known: KnownNames): Loaded
   const parsed = studySchema.safeParse(source.value);
   if (!parsed.success) return refused(findingsOf(studySchema, source.value, parsed.error.issues));
   const input = parsed.data;
-  const { conditions, findings } = conditionsOf(input, known);
+  const { conditions, findings } = composeConditions(input, known);
   if (findings.length > 0) return refused(findings);
   const replication = Math.min(...conditions.map(({ scenario }) => scenario.cluster.replication));
   const policies = expandPolicies(input.policies, input.grid ?? {});
@@ -66,105 +71,8 @@ export function loadStudy(text: string, file: string, known: KnownNames): Loaded
   };
 }
 
-/** Every combination of the axes, as a scenario; what is wrong with one is said of the part that it comes from. */
-function conditionsOf(
-  { name, story, scenario, ...axes }: Input,
-  known: KnownNames,
-): { conditions: Condition[]; findings: Finding[] } {
-  const conditions: Condition[] = [];
-  const findings = new Map<string, Finding>();
-  const entries = (axis: Readonly<Record<string, unknown>> | undefined): Entries =>
-    axis === undefined ? [[ONLY, undefined]] : Object.entries(axis);
-  for (const axis of ["clusters", "networks", "faults", "workloads"] as const) {
-    if (axes[axis] !== undefined && Object.keys(axes[axis]).length === 0) {
-      findings.set(
-        axis,
-        problem([axis], "expected at least one, or leave it out: of nothing there is no study"),
-      );
-    }
-  }
-  const combined = combinations(
-    entries(axes.clusters),
-    entries(axes.networks),
-    entries(axes.faults),
-    entries(axes.workloads),
-  );
-  for (const [
-    [cluster, clusterPart],
-    [network, networkPart],
-    [faults, faultsPart],
-    [workload, workloadPart],
-  ] of combined) {
-    const composed = {
-      // What a policy costs is not to be that of unlikely ways to go on, nor of faults that some seeds leave out.
-      swarm: false,
-      detours: { share: 0 },
-      ...scenario,
-      name,
-      story,
-      ...(clusterPart !== undefined && { cluster: merged(scenario["cluster"], clusterPart) }),
-      ...(networkPart !== undefined && { network: networkPart }),
-      ...(faultsPart !== undefined && { faults: faultsPart }),
-      ...(workloadPart !== undefined && { workload: merged(scenario["workload"], workloadPart) }),
-    };
-    const origin = { cluster, network, faults, workload };
-    const parsed = scenarioSchema.safeParse(composed);
-    const wrong = parsed.success
-      ? checkScenario(parsed.data, known)
-      : findingsOf(scenarioSchema, composed, parsed.error.issues);
-    for (const finding of wrong) {
-      const path = pathInStudy(finding.path, origin, { cluster: clusterPart, workload: workloadPart });
-      findings.set(`${path.join("/")} ${finding.message}`, { ...finding, path });
-    }
-    if (parsed.success) conditions.push({ ...origin, scenario: parsed.data });
-  }
-  return { conditions, findings: [...findings.values()] };
-}
-
-type Entry = readonly [name: string, part: unknown];
-type Entries = readonly Entry[];
-
-/** One of each, the last ones varying fastest. */
-function combinations(
-  clusters: Entries,
-  networks: Entries,
-  faults: Entries,
-  workloads: Entries,
-): (readonly [Entry, Entry, Entry, Entry])[] {
-  return clusters.flatMap((cluster) =>
-    networks.flatMap((network) =>
-      faults.flatMap((profile) =>
-        workloads.map((workload) => [cluster, network, profile, workload] as const),
-      ),
-    ),
-  );
-}
-
-function merged(base: unknown, part: unknown): unknown {
-  const isMapping = (value: unknown): value is object =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  return isMapping(base) && isMapping(part) ? { ...base, ...part } : part;
-}
-
-type Origin = Pick<Condition, "cluster" | "network" | "faults" | "workload">;
-
-/** Where in the study's file a part of a composed scenario stands. */
-function pathInStudy(
-  [field, ...rest]: Path,
-  origin: Origin,
-  parts: Readonly<Record<"cluster" | "workload", unknown>>,
-): Path {
-  if (field === "network" && origin.network !== ONLY) return ["networks", origin.network, ...rest];
-  if (field === "faults" && origin.faults !== ONLY) return ["faults", origin.faults, ...rest];
-  const isOwn = (part: unknown): boolean =>
-    typeof part === "object" && part !== null && Object.hasOwn(part, rest[0] ?? "");
-  if (field === "cluster" && isOwn(parts.cluster)) return ["clusters", origin.cluster, ...rest];
-  if (field === "workload" && isOwn(parts.workload)) return ["workloads", origin.workload, ...rest];
-  return field === undefined ? [] : ["scenario", field, ...rest];
-}
-
 function checkPolicies(
-  { policies: listed, grid = {}, baseline }: Input,
+  { policies: listed, grid = {}, baseline }: StudyInput,
   policies: readonly string[],
   known: KnownNames,
   replication: number,
@@ -193,7 +101,7 @@ function checkPolicies(
   return found;
 }
 
-function checkMeasures({ measures: wanted, cost }: Input, conditions: readonly Condition[]): Finding[] {
+function checkMeasures({ measures: wanted, cost }: StudyInput, conditions: readonly Condition[]): Finding[] {
   const names = measures.map(({ name }) => name);
   const check = (path: Path, name: string): Finding[] => {
     const unknown = checkName(path, "measures", name, names);
@@ -207,7 +115,7 @@ function checkMeasures({ measures: wanted, cost }: Input, conditions: readonly C
 }
 
 function boundsOf(
-  { bounds: texts }: Input,
+  { bounds: texts }: StudyInput,
   conditions: readonly Condition[],
 ): { bounds: Bound[]; findings: Finding[] } {
   const parts = [

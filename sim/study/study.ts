@@ -35,7 +35,10 @@ export const studySchema = z.strictObject({
     .describe(
       "For policies of the list: values of their parameters, of which every combination is compared.",
     ),
-  clusters: axis.describe("Clusters by name; fields that are not there are those of `scenario`."),
+  clusters: axis.describe(
+    "Clusters by name, each as a scenario's `cluster`, with `timing` and `thresholds` besides; fields that are not there " +
+      "are those of `scenario`.",
+  ),
   networks: axis.describe("Networks by name, each as a scenario's `network`. Default: that of `scenario`."),
   faults: axis.describe(
     "Profiles of faults by name, each as a scenario's `faults`. Default: those of `scenario`.",
@@ -74,6 +77,9 @@ export const studySchema = z.strictObject({
     .default([])
     .describe('What has to be met, such as "read-p99 < 20ms" or "lost-writes = 0 in zone-outage".'),
 });
+
+/** A study as its file has it, with the defaults filled in. */
+export type StudyInput = z.infer<typeof studySchema>;
 
 /** One combination. */
 export interface Condition {

@@ -16,6 +16,7 @@ import {
   DETOURS,
   edgeOf,
   HEALTH_CHANGES,
+  type HealthThresholds,
   formatVersion,
   isForgotten,
   isLive,
@@ -70,6 +71,14 @@ const TIMINGS = {
   repairMs: "How often replicas are compared.",
 } satisfies Partial<Record<keyof typeof DEFAULT_TIMING, string>>;
 
+/** What a plan may set of the cache's `health`. */
+const THRESHOLDS = {
+  degradedAfter: "Pings without an answer that make a healthy node degraded.",
+  unhealthyAfter: "Pings without an answer that make a node unhealthy.",
+  suspectedAfter: "Pings without an answer after which another node leads what a node led.",
+  healthyAfter: "Answers in a row that make a node healthy again.",
+} satisfies Record<keyof HealthThresholds, string>;
+
 export const cacheSystem: System = createCacheSystem(policies);
 
 /** How a node is started. */
@@ -94,6 +103,7 @@ export function createCacheSystem(
     kindOf: messageTypeOf,
     stateChanges: HEALTH_CHANGES,
     timings: TIMINGS,
+    thresholds: THRESHOLDS,
     tell: tellCache,
     owners(key, plan) {
       if (!policyOf(plan, choice).hasFixedOwners) return null;
@@ -152,6 +162,7 @@ function boot(machine: MachineEnv, plan: Plan, policy: Policy, starts: Starts): 
     clockSkewMs,
     clockDriftPpm,
     ...(plan.timing !== undefined && { timing }),
+    health: plan.thresholds,
     start: incarnation === 1 ? "new" : "rejoin",
     random: () => machine.random(),
     hooks: machine.hooks,

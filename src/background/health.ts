@@ -1,5 +1,5 @@
 import type { PendingCall } from "../transport/rpc.ts";
-import { NODE_HEALTH, type NodeHealth } from "../observe/node-health.ts";
+import { createNodeHealth, type NodeHealth } from "../observe/node-health.ts";
 import {
   type BackgroundKit,
   type BackgroundProcess,
@@ -14,7 +14,7 @@ import {
  */
 export function createHealthProcess(
   kit: BackgroundKit,
-  { recordError, recordSuccess }: NodeHealth = NODE_HEALTH,
+  { recordError, recordSuccess }: NodeHealth = createNodeHealth(kit.health),
 ): BackgroundProcess {
   const { clock, peers, rpc, state, timing } = kit;
   let round: PingRound | null = null;

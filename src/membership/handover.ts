@@ -15,7 +15,6 @@ import { includes } from "./configuration.ts";
 import { type CatchUpWatch, isOutdated } from "../replication/catch-up.ts";
 import type { Membership } from "./membership.ts";
 import type { Atom } from "@phyxius/atom";
-import { isSuspected } from "../observe/node-health.ts";
 import type { CacheState } from "../state.ts";
 
 /** How many of a key's N owners a change of members needs. */
@@ -75,7 +74,7 @@ export function createHandover(
 
   function suspectsAmong(nodes: readonly string[]): number {
     const { nodes: known } = state.deref();
-    return nodes.filter((id) => isSuspected(known.get(id))).length;
+    return nodes.filter((id) => known.get(id)?.isSuspected === true).length;
   }
 
   return {

@@ -41,7 +41,7 @@ export function createKit(options: KitOptions): BackgroundKit {
     tendMembers,
   } = options;
   const { self, incarnation, state, store, membership, handover, incarnations, catchUp } = knowledge;
-  const { parameters, timing, clockSkewMs, random } = resolved;
+  const { parameters, timing, health, clockSkewMs, random } = resolved;
   const { rpc, hooks } = host;
 
   function handOver(to: string, record: CacheRecord): number {
@@ -64,6 +64,7 @@ export function createKit(options: KitOptions): BackgroundKit {
     clock: cache.clock,
     ttl,
     timing,
+    health,
     clockSkewMs,
     state,
     store,

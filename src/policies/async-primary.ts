@@ -32,7 +32,6 @@
 import { StoreFullError } from "../errors.ts";
 import type { Operation } from "../operations/operation.ts";
 import { countDeposed, countTakeover } from "../observe/counting.ts";
-import { isSuspected } from "../observe/node-health.ts";
 import { createAsking } from "../primary/asking.ts";
 import { epochOf } from "../primary/epochs.ts";
 import { createLeadership } from "../primary/leadership.ts";
@@ -118,7 +117,7 @@ function createAsyncPrimary(kit: PolicyKit): PolicyNode {
   const ask = createAsking(kit);
   const leadership = createLeadership({
     kit,
-    isSuspected: (node) => isSuspected(state.deref().nodes.get(node)),
+    isSuspected: (node) => state.deref().nodes.get(node)?.isSuspected === true,
     onTakenOver(key, epoch, isHandedOver) {
       hooks.sometimes(isHandedOver ? "handed-over" : "failed-over");
       state.swap(countTakeover);

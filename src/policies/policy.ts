@@ -7,6 +7,7 @@ import type { Atom } from "@phyxius/atom";
 import type { Clock } from "@phyxius/clock";
 import type { CatchUpWatch } from "../replication/catch-up.ts";
 import type { CacheEvent, HitSource } from "../observe/events.ts";
+import type { HealthThresholds } from "../observe/node-health.ts";
 import type { Reach } from "./reach.ts";
 import type { Gather, GatherOptions } from "../replication/gather.ts";
 import type { KeepRecord } from "../durable/record-log.ts";
@@ -179,6 +180,7 @@ export interface PolicyKit {
   readonly parameters: PolicyParameters;
   readonly clock: Clock;
   readonly timing: Timing;
+  readonly health: HealthThresholds;
   /** What times to live are measured with. A policy that asks nothing else serves both modes. */
   readonly ttl: TtlClock;
   /** How wrong wall clocks may be: see the option of this name. */

@@ -10,6 +10,7 @@
  */
 import { createSupervisor } from "@phyxius/process";
 import { CacheError } from "../errors.ts";
+import { statusAfterErrors } from "../observe/node-health.ts";
 import type { Operation } from "../operations/operation.ts";
 import { type CacheRecord, isLive } from "../local/record.ts";
 import type { CacheState, NodeInfo } from "../state.ts";
@@ -194,7 +195,7 @@ function updateNodeLatency({ state, clock }: PolicyKit, nodeId: string, latencyM
 }
 
 /** Defect: no success on the way of the data ever takes an error back. */
-function recordNodeError({ state, clock }: PolicyKit, nodeId: string, error: string): void {
+function recordNodeError({ state, clock, health }: PolicyKit, nodeId: string, error: string): void {
   state.swap((current) => {
     const node = current.nodes.get(nodeId);
     if (node === undefined) return current;
@@ -202,7 +203,8 @@ function recordNodeError({ state, clock }: PolicyKit, nodeId: string, error: str
     const nodes = current.nodes.set(nodeId, {
       ...node,
       consecutiveErrors,
-      status: consecutiveErrors > 3 ? "unhealthy" : "degraded",
+      status: statusAfterErrors(node.status, consecutiveErrors, health),
+      isSuspected: consecutiveErrors >= health.suspectedAfter,
       lastError: error,
       lastErrorMs: clock.now().wallMs,
     });

@@ -7,7 +7,6 @@
  */
 import { IndeterminateError, UnavailableError } from "../errors.ts";
 import type { CacheRecord } from "../local/record.ts";
-import { isSuspected } from "../observe/node-health.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { PolicyKit } from "../policies/policy.ts";
 import { type Answer, type AskKind, readAnswer } from "./messages.ts";
@@ -37,7 +36,7 @@ export function createAsking(kit: PolicyKit): AskPrimary {
   function firstChoice(key: string): string {
     const { nodes } = state.deref();
     const leaders = leadersAmong(membership.quorumsOf(key));
-    return leaders.find((owner) => !isSuspected(nodes.get(owner))) ?? leaders[0] ?? self;
+    return leaders.find((owner) => nodes.get(owner)?.isSuspected !== true) ?? leaders[0] ?? self;
   }
 
   return async (operation, kind, record, expected = null) => {

@@ -4,7 +4,6 @@
  * With a journal a write is acknowledged, read and sent on when it is on disk. Until then the next writes of its key
  * wait, since what they do may depend on it.
  */
-import { isSuspected } from "../observe/node-health.ts";
 import { type CacheRecord, operationId } from "../local/record.ts";
 import { formatVersion } from "../local/version.ts";
 import type { PolicyKit } from "../policies/policy.ts";
@@ -52,7 +51,7 @@ export function createServing(kit: PolicyKit, leadership: Leadership, stream: Wr
     const leaders = leadersAmong(membership.quorumsOf(key));
     const place = leaders.indexOf(self);
     if (place < 0) return leaders[0];
-    return leaders.slice(0, place).find((owner) => !isSuspected(nodes.get(owner)));
+    return leaders.slice(0, place).find((owner) => nodes.get(owner)?.isSuspected !== true);
   }
 
   function serve(from: string, request: PolicyRequest, kind: AskKind, asked: Ask): PolicyReply | null {

@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { recordError, recordSuccess } from "../../src/observe/node-health.ts";
+import { createNodeHealth, DEFAULT_HEALTH, type HealthThresholds } from "../../src/observe/node-health.ts";
 import { firstConfiguration } from "../../src/membership/configuration.ts";
 import { createInitialState, type NodeInfo } from "../../src/state.ts";
 
@@ -23,13 +23,34 @@ const history = fc.array(fc.option(fc.double({ min: 0, max: 10_000, noNaN: true 
   maxLength: 30,
 });
 
-function after(outcomes: readonly (number | null)[]): NodeInfo {
+function after(outcomes: readonly (number | null)[], thresholds = DEFAULT_HEALTH): NodeInfo {
+  const { recordError, recordSuccess } = createNodeHealth(thresholds);
   let node = FIRST.nodes.get("n2") as NodeInfo;
   for (const [wallMs, latencyMs] of outcomes.entries()) {
     node =
       latencyMs === null ? recordError(node, "no answer", wallMs) : recordSuccess(node, latencyMs, wallMs);
   }
   return node;
+}
+
+const thresholds = fc.record({
+  degradedAfter: fc.integer({ min: 1, max: 5 }),
+  unhealthyAfter: fc.integer({ min: 1, max: 5 }),
+  suspectedAfter: fc.integer({ min: 1, max: 5 }),
+  healthyAfter: fc.integer({ min: 1, max: 5 }),
+});
+
+/** What each unbroken row of answers, or of errors, makes of the status before it. */
+function expectedStatus(outcomes: readonly (number | null)[], counts: HealthThresholds): string {
+  const rows = outcomes.map((outcome) => (outcome === null ? "e" : "a")).join("");
+  let status = "healthy";
+  for (const [row] of rows.matchAll(/e+|a+/g)) {
+    if (row.startsWith("a")) {
+      if (status !== "healthy") status = row.length >= counts.healthyAfter ? "healthy" : "degraded";
+    } else if (row.length >= counts.unhealthyAfter) status = "unhealthy";
+    else if (row.length >= counts.degradedAfter) status = "degraded";
+  }
+  return status;
 }
 
 function tailLength(outcomes: readonly (number | null)[], isError: boolean): number {
@@ -48,6 +69,12 @@ describe("the status of a node", () => {
     else if (!outcomes.includes(null) || answers >= 2) expect(node.status).toBe("healthy");
     else expect(node.status).toBe("degraded");
     expect(after(outcomes)).toEqual(node);
+  });
+
+  test.prop([history, thresholds])("changes after as many in a row as it is told", (outcomes, counts) => {
+    const node = after(outcomes, counts);
+    expect(node.status).toBe(expectedStatus(outcomes, counts));
+    expect(node.isSuspected).toBe(tailLength(outcomes, true) >= counts.suspectedAfter);
   });
 
   test.prop([history])("comes with latencies that are numbers, within those measured", (outcomes) => {

@@ -95,6 +95,7 @@ export function drawPlan(
     ...(detours !== null && { detours }),
     phases: { healMs, settleMs, endMs },
     ...(scenario.timing !== undefined && { timing: { ...scenario.timing } }),
+    ...(scenario.thresholds !== undefined && { thresholds: { ...scenario.thresholds } }),
     ...(budget.clockSkewMs > 0 && { clockSkewMs: budget.clockSkewMs }),
     ...(isRelative && budget.clockDriftPpm > 0 && { clockDriftPpm: budget.clockDriftPpm }),
     invariants: [...(scenario.invariants ?? invariants)],

@@ -22,6 +22,7 @@ export interface KnownNames {
   readonly processes?: readonly string[];
   readonly messages?: readonly string[];
   readonly timings?: readonly string[];
+  readonly thresholds?: readonly string[];
   /** What is wrong with one of the bounds that a scenario expects; null when nothing is. */
   readonly expectationProblem?: (text: string, scenario: Scenario) => string | null;
 }

@@ -11,10 +11,11 @@ import {
   problem,
 } from "./load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "./load-network-check.ts";
-import { checkJourneys, checkTiming } from "./load-journeys-check.ts";
+import { checkJourneys } from "./load-journeys-check.ts";
 import { checkForgetting } from "./load-plan-budget-check.ts";
 import { checkPlanLatency } from "./load-plan-latency-check.ts";
 import { type Finding, shown } from "./load-problem.ts";
+import { checkThresholds, checkTiming } from "./load-settings-check.ts";
 import { checkChanges } from "./load-changes-check.ts";
 import { checkTtlMode } from "./load-ttl-check.ts";
 import { membersAtFirst } from "../members.ts";
@@ -38,6 +39,7 @@ export function checkPlan(plan: Plan, known: KnownNames): Finding[] {
     ...checkNetwork(plan.network, plan.cluster, checkPlanLatency),
     ...checkJourneys(plan.network, plan.cluster.machines, known, checkPlanLatency),
     ...checkTiming(plan.timing, known),
+    ...checkThresholds(plan.thresholds, known),
     ...(plan.disk === undefined ? [] : checkPlanLatency(["disk", "sync"], plan.disk.sync)),
     ...checkClients(plan),
     ...checkOperations(plan),

@@ -13,10 +13,11 @@ import {
   problem,
 } from "../load/load-names.ts";
 import { checkNetwork, checkPlaces, checkZones } from "../load/load-network-check.ts";
-import { checkJourneys, checkTiming } from "../load/load-journeys-check.ts";
+import { checkJourneys } from "../load/load-journeys-check.ts";
 import { checkScenarioChanges } from "../load/load-changes-check.ts";
 import { checkTtlMode } from "../load/load-ttl-check.ts";
 import type { Finding } from "../load/load-problem.ts";
+import { checkThresholds, checkTiming } from "../load/load-settings-check.ts";
 import { checkLatency } from "./scenario-check-latency.ts";
 import { roomProblem } from "./scenario-check-room.ts";
 import type { ScenarioTrace } from "./scenario-trace.ts";
@@ -34,6 +35,7 @@ export function checkScenario(scenario: Scenario, known: Omit<KnownNames, "syste
     ...checkNetwork(scenario.network, scenario.cluster, checkLatency),
     ...checkJourneys(scenario.network, scenario.cluster.machines, known, checkLatency),
     ...checkTiming(scenario.timing, known),
+    ...checkThresholds(scenario.thresholds, known),
     ...checkLatency(["disk", "sync"], scenario.disk.sync),
     ...checkWorkload(scenario),
     ...checkPhases(scenario),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type AnyFaultKind, faultKind, faultKinds } from "../../world/faults/index.ts";
 import { count, countRange, duration, durationRange, share, shareRange } from "../../world/quantity.ts";
 import type { Range } from "../../world/quantity-text.ts";
-import { nameSchema } from "../plan.ts";
+import { nameSchema, thresholdCount } from "../plan.ts";
 import { strategyProblem } from "../strategy.ts";
 import type { Mistake } from "../suggest.ts";
 import { scenarioLatency } from "./scenario-latency.ts";
@@ -347,6 +347,10 @@ export const scenarioSchema = z
       .record(z.string().min(1).max(64), duration)
       .optional()
       .describe("How often and how long the system does things, by its own names, such as repairMs: 5s."),
+    thresholds: z
+      .record(z.string().min(1).max(64), thresholdCount)
+      .optional()
+      .describe("After how many of something the system acts, by its own names, such as suspectedAfter: 3."),
     invariants: z
       .array(z.string().min(1).max(1024))
       .min(1)

@@ -188,7 +188,7 @@ describe("what is wrong with a field", () => {
       (plan) => Object.assign(plan, { choises: {} }),
       [
         '"choises"',
-        'choises: unknown key: expected disk, changes, swarm, detours, clockSkewMs, clockDriftPpm, timing, choices, otherChoices, strategy or regression; did you mean "choices"?',
+        'choises: unknown key: expected disk, changes, swarm, detours, clockSkewMs, clockDriftPpm, timing, thresholds, choices, otherChoices, strategy or regression; did you mean "choices"?',
       ],
     ],
     [

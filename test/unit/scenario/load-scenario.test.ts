@@ -131,7 +131,7 @@ describe("what is wrong with a field is one line: where, what was expected, what
     [
       "an unknown key at the top",
       "fault: []\n",
-      's.yaml:3:1 fault: unknown key: expected tags, cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, invariants, strategy, expect or policies; did you mean "faults"?',
+      's.yaml:3:1 fault: unknown key: expected tags, cluster, network, disk, workload, faults, changes, budget, detours, swarm, phases, timing, thresholds, invariants, strategy, expect or policies; did you mean "faults"?',
     ],
     [
       "an unknown key of one kind of fault",

@@ -5,6 +5,7 @@ import {
   createCache,
   createInMemoryNetwork,
   createPlacement,
+  type HealthThresholds,
   type InMemoryNetwork,
   type Policy,
   policyNamed,
@@ -24,12 +25,13 @@ let clock: ReturnType<typeof createControlledClock>;
 let network: InMemoryNetwork;
 let caches: Map<string, Cache>;
 
-function boot(name: string, life = 1): Cache {
+function boot(name: string, life = 1, health: Partial<HealthThresholds> = {}): Cache {
   const policy = policyNamed("async-primary") as Policy;
   const cache = createCache({
     transport: network.join(name),
     clock,
     policy,
+    health,
     incarnation: life,
     start: life === 1 ? "new" : "rejoin",
   });
@@ -82,6 +84,19 @@ describe("when the primary of a key crashes", () => {
     await ended(cache(third).set("k", "later"));
     expect(await ended(cache(second).get("k"))).toBe("later");
     expect(cache(second).getStats().failover).toEqual({ takeovers: 1, deposed: 0, writesLost: 0 });
+  });
+
+  test.each([1, 2, 4])("the next owner takes over after %i pings that nobody answers", async (count) => {
+    for (const name of NODES) await crash(name);
+    for (const name of NODES) boot(name, 2, { suspectedAfter: count });
+    await pass(SUSPECTED_MS);
+    await ended(cache(third).set("k", "kept"));
+    await crash(first);
+    const suspects = () => cache(second).getStateSnapshot().nodes.get(first);
+    while (suspects()?.isSuspected !== true) await pass(50);
+    expect(suspects()?.consecutiveErrors).toBe(count);
+    expect(await ended(cache(second).get("k"))).toBe("kept");
+    expect(failovers(second)).toMatchObject([{ type: "cache.failover.completed", key: "k" }]);
   });
 
   test("it comes back empty and leads again only with what the others hold", async () => {

@@ -55,6 +55,34 @@ describe("a study", () => {
     expect(measures).toContain("messages");
   });
 
+  test("may be of several ways to set the system", () => {
+    const text = good
+      .replace("policies:", "  timing: { healthMs: 1s, repairMs: 2s }\npolicies:")
+      .replace(
+        "networks:",
+        "clusters:\n  usual: {}\n  hasty: { machines: 5, timing: { healthMs: 300ms }, thresholds: { suspectedAfter: 1 } }\nnetworks:",
+      );
+    const loaded = loadStudy(text, "s.yaml", knownNames);
+    if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
+    const scenarios = new Map(loaded.value.conditions.map(({ cluster, scenario }) => [cluster, scenario]));
+    expect(scenarios.get("usual")).toMatchObject({ timing: { healthMs: 1000, repairMs: 2000 } });
+    expect(scenarios.get("usual")?.thresholds).toBeUndefined();
+    expect(scenarios.get("hasty")).toMatchObject({
+      cluster: { machines: ["n1", "n2", "n3", "n4", "n5"] },
+      timing: { healthMs: 300, repairMs: 2000 },
+      thresholds: { suspectedAfter: 1 },
+    });
+    expect(problemsOf(text.replace("suspectedAfter", "suspectAfter"))).toEqual([
+      's.yaml:11:68 clusters.hasty.thresholds.suspectAfter: expected one of the thresholds degradedAfter, unhealthyAfter, suspectedAfter or healthyAfter, got "suspectAfter"; did you mean "suspectedAfter"?',
+    ]);
+    expect(problemsOf(text.replace("healthMs: 1s", "heathMs: 1s"))[0]).toMatch(
+      /^s\.yaml:5:\d+ scenario\.timing\.heathMs: expected one of the timings/,
+    );
+    expect(problemsOf(text.replace("suspectedAfter: 1", "suspectedAfter: 0"))[0]).toMatch(
+      /^s\.yaml:11:\d+ clusters\.hasty\.thresholds\.suspectedAfter: expected at least 1, got 0$/,
+    );
+  });
+
   test("may be of several clusters, each the common one but for what it says", () => {
     const text = good.replace(
       "networks:",
@@ -140,11 +168,12 @@ test("the studies and workloads of the documentation are such", () => {
   const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```/gm)].map((block) => block[1] as string);
   const studies = blocks.map((block) => {
     if (block.startsWith("name: ")) return block;
+    if (block.startsWith("clusters:")) return `name: s\nstory: Why.\npolicies: [abd]\n${block}`;
     const inside = block.replaceAll(/^/gm, "  ");
     return `name: s\nstory: Why.\npolicies: [abd]\nscenario:\n${inside}`;
   });
-  expect(studies).toHaveLength(2);
-  expect(studies.map(problemsOf)).toEqual([[], []]);
+  expect(studies).toHaveLength(3);
+  expect(studies.map(problemsOf)).toEqual([[], [], []]);
 });
 
 test.each(readdirSync(folder))("%s is a study", (file) => {
