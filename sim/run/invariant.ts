@@ -80,7 +80,10 @@ export interface Violation {
   readonly operations: readonly Operation[];
   /** Further facts a reader needs, one sentence each. */
   readonly notes: readonly string[];
-  /** The probe that fired in this run and ended the policy's promise of the invariant; see `endedPromises`. */
+  /**
+   * What ended the policy's promise of the invariant in this run: a probe that fired, see `endedPromises`, or
+   * `LOSSY_NETWORK`.
+   */
   readonly endedBy?: string;
 }
 
@@ -92,6 +95,8 @@ export interface Invariant {
   readonly isUnconditional?: boolean;
   /** True for what a policy can promise only while clocks are as right as the plan says. */
   readonly dependsOnClocks?: boolean;
+  /** True for what a policy can promise only while the network delivers what is sent again often enough. */
+  readonly dependsOnDelivery?: boolean;
   /**
    * True for what a run that is cut short breaks only if the whole run breaks it too: it asks nothing of the end. So a
    * plan that breaks it may end early.

@@ -20,6 +20,7 @@ import { createAuditLedger } from "./audit-ledger.ts";
 import { createBehaviour } from "./behaviour/behaviour.ts";
 import { createClients } from "./clients.ts";
 import { endedPromises } from "./conditional-promises.ts";
+import { isBeyondLossBudget, LOSSY_NETWORK } from "./loss-budget.ts";
 import { createHealthLedger } from "./health-ledger.ts";
 import { createExpiryMeter } from "./expiry-meter.ts";
 import type { Invariant, Rejection, RunRecord, Violation } from "./invariant.ts";
@@ -202,11 +203,13 @@ async function runAlone(plan: Plan, options: RunOptions): Promise<Outcome> {
   for (const point of world.hooks.sprung) behaviour.happened(`crash point/${point}`);
   for (const kind of world.network.kinds) if (kind !== null) behaviour.happened(`message/${kind}`);
   const endedByOf = endedPromises(card, world.hooks.reached);
+  const isLossy = isBeyondLossBudget(plan, card);
   return {
     plan,
     record,
     violations: options.invariants.flatMap((invariant): readonly Violation[] => {
-      const endedBy = endedByOf(invariant.name);
+      const isUndelivered = isLossy && invariant.dependsOnDelivery === true;
+      const endedBy = isUndelivered ? LOSSY_NETWORK : endedByOf(invariant.name);
       const violations = asRecorded(invariant.check(record), record.history);
       return endedBy === undefined ? violations : violations.map((violation) => ({ ...violation, endedBy }));
     }),

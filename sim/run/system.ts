@@ -121,6 +121,14 @@ export interface PolicyCard {
   readonly promises: readonly string[];
   /** By probe: what it promises besides in every run in which that probe does not fire. */
   readonly promisesUntil?: Readonly<Partial<Record<string, readonly string[]>>>;
+  /** How much may go wrong before what it promises is no longer owed. */
+  readonly faultBudget?: {
+    /**
+     * Which share of all messages the network may lose for good while invariants that depend on delivery are owed; any
+     * where nothing is said.
+     */
+    readonly lossMax?: number;
+  };
   readonly parameters?: readonly PolicyParameter[];
   /** In whose time it lets values expire, where the plan asks for that; in that of wall clocks unless it says so. */
   readonly ttlModes?: readonly ("absolute" | "relative")[];

@@ -1,10 +1,11 @@
 import { clocksBeyondSkew } from "../run/clock-band.ts";
 import type { Violation } from "../run/invariant.ts";
+import { LOSSY_NETWORK, steadyLoss } from "../run/loss-budget.ts";
 import type { Plan } from "../run/plan.ts";
 import type { Divergence } from "../trace/divergence.ts";
 import type { CampaignReport } from "./campaign.ts";
 import { crossedGates, type GateScope } from "./gates/gate-findings.ts";
-import { type Harness, promisesFor } from "./harness.ts";
+import { findPolicy, type Harness, promisesFor } from "./harness.ts";
 import type { CampaignRow } from "./ledger.ts";
 import type { Problem } from "./tally.ts";
 
@@ -75,12 +76,19 @@ export function reasonOf(
   const beyondSkew = isStrict ? null : clocksBeyondSkew(plan);
   return ({ invariant, endedBy }) => {
     if (isExpected(plan.policy, invariant, plan.cluster.replication, endedBy !== undefined)) {
-      return endedBy === undefined
-        ? "the policy does not promise this"
+      if (endedBy === undefined) return "the policy does not promise this";
+      return endedBy === LOSSY_NETWORK
+        ? lossText(harness, plan)
         : `the policy promises this until "${endedBy}", and that happened`;
     }
     return harness.invariants.find(({ name }) => name === invariant)?.dependsOnClocks ? beyondSkew : null;
   };
+}
+
+function lossText({ systems }: Harness, plan: Plan): string {
+  const { lossMax = 1 } = findPolicy(systems, plan.policy)?.card.faultBudget ?? {};
+  const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+  return `the policy promises this where at most ${percent(lossMax)} of messages are lost for good, and here it is ${percent(steadyLoss(plan))}`;
 }
 
 /** The distinct problems of a campaign, row by row: errors first, then violations by invariant, then bounds. */

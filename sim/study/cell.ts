@@ -4,6 +4,7 @@ import { type ObservedHit, observedHits } from "../check/measures/staleness.ts";
 import { isAnswered, workloadOperations } from "../check/measures/workload-operations.ts";
 import { drawPlan } from "../run/draw/draw-plan.ts";
 import type { Outcome } from "../run/outcome.ts";
+import { promisedUntil } from "../run/conditional-promises.ts";
 import { parsePolicy, promisesOf } from "../run/policy-text.ts";
 import { run } from "../run/run.ts";
 import type { Scenario } from "../run/scenario/scenario.ts";
@@ -78,7 +79,10 @@ async function runSeed(
   if (system === undefined || card === undefined) throw new RangeError(`no policy is called "${policy}"`);
   const known = system.invariants ?? bench.invariants;
   const { parameters = {} } = parsePolicy(policy) ?? {};
-  const promises = promisesOf(card, parameters, scenario.cluster.replication);
+  const promises = new Set([
+    ...promisesOf(card, parameters, scenario.cluster.replication),
+    ...promisedUntil(card),
+  ]);
   const plan = drawPlan(scenario, {
     seed,
     policy,
@@ -91,11 +95,14 @@ async function runSeed(
   try {
     const outcome = await run(plan, { system, invariants: checked });
     const broken = [...new Set(outcome.violations.map(({ invariant }) => invariant))];
+    const ended = new Set(
+      outcome.violations.filter(({ endedBy }) => endedBy !== undefined).map(({ invariant }) => invariant),
+    );
     return {
       seed,
       figures: figuresOf(outcome, measures),
       broken: broken
-        .map((each) => ({ name: each, isPromised: promises.includes(each) }))
+        .map((each) => ({ name: each, isPromised: promises.has(each) && !ended.has(each) }))
         .sort((a, b) => Number(b.isPromised) - Number(a.isPromised)),
       curves: curvesOf(outcome),
       error: null,

@@ -194,8 +194,10 @@ function tallyBroken(runs: readonly SeedResult[]): BrokenTally[] {
   const tallies = new Map<string, BrokenTally>();
   for (const { seed, broken } of runs) {
     for (const { name, isPromised } of broken) {
-      const { seedCount, firstSeed } = tallies.get(name) ?? { seedCount: 0, firstSeed: seed };
-      tallies.set(name, { invariant: name, isPromised, seedCount: seedCount + 1, firstSeed });
+      // Some promises hold in some runs only.
+      const tallied = `${name} ${isPromised}`;
+      const { seedCount, firstSeed } = tallies.get(tallied) ?? { seedCount: 0, firstSeed: seed };
+      tallies.set(tallied, { invariant: name, isPromised, seedCount: seedCount + 1, firstSeed });
     }
   }
   return [...tallies.values()].sort((a, b) => Number(b.isPromised) - Number(a.isPromised));

@@ -27,6 +27,7 @@ const policySchema = z.looseObject({
   faultBudget: z.looseObject({
     summary: z.string().min(1).max(1000),
     ownersLost: aFunction,
+    lossMax: z.number().min(0).max(1).optional(),
   }),
   background: z.array(z.enum(["expiry", "health", "statistics", "repair", "hints"])).max(10),
   durability: z

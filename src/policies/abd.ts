@@ -64,6 +64,7 @@ export const abd: Policy = {
       "delay below an eighth of the grace of deleted and expired records (7.5 min); with a journal, any " +
       "number of crashes at once, if the disks keep what they synced: an owner whose disk is lost or damaged is one " +
       "of the minority until it has caught up",
+    lossMax: 0.15,
     ownersLost: (replication) => Math.ceil(replication / 2) - 1,
   },
   reach: [...QUORUM_REACH, "answers-differ", "read-again", "skip-counters", "write-back"],

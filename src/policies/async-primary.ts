@@ -81,6 +81,7 @@ export const asyncPrimary: Policy = {
       "acknowledged writes to survive; any loss, duplication and delay that leaves that; without it copies still " +
       "converge; with a journal it may crash as well, even all at once, if it is back before it is suspected and its " +
       "disk keeps what it synced",
+    lossMax: 0.02,
     ownersLost: () => 0,
   },
   reach: [

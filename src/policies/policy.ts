@@ -60,6 +60,12 @@ export interface FaultBudget {
    * down or cut off: operations then wait, and nothing is lost. What counts is whose disk was lost or damaged.
    */
   ownersLost(replication: number, parameters?: PolicyParameters): number;
+  /**
+   * Which share of all messages the network may lose for good, up to which operations succeed within a second and copies
+   * become equal within some seconds, once nothing else is wrong; any share where nothing is said. What an operation
+   * that succeeded gave does not depend on it.
+   */
+  readonly lossMax?: number;
 }
 
 /** A policy as data. */

@@ -95,6 +95,7 @@ export const quorum: Policy = {
       "answer; delays below an eighth of the grace of deleted and expired records (7.5 min); memory may be lost by W - 1 at a time, which " +
       "is at least that many if R + W > N; clocks within their band; with a journal, any number of crashes at once, " +
       "if the disks keep what they synced",
+    lossMax: 0.15,
     ownersLost: (replication, parameters = {}) => {
       const usual = majorityOf(replication);
       const { read = usual, write = usual } = parameters;

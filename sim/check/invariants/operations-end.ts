@@ -38,6 +38,7 @@ export function createOperationsEnd({
   const allowanceUs = Math.round(allowanceMs * 1000);
   return {
     name: "operations-end",
+    dependsOnDelivery: true,
     summary: "Every operation is answered by its deadline, and succeeds once the system has settled.",
     check(run) {
       const settleUs = Math.round(run.plan.phases.settleMs * 1000);

@@ -23,6 +23,7 @@ import { listed, placed, quoted } from "../wording.ts";
 export const replicasConverge: Invariant = {
   name: "replicas-converge",
   dependsOnClocks: true,
+  dependsOnDelivery: true,
   summary: "When the run ends, all machines that should hold a key hold the same record of it.",
   check(run) {
     const up = run.machines.filter(({ isUp }) => isUp);
