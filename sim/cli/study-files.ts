@@ -4,7 +4,7 @@ import { whyUnreadable } from "../run/load/load-file.ts";
 import type { Scenario } from "../run/scenario/scenario.ts";
 import { didYouMean, oneOf } from "../run/suggest.ts";
 import { loadStudy } from "../study/load-study.ts";
-import { conditionName, type Study } from "../study/study.ts";
+import { scenariosOf, type Study } from "../study/study.ts";
 import { knownNames } from "./known.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
 
@@ -14,10 +14,10 @@ export function readStudy(file: string): Study {
 
 /** Under a condition of a study everything is as in a scenario of its own. */
 export function scenarioUnder(file: string, condition: string): Scenario {
-  const { conditions } = readStudy(file);
-  const found = conditions.find((each) => conditionName(each) === condition);
-  if (found !== undefined) return found.scenario;
-  const names = conditions.map(conditionName);
+  const scenarios = scenariosOf(readStudy(file));
+  const found = scenarios.get(condition);
+  if (found !== undefined) return found;
+  const names = [...scenarios.keys()];
   const quoted = names.map((name) => `"${name}"`);
   const expected = `expected ${oneOf("conditions", quoted)}, got "${condition}"${didYouMean(condition, names)}`;
   throw new UsageError([visible(`--under: ${expected}`)]);

@@ -119,7 +119,8 @@ async function runSeed(
   }
 }
 
-const NOTHING: Figure = { kind: "value", value: null };
+/** Of a run that says nothing of a measure. */
+export const NOTHING: Figure = { kind: "value", value: null };
 
 function figuresOf(outcome: Outcome, names: readonly string[]): Figure[] {
   const known = new Map<unknown, Figure>();

@@ -1,7 +1,7 @@
 import { measureByName } from "../check/measures/index.ts";
 import type { StudyReport, StudyRow } from "./explore.ts";
 
-/** One policy beats another under a condition: it seems worse by no measure, and is certainly better by some. */
+/** One policy beats another under a condition: it is worse by no measure, and certainly better by some. */
 export interface Dominance {
   readonly condition: string;
   readonly better: string;
@@ -11,8 +11,9 @@ export interface Dominance {
 }
 
 /**
- * Who dominates whom, condition by condition. What is to be better must be so beyond its interval; but to seem worse
- * is enough to dominate nobody, for a rare loss of data hides in any interval.
+ * Who dominates whom, condition by condition. What is better must be so beyond its interval. Of shares, to seem worse is
+ * enough to dominate nobody, for a rare loss of data hides in any interval; of all else, such as latencies, to seem worse by
+ * more than the other's interval. Who did not finish all runs, dominates nobody.
  */
 export function dominancesOf(report: StudyReport): Dominance[] {
   return report.conditions.flatMap((condition) => {
@@ -20,7 +21,7 @@ export function dominancesOf(report: StudyReport): Dominance[] {
     return rows.flatMap((better) =>
       rows.flatMap((worse): Dominance[] => {
         const comparisons = report.measures.map((name, index) => compare(name, better, worse, index));
-        if (better === worse || comparisons.includes("worse")) return [];
+        if (better === worse || better.failed.count > 0 || comparisons.includes("worse")) return [];
         const by = report.measures.filter((_, index) => comparisons[index] === "better");
         return by.length === 0 ? [] : [{ condition, better: better.policy, worse: worse.policy, by }];
       }),
@@ -33,8 +34,11 @@ function compare(name: string, a: StudyRow, b: StudyRow, index: number): "better
   if (ours === undefined || theirs === undefined || ours.value === null || theirs.value === null) {
     return "equal";
   }
-  const sign = measureByName(name)?.better === "less" ? 1 : -1;
-  if (sign * (ours.value - theirs.value) > 0) return "worse";
+  const { better, unit } = measureByName(name) ?? {};
+  const sign = better === "less" ? 1 : -1;
+  const isRare = unit === "share" || unit === "per thousand";
+  const theirWorst = isRare ? theirs.value : sign > 0 ? theirs.high : theirs.low;
+  if (sign * (ours.value - theirWorst) > 0) return "worse";
   const isApart = sign > 0 ? ours.high < theirs.low : ours.low > theirs.high;
   return isApart ? "better" : "equal";
 }

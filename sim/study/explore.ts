@@ -1,11 +1,19 @@
 import type { Figure } from "../check/measures/figure.ts";
 import { measureByName } from "../check/measures/index.ts";
 import { type Measure, quantileOf } from "../check/measures/measure.ts";
-import type { CellResult, CellTask, Curves, SeedResult } from "./cell.ts";
+import { type CellResult, type CellTask, type Curves, NOTHING, type SeedResult } from "./cell.ts";
 import { type BoundVerdict, searchCheapest } from "./cheapest.ts";
 import { performAll, type StudyPool } from "./pool.ts";
-import { createSampler, type Estimate } from "./statistics.ts";
-import { type Condition, conditionName, type ConditionParts, type Study } from "./study.ts";
+import { createSampler, type Estimate, worstShare } from "./statistics.ts";
+import type { Scenario } from "../run/scenario/scenario.ts";
+import {
+  type Candidate,
+  type Condition,
+  conditionName,
+  type ConditionParts,
+  scenarioName,
+  type Study,
+} from "./study.ts";
 import type { StudyTask, StudyTaskResult } from "./task.ts";
 
 /** What a study gives. It depends on the study alone, not on the number of workers, unless it was stopped. */
@@ -17,6 +25,7 @@ export interface StudyReport {
   readonly seeds: number;
   /** Whether it was stopped before all of them. */
   readonly isInterrupted: boolean;
+  /** The names of what is compared: policies, with the settings that each was run with. */
   readonly policies: readonly string[];
   readonly conditions: readonly string[];
   readonly measures: readonly string[];
@@ -29,7 +38,10 @@ export interface StudyReport {
 export interface StudyRow {
   readonly condition: string;
   readonly parts: ConditionParts;
+  /** The name of the candidate. */
   readonly policy: string;
+  /** How a run of it is named on the command line. */
+  readonly ranAs: RanAs;
   /** One for each measure. */
   readonly estimates: readonly Estimate[];
   /** What it has more than the baseline, by measure; of the baseline itself zeros. */
@@ -44,6 +56,13 @@ export interface StudyRow {
   /** Milliseconds at {@link LATENCY_QUANTILES}; null where nothing was answered. */
   readonly readMs: readonly (number | null)[];
   readonly writeMs: readonly (number | null)[];
+}
+
+export interface RanAs {
+  readonly policy: string;
+  readonly setting: string;
+  /** What `--under` takes. */
+  readonly under: string;
 }
 
 export interface BrokenTally {
@@ -94,26 +113,27 @@ export async function explore(
   { pool, onProgress, signal }: ExploreOptions,
 ): Promise<StudyReport> {
   const cells = study.conditions.flatMap((condition) =>
-    study.policies.map((policy) => ({ condition, policy, runs: [] as SeedResult[] })),
+    study.candidates.map((candidate) => ({ condition, candidate, runs: [] as SeedResult[] })),
   );
   const measures = [...new Set([...study.measures, ...ALSO])];
   let seeds = 0;
   for (;;) {
     const next =
       study.precision === null ? study.seeds : Math.min(study.seeds, Math.max(FIRST_ROUND, 2 * seeds));
-    const before = seeds;
+    let done = cells.length * seeds;
     // Seed by seed, so that at any time all cells have been run with about the same ones.
     const tasks = seedGroups(seeds + 1, next).flatMap(([firstSeed, lastSeed]) =>
-      cells.map(({ condition, policy }): CellTask => {
-        return { kind: "cell", scenario: condition.scenario, policy, firstSeed, lastSeed, measures };
+      cells.map(({ condition, candidate: { policy, setting } }): CellTask => {
+        const scenario = condition.scenarios.get(setting) as Scenario;
+        return { kind: "cell", scenario, policy, firstSeed, lastSeed, measures };
       }),
     );
     const results = await performAll<StudyTask, StudyTaskResult>(
       pool,
       tasks,
-      (_result, index) => {
-        const done = cells.length * before + (index + 1) * SEEDS_PER_TASK;
-        onProgress?.(Math.min(done, cells.length * next), cells.length * next);
+      (result) => {
+        done += (result as CellResult).runs.length;
+        onProgress?.(done, cells.length * next);
       },
       signal,
     );
@@ -131,15 +151,18 @@ export async function explore(
 
 function seedGroups(first: number, last: number): [number, number][] {
   const groups: [number, number][] = [];
-  for (let seed = first; seed <= last; seed += SEEDS_PER_TASK) {
-    groups.push([seed, Math.min(last, seed + SEEDS_PER_TASK - 1)]);
+  for (let seed = first; seed <= last;) {
+    // The first ones alone, so that whoever stops a study early has something.
+    const end = Math.min(last, seed <= SEEDS_MIN ? seed : seed + SEEDS_PER_TASK - 1);
+    groups.push([seed, end]);
+    seed = end + 1;
   }
   return groups;
 }
 
 interface Cell {
   readonly condition: Condition;
-  readonly policy: string;
+  readonly candidate: Candidate;
   readonly runs: readonly SeedResult[];
 }
 
@@ -153,20 +176,41 @@ function reportOf(
   const sampler = createSampler(seeds);
   const measures = names.map((name) => measureByName(name) as Measure);
   const shown = measures.slice(0, study.measures.length);
-  const figures = (cell: Cell, index: number): Figure[] =>
-    cell.runs.map((each) => each.figures[index] as Figure);
+  const figuresOf = new Map(
+    cells.map((cell) => [
+      cell,
+      measures.map((_, index) => cell.runs.map((each) => each.figures[index] as Figure)),
+    ]),
+  );
+  const figures = (cell: Cell, index: number): readonly Figure[] => figuresOf.get(cell)?.[index] ?? [];
+  /** The worst that a run of anybody showed: what a run of those that showed nothing may come to. */
+  const worst = shown.map((measure, index) =>
+    worstShare(
+      measure,
+      cells.flatMap((cell) => figures(cell, index)),
+    ),
+  );
   const rows = cells.map((cell): StudyRow => {
     const base = cells.find(
-      ({ condition, policy }) => condition === cell.condition && policy === study.baseline,
+      ({ condition, candidate }) => condition === cell.condition && candidate.name === study.baseline,
     ) as Cell;
+    /** Of the seeds that both could run to their ends. */
+    const paired = (ours: Cell, theirs: Cell, index: number): readonly Figure[] =>
+      theirs.runs.every(({ error }) => error === null)
+        ? figures(ours, index)
+        : figures(ours, index).map((figure, run) => (theirs.runs[run]?.error === null ? figure : NOTHING));
     const { cluster, network, faults, workload } = cell.condition;
+    const { name, policy, setting } = cell.candidate;
     return {
       condition: conditionName(cell.condition),
       parts: { cluster, network, faults, workload },
-      policy: cell.policy,
-      estimates: shown.map((measure, index) => sampler.estimate(measure, figures(cell, index))),
+      policy: name,
+      ranAs: { policy, setting, under: scenarioName(setting, cell.condition) },
+      estimates: shown.map((measure, index) =>
+        sampler.estimate(measure, figures(cell, index), worst[index] ?? null),
+      ),
       differences: shown.map((measure, index) =>
-        sampler.difference(measure, figures(cell, index), figures(base, index)),
+        sampler.difference(measure, paired(cell, base, index), paired(base, cell, index)),
       ),
       broken: tallyBroken(cell.runs),
       failed: tallyFailed(cell.runs),
@@ -181,7 +225,7 @@ function reportOf(
     baseline: study.baseline,
     seeds,
     isInterrupted,
-    policies: study.policies,
+    policies: study.candidates.map(({ name }) => name),
     conditions: study.conditions.map(conditionName),
     measures: study.measures,
     rows,
@@ -230,14 +274,20 @@ function latencies(figures: readonly Figure[]): (number | null)[] {
   return LATENCY_QUANTILES.map((quantile) => quantileOf(all, quantile));
 }
 
-/** A value of zero has no share to be precise to; its interval is judged by itself, as a share of one. */
+/**
+ * Shares are judged by what they are of: one that is smaller than a tenth as if it were a tenth, or rare things would have
+ * to be counted for ever. A value of another kind that is zero in all runs has nothing to be precise to.
+ */
 function precisionOf(study: Study, rows: readonly StudyRow[], wanted: number): ReachedPrecision {
   let reached = 0;
   let worst = "";
   for (const row of rows) {
     for (const [index, { value, low, high }] of row.estimates.entries()) {
       if (value === null) continue;
-      const half = (high - low) / 2 / (value === 0 ? 1 : Math.abs(value));
+      const { unit } = measureByName(study.measures[index] as string) as Measure;
+      const least = unit === "share" ? SHARE_MIN : unit === "per thousand" ? SHARE_MIN * 1000 : 0;
+      const size = Math.max(Math.abs(value), least);
+      const half = high === low ? 0 : (high - low) / 2 / (size === 0 ? 1 : size);
       if (half <= reached) continue;
       reached = half;
       worst = `${study.measures[index]} of ${row.policy} (${row.condition})`;
@@ -245,3 +295,5 @@ function precisionOf(study: Study, rows: readonly StudyRow[], wanted: number): R
   }
   return { wanted, reached, isReached: reached <= wanted, worst };
 }
+
+const SHARE_MIN = 0.1;

@@ -10,10 +10,15 @@ import { policyName, policyProblem } from "../run/policy-text.ts";
 import { composeConditions } from "./compose-conditions.ts";
 import { expandPolicies } from "./grid.ts";
 import {
+  type Candidate,
+  candidateName,
   CELLS_MAX,
   type Condition,
   isAbout,
+  namesOf,
   ONLY,
+  scenariosOf,
+  someScenario,
   type Study,
   type StudyInput,
   studySchema,
@@ -40,16 +45,25 @@ export function loadStudy(text: string, file: string, known: KnownNames): Loaded
   const parsed = studySchema.safeParse(source.value);
   if (!parsed.success) return refused(findingsOf(studySchema, source.value, parsed.error.issues));
   const input = parsed.data;
+  // Before anything is multiplied out: a few lines can ask for more than there is memory.
+  const tooMany = checkSize(input);
+  if (tooMany.length > 0) return refused(tooMany);
   const { conditions, findings } = composeConditions(input, known);
   if (findings.length > 0) return refused(findings);
-  const replication = Math.min(...conditions.map(({ scenario }) => scenario.cluster.replication));
+  const scenarios = [...scenariosOf({ conditions }).values()];
+  const replication = Math.min(...scenarios.map(({ cluster }) => cluster.replication));
   const policies = expandPolicies(input.policies, input.grid ?? {});
+  const candidates = policies.flatMap((policy) =>
+    namesOf(input.settings).map((setting) => ({ name: candidateName(policy, setting), policy, setting })),
+  );
+  const baseline = candidates.find(({ name, policy }) => [name, policy].includes(input.baseline ?? name));
   const bounds = boundsOf(input, conditions);
   const wrong = [
     ...checkPolicies(input, policies, known, replication),
+    ...(baseline === undefined ? checkBaseline(input, candidates) : []),
     ...checkMeasures(input, conditions),
     ...bounds.findings,
-    ...checkSize(policies.length * conditions.length),
+    ...(input.precision === 0 ? [problem(["precision"], "expected more than 0%")] : []),
   ];
   if (wrong.length > 0) return refused(wrong);
   const needed = new Set([...input.measures, input.cost, ...bounds.bounds.map(({ measure }) => measure)]);
@@ -59,10 +73,10 @@ export function loadStudy(text: string, file: string, known: KnownNames): Loaded
     value: {
       name,
       story,
-      policies,
+      candidates,
       conditions,
       measures: [...needed],
-      baseline: input.baseline ?? (policies[0] as string),
+      baseline: (baseline as Candidate).name,
       seeds,
       precision: input.precision ?? null,
       cost,
@@ -72,7 +86,7 @@ export function loadStudy(text: string, file: string, known: KnownNames): Loaded
 }
 
 function checkPolicies(
-  { policies: listed, grid = {}, baseline }: StudyInput,
+  { policies: listed, grid = {} }: StudyInput,
   policies: readonly string[],
   known: KnownNames,
   replication: number,
@@ -95,23 +109,28 @@ function checkPolicies(
       if (wrong !== undefined) found.push(wrong);
     }
   }
-  if (baseline !== undefined && !policies.includes(baseline)) {
-    found.push(...checkName(["baseline"], "policies of the study", baseline, policies));
-  }
   return found;
+}
+
+function checkBaseline({ baseline = "" }: StudyInput, candidates: readonly Candidate[]): Finding[] {
+  const names = [...new Set(candidates.flatMap(({ policy, name }) => [policy, name]))];
+  return checkName(["baseline"], "policies of the study", baseline, names);
 }
 
 function checkMeasures({ measures: wanted, cost }: StudyInput, conditions: readonly Condition[]): Finding[] {
   const names = measures.map(({ name }) => name);
   const check = (path: Path, name: string): Finding[] => {
     const unknown = checkName(path, "measures", name, names);
-    const whys = conditions.map(({ scenario }) => whyUnmeasurable(name, scenario));
+    const whys = conditions.map((condition) => whyUnmeasurable(name, someScenario(condition)));
     const why = whys[0] ?? null;
     if (unknown.length > 0 || why === null || whys.includes(null)) return unknown;
     const message = `${name}: nothing to measure under any condition, since ${why}; take it out, or add some`;
     return [problem(path, message)];
   };
-  return [...checkNames(["measures"], wanted, check), ...check(["cost"], cost)];
+  const isGain = measures.find(({ name }) => name === cost)?.better === "more";
+  const message = `${cost}: more of it is better: expected what a policy costs, such as messages or read-p99`;
+  const wrongCost = isGain ? [problem(["cost"], message)] : check(["cost"], cost);
+  return [...checkNames(["measures"], wanted, check), ...wrongCost];
 }
 
 function boundsOf(
@@ -136,7 +155,7 @@ function boundsOf(
     }
     const unmet = conditions
       .filter((condition) => isAbout(bound, condition))
-      .map(({ scenario }) => whyUnmeasurable(bound.measure, scenario));
+      .map((condition) => whyUnmeasurable(bound.measure, someScenario(condition)));
     if (unmet.every((why) => why !== null)) {
       const message = `${bound.measure}: nothing to measure there, since ${unmet[0] ?? ""}; take it out, or add some`;
       findings.push(problem(["bounds", index], message));
@@ -146,7 +165,21 @@ function boundsOf(
   return { bounds, findings };
 }
 
-function checkSize(cells: number): Finding[] {
+function checkSize({
+  policies,
+  grid = {},
+  settings,
+  clusters,
+  networks,
+  faults,
+  workloads,
+}: StudyInput): Finding[] {
+  const product = (factors: readonly number[]): number => factors.reduce((all, each) => all * each, 1);
+  const policyCount = policies
+    .map((policy) => (Object.hasOwn(grid, policy) ? Object.values(grid[policy] ?? {}) : []))
+    .reduce((sum, values) => sum + product(values.map(({ length }) => length)), 0);
+  const axes = [settings, clusters, networks, faults, workloads].map((axis) => namesOf(axis).length);
+  const cells = policyCount * product(axes);
   if (cells <= CELLS_MAX) return [];
   return [problem(["policies"], `${cells} combinations: expected at most ${CELLS_MAX}; take some out`)];
 }

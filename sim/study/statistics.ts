@@ -7,6 +7,8 @@ export interface Estimate {
   readonly value: number | null;
   readonly low: number;
   readonly high: number;
+  /** Of a quantile with too few samples: all of them may lie below it, so it may be above `high`. */
+  readonly isOpen?: true;
 }
 
 const RESAMPLES = 400;
@@ -18,8 +20,7 @@ const TAIL = 0.025;
  * 1979; percentile intervals). Both samples are drawn alike, so what two policies have in common drops out of their
  * difference.
  *
- * A share of which nothing was seen, or of which all was, looks certain to the bootstrap. There the interval is the
- * exact one for the share of runs in which it is seen.
+ * A share of which nothing was seen, or of which all was, looks certain to the bootstrap: see `ofNoneOrAll`.
  */
 export function createSampler(runCount: number): Sampler {
   const draw = createDraw("study/resamples");
@@ -33,17 +34,24 @@ export function createSampler(runCount: number): Sampler {
     return weights;
   });
 
-  function resampled(measure: Measure, figures: readonly Figure[]): (number | null)[] {
-    const weighted = weigh(measure, figures);
-    return resamples.map(weighted);
+  /** Those of a baseline are asked for again with every policy. */
+  const known = new WeakMap<readonly Figure[], Map<Measure, readonly (number | null)[]>>();
+
+  function resampled(measure: Measure, figures: readonly Figure[]): readonly (number | null)[] {
+    const ofFigures = known.get(figures) ?? new Map<Measure, readonly (number | null)[]>();
+    known.set(figures, ofFigures);
+    const values = ofFigures.get(measure) ?? resamples.map(weigh(measure, figures));
+    ofFigures.set(measure, values);
+    return values;
   }
 
   return {
-    estimate(measure, figures) {
+    estimate(measure, figures, worst) {
       const value = estimate(measure, figures);
       if (value === null) return { value, low: Number.NaN, high: Number.NaN };
-      const rare = ruleOfThree(measure, figures);
-      return { value, ...(rare ?? percentiles(resampled(measure, figures))) };
+      const rare = ofNoneOrAll(measure, figures, worst);
+      const interval = rare ?? percentiles(resampled(measure, figures));
+      return { value, ...interval, ...(hasTooFew(measure, figures) && { isOpen: true as const }) };
     },
     difference(measure, figures, others) {
       const value = estimate(measure, figures);
@@ -61,9 +69,16 @@ export function createSampler(runCount: number): Sampler {
 }
 
 export interface Sampler {
-  estimate(measure: Measure, figures: readonly Figure[]): Estimate;
+  /** @param worst see `worstShare` */
+  estimate(measure: Measure, figures: readonly Figure[], worst: number | null): Estimate;
   /** What the figures have more than the others, which come from the same seeds in the same order. */
   difference(measure: Measure, figures: readonly Figure[], others: readonly Figure[]): Estimate;
+}
+
+/** Whether all samples may lie below the quantile, with a probability of more than 2.5%. */
+function hasTooFew({ quantile = 0.5 }: Measure, figures: readonly Figure[]): boolean {
+  const count = figures.reduce((sum, each) => sum + (each.kind === "samples" ? each.values.length : 0), 0);
+  return count > 0 && count * Math.log(quantile) > Math.log(TAIL);
 }
 
 /** The measure as a function of how often each run counts. */
@@ -124,8 +139,17 @@ function percentiles(values: readonly (number | null)[]): { low: number; high: n
   return { low: at(TAIL), high: at(1 - TAIL) };
 }
 
-/** Clopper and Pearson's interval for none or all of the runs, as a bound on the share; null where it does not apply. */
-function ruleOfThree({ unit }: Measure, figures: readonly Figure[]): { low: number; high: number } | null {
+/**
+ * The interval of a share of which no run, or every run, has anything. How many runs may have it after all is bounded by
+ * Clopper and Pearson, and how much such a run has by the worst run that anybody had. Where nobody had one, operations are
+ * taken for independent. Null where it does not apply.
+ */
+function ofNoneOrAll(
+  { unit }: Measure,
+  figures: readonly Figure[],
+  worst: number | null,
+): { low: number; high: number } | null {
+  if (unit !== "share" && unit !== "per thousand") return null;
   let runs = 0;
   let part = 0;
   let whole = 0;
@@ -135,9 +159,27 @@ function ruleOfThree({ unit }: Measure, figures: readonly Figure[]): { low: numb
     part += figure.part;
     whole += figure.whole;
   }
-  if (runs === 0 || (unit !== "share" && unit !== "per thousand")) return null;
+  if (runs === 0 || (part > 0 && part < whole)) return null;
   const scale = unit === "per thousand" ? 1000 : 1;
-  const unseen = (1 - Math.exp(Math.log(TAIL) / runs)) * scale;
-  if (part === 0) return { low: 0, high: unseen };
-  return part === whole ? { low: scale - unseen, high: scale } : null;
+  const unseen = (worst === null ? unseenOf(whole) : unseenOf(runs) * worst) * scale;
+  return part === 0 ? { low: 0, high: unseen } : { low: scale - unseen, high: scale };
+}
+
+/** The share of which none of so many may still be, with 97.5% confidence. */
+function unseenOf(count: number): number {
+  return 1 - Math.exp(Math.log(TAIL) / count);
+}
+
+/**
+ * The largest share that any of the runs has, of what is bad: of what should be there, the largest that is missing. Null
+ * where no run has any.
+ */
+export function worstShare({ better }: Measure, figures: readonly Figure[]): number | null {
+  let worst = 0;
+  for (const figure of figures) {
+    if (figure.kind !== "ratio" || figure.whole <= 0) continue;
+    const share = figure.part / figure.whole;
+    worst = Math.max(worst, better === "less" ? share : 1 - share);
+  }
+  return worst > 0 ? worst : null;
 }

@@ -35,6 +35,10 @@ export const studySchema = z.strictObject({
     .describe(
       "For policies of the list: values of their parameters, of which every combination is compared.",
     ),
+  settings: axis.describe(
+    "Ways to set the system, to choose from, by name: `timing`, `thresholds` and fields of a scenario's `cluster`. Every policy " +
+      "is compared with each of them.",
+  ),
   clusters: axis.describe(
     "Clusters by name, each as a scenario's `cluster`, with `timing` and `thresholds` besides; fields that are not there " +
       "are those of `scenario`.",
@@ -81,22 +85,34 @@ export const studySchema = z.strictObject({
 /** A study as its file has it, with the defaults filled in. */
 export type StudyInput = z.infer<typeof studySchema>;
 
-/** One combination. */
+/** What is chosen from: a policy, set in some way. */
+export interface Candidate {
+  /** What reports call it. */
+  readonly name: string;
+  /** With its parameters. */
+  readonly policy: string;
+  /** The name of the settings; `ONLY` where a study has none. */
+  readonly setting: string;
+}
+
+/** What candidates are compared under: one combination of all axes but the settings. */
 export interface Condition {
   readonly cluster: string;
   readonly network: string;
   readonly faults: string;
   readonly workload: string;
-  readonly scenario: Scenario;
+  /** One for each way to set the system, by its name. */
+  readonly scenarios: ReadonlyMap<string, Scenario>;
 }
 
 /** A study as it is run: every policy under every condition. */
 export interface Study {
   readonly name: string;
   readonly story: string;
-  readonly policies: readonly string[];
+  readonly candidates: readonly Candidate[];
   readonly conditions: readonly Condition[];
   readonly measures: readonly string[];
+  /** The name of a candidate. */
   readonly baseline: string;
   readonly seeds: number;
   readonly precision: number | null;
@@ -114,8 +130,46 @@ export function isAbout({ within }: Bound, { cluster, network, faults, workload 
 
 /** How a condition is called: the names of its parts, without those of which there is only one. */
 export function conditionName({ cluster, network, faults, workload }: ConditionParts): string {
-  const parts = [cluster, network, faults, workload].filter((part) => part !== ONLY);
-  return parts.length === 0 ? "all" : parts.join(", ");
+  return named([cluster, network, faults, workload]);
+}
+
+/** How a candidate is called. */
+export function candidateName(policy: string, setting: string): string {
+  return setting === ONLY ? policy : `${policy} (${setting})`;
+}
+
+/** How a condition is called with the settings, so that a scenario can be found by it. */
+export function scenarioName(
+  setting: string,
+  { cluster, network, faults, workload }: ConditionParts,
+): string {
+  return named([setting, cluster, network, faults, workload]);
+}
+
+/** Every scenario of a study, by its name. */
+export function scenariosOf({ conditions }: Pick<Study, "conditions">): Map<string, Scenario> {
+  return new Map(
+    conditions.flatMap((condition) =>
+      [...condition.scenarios].map(
+        ([setting, scenario]) => [scenarioName(setting, condition), scenario] as const,
+      ),
+    ),
+  );
+}
+
+/** One of the scenarios of a condition: all have the same network, faults and workload. */
+export function someScenario({ scenarios }: Condition): Scenario {
+  return [...scenarios.values()][0] as Scenario;
+}
+
+function named(parts: readonly string[]): string {
+  const own = parts.filter((part) => part !== ONLY);
+  return own.length === 0 ? "all" : own.join(", ");
+}
+
+/** The names on an axis. */
+export function namesOf(axis: Readonly<Record<string, unknown>> | undefined): string[] {
+  return axis === undefined ? [ONLY] : Object.keys(axis);
 }
 
 /** The name of the only entry of an axis that a study says nothing of. */

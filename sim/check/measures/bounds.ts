@@ -91,3 +91,9 @@ export function worstOf({ operator }: Bound, value: number, low: number, high: n
   if (operator === "<" || operator === "<=") return high;
   return operator === "=" ? value : low;
 }
+
+/** The other end: when even that does not meet the bound, it is not met, as surely as the interval is right. */
+export function bestOf({ operator }: Bound, value: number, low: number, high: number): number {
+  if (operator === "<" || operator === "<=") return low;
+  return operator === "=" ? value : high;
+}

@@ -12,7 +12,7 @@ import { readLatency, writeLatency } from "./latency.ts";
 import { brokenKeys, expiredKeys, lostWrites } from "./losses.ts";
 import type { Measure, Need } from "./measure.ts";
 import { convergenceTime, hasNotRecovered, readOutage, recoveryTime, writeOutage } from "./recovery.ts";
-import { oldestHit, staleAge, staleHits, versionsBehind } from "./staleness.ts";
+import { behindBy, oldestHit, staleAfter, staleAge, staleHits, versionsBehind } from "./staleness.ts";
 
 const QUANTILES = [
   ["p50", 0.5],
@@ -70,6 +70,24 @@ export const measures: readonly Measure[] = [
     isBestUnmeasured: true,
     needs: "reads",
   },
+  ...[10, 100, 1000].map((ms): Measure => ({
+    name: `stale-after-${ms}ms`,
+    summary: `Of the hits ${ms} ms or more after the last write of their key, the share that are stale (t-visibility).`,
+    unit: "share",
+    better: "less",
+    figure: staleAfter(ms),
+    isBestUnmeasured: true,
+    needs: "reads",
+  })),
+  ...[2, 3].map((count): Measure => ({
+    name: `behind-${count}`,
+    summary: `Share of hits that are at least ${count} versions behind (k-staleness).`,
+    unit: "share",
+    better: "less",
+    figure: behindBy(count),
+    isBestUnmeasured: true,
+    needs: "reads",
+  })),
   {
     name: "stale-age-p50",
     summary: "How long ago what stale hits found had been replaced: the median.",
@@ -160,7 +178,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: "recovery",
-    summary: "How long after the last fault a client was still refused.",
+    summary: "How long after the last fault a client was still refused; in studies the mean over runs.",
     unit: "ms",
     better: "less",
     figure: recoveryTime,
@@ -170,7 +188,8 @@ export const measures: readonly Measure[] = [
   },
   {
     name: "convergence",
-    summary: "How long after the last fault a read still found what had been replaced.",
+    summary:
+      "How long after the last fault a read still found what had been replaced; in studies the mean over runs.",
     unit: "ms",
     better: "less",
     figure: convergenceTime,
@@ -179,7 +198,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: "read-outage",
-    summary: "The longest that reads of a key were out after a crash.",
+    summary: "The longest that reads of a key were out after a crash; in studies the mean over runs.",
     unit: "ms",
     better: "less",
     figure: readOutage,
@@ -188,7 +207,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: "write-outage",
-    summary: "The longest that writes of a key were out after a crash.",
+    summary: "The longest that writes of a key were out after a crash; in studies the mean over runs.",
     unit: "ms",
     better: "less",
     figure: writeOutage,

@@ -27,6 +27,22 @@ export function versionsBehind(outcome: Outcome): Figure {
   return samples([...Array.from({ length: hitCount - behind.length }, () => 0), ...behind]);
 }
 
+/** Of the hits, those that are at least so many versions behind: k-staleness, as in the same paper. */
+export function behindBy(versionCount: number): (outcome: Outcome) => Figure {
+  return (outcome) => {
+    const behind = staleOf(outcome).filter(({ versions }) => versions >= versionCount);
+    return ratio(behind.length, workloadOperations(outcome.record).filter(isHit).length);
+  };
+}
+
+/** Of the hits that come so long after the last write of their key had ended, or later, those that are stale. */
+export function staleAfter(ms: number): (outcome: Outcome) => Figure {
+  return (outcome) => {
+    const late = observedHits(outcome).filter(({ sinceMs }) => sinceMs >= ms);
+    return ratio(late.filter(({ isStale }) => isStale).length, late.length);
+  };
+}
+
 /** The worst of a run, in milliseconds; 0 when nothing was stale. */
 export function oldestHit(outcome: Outcome): Figure {
   return value(staleOf(outcome).reduce((most, { byUs }) => Math.max(most, byUs / 1000), 0));

@@ -4,6 +4,7 @@ import { measures } from "../../check/measures/index.ts";
 import { alignedLines } from "../../report/columns.ts";
 import { renderStudy } from "../../report/study/table.ts";
 import { visible } from "../../report/visible.ts";
+import type { Scenario } from "../../run/scenario/scenario.ts";
 import { explore, NothingToReportError } from "../../study/explore.ts";
 import { builtModule } from "../../search/package-files.ts";
 import type { RecordingReader } from "../../search/recordings.ts";
@@ -55,7 +56,9 @@ async function exploreStudies(
   }
   if (flags.out !== undefined) refuseSameNames(studies);
   printLines(stderr, recordings.remarks());
-  const harness = await harnessFor(studies.flatMap(({ study }) => study.policies));
+  const harness = await harnessFor(
+    studies.flatMap(({ study }) => study.candidates.map(({ policy }) => policy)),
+  );
   const workers = flags.workers ?? availableParallelism();
   const pool = startThreads<StudyTask, StudyTaskResult>(
     builtModule("study-worker"),
@@ -76,6 +79,7 @@ async function exploreStudies(
       const report = await explore(study, { pool, onProgress, signal: interrupt.signal });
       status.clear();
       printLines(stdout, renderStudy(report, file, pageFor(stdout, env)));
+      if (report.rows.some(({ failed }) => failed.count > 0)) exitCode = EXIT.violation;
       if (flags.out === undefined) continue;
       const options = { folder: flags.out, studyFile: file, pagesMax: flags.pages, harness, nodeVersion };
       const { page, problems } = await writeStudyReports(study, report, options);
@@ -83,7 +87,7 @@ async function exploreStudies(
         printLines(stdout, ["", visible(`reports: ${join(flags.out, page)} (.md, .csv, .json)`), ""]);
       } else {
         printLines(stderr, problems);
-        exitCode = EXIT.usage;
+        if (exitCode === EXIT.ok) exitCode = EXIT.usage;
       }
     }
   } catch (error) {
@@ -113,7 +117,11 @@ function refuseSameNames(studies: readonly { readonly file: string; readonly stu
 async function withRecordings(study: Study, file: string, recordings: RecordingReader): Promise<Study> {
   const conditions: Condition[] = [];
   for (const condition of study.conditions) {
-    conditions.push({ ...condition, scenario: await recordings.complete(condition.scenario, file) });
+    const scenarios = new Map<string, Scenario>();
+    for (const [setting, scenario] of condition.scenarios) {
+      scenarios.set(setting, await recordings.complete(scenario, file));
+    }
+    conditions.push({ ...condition, scenarios });
   }
   return { ...study, conditions };
 }

@@ -8,7 +8,7 @@ import { type Harness, optionsFor, planOf } from "../../search/harness.ts";
 import { reasonOf } from "../../search/findings.ts";
 import { makeFolder, writeFileWhole } from "../../search/write-file.ts";
 import type { StudyReport } from "../../study/explore.ts";
-import { conditionName, type Study } from "../../study/study.ts";
+import { scenariosOf, type Study } from "../../study/study.ts";
 import { replay } from "../../trace/replay.ts";
 import { readVersion } from "../version.ts";
 import { writeProblem } from "../write-problem.ts";
@@ -91,11 +91,11 @@ async function pageOfRun(
   run: BrokenRun,
   { harness, studyFile, nodeVersion }: StudyReportsOptions,
 ): Promise<string | null> {
-  const { policy, condition, seed } = run;
-  const found = study.conditions.find((each) => conditionName(each) === condition);
-  if (found === undefined) return null;
+  const { policy, under, seed } = run;
+  const scenario = scenariosOf(study).get(under);
+  if (scenario === undefined) return null;
   try {
-    const plan = planOf(harness, { scenario: found.scenario, policy }, seed);
+    const plan = planOf(harness, { scenario, policy }, seed);
     const replayed = await replay(plan, optionsFor(harness, plan));
     return htmlPage(replayed, {
       command: replayOf(studyFile, run),
@@ -110,7 +110,7 @@ async function pageOfRun(
 
 const PAGE = /-seed-\d+\.html$/;
 
-function fileName({ policy, condition, seed }: BrokenRun): string {
-  const words = `${policy} ${condition} seed ${seed}`.replaceAll(/[^\w.=]+/g, "-");
+function fileName({ policy, under, seed }: BrokenRun): string {
+  const words = `${policy} ${under} seed ${seed}`.replaceAll(/[^\w.=]+/g, "-");
   return `${words.replaceAll(/^[-.]+|[-.]+$/g, "")}.html`;
 }

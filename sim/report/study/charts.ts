@@ -26,7 +26,7 @@ const RIGHT = 24;
 const BOTTOM = 38;
 const TOP = 10;
 /** As many as there are colours and dashes to tell apart in the style. */
-const LOOKS = 8;
+export const LOOKS = 16;
 
 /** The charts of one condition. */
 export function chartsOf(report: StudyReport, condition: string): string {

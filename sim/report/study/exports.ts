@@ -1,6 +1,6 @@
 import { dominancesOf } from "../../study/dominance.ts";
 import type { StudyReport } from "../../study/explore.ts";
-import { difference, withInterval } from "./figures.ts";
+import { differenceWithInterval, withInterval } from "./figures.ts";
 import { summaryOf } from "./summary.ts";
 import { legend } from "./table.ts";
 import { brokenRunOf, brokenTexts, replayOf } from "./violations.ts";
@@ -27,12 +27,16 @@ export function studyMarkdown(report: StudyReport, studyFile: string): string {
             const [estimate, paired] = [row.estimates[index], row.differences[index]];
             if (estimate === undefined || paired === undefined) return "";
             const isBase = row.policy === report.baseline;
-            return withInterval(name, estimate) + (isBase ? "" : ` (${difference(name, paired)})`);
+            return (
+              withInterval(name, estimate) + (isBase ? "" : ` (${differenceWithInterval(name, paired)})`)
+            );
           }),
-          row.broken
-            .filter(({ isPromised }) => isPromised)
-            .map(({ invariant, firstSeed }) => `${invariant} (seed ${firstSeed})`)
-            .join(", "),
+          [
+            ...(row.failed.count > 0 ? [`${row.failed.count} not finished`] : []),
+            ...row.broken
+              .filter(({ isPromised }) => isPromised)
+              .map(({ invariant, firstSeed }) => `${invariant} (seed ${firstSeed})`),
+          ].join(", "),
         ]),
       ),
     "",
@@ -73,13 +77,14 @@ export function studyCsv(report: StudyReport): string {
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const header =
-    "condition,cluster,network,faults,workload,policy,measure,value,low,high,difference,difference_low,difference_high,seeds";
+    "condition,cluster,network,faults,workload,policy,settings,measure,value,low,high,difference,difference_low,difference_high,seeds,unfinished";
   const lines = report.rows.flatMap((row) =>
     report.measures.map((measure, index) => {
       const estimate = row.estimates[index];
       const paired = row.differences[index];
       const { cluster, network, faults, workload } = row.parts;
-      const where = [row.condition, cluster, network, faults, workload, row.policy, measure];
+      const { policy, setting } = row.ranAs;
+      const where = [row.condition, cluster, network, faults, workload, policy, setting, measure];
       const figures = [
         estimate?.value,
         estimate?.low,
@@ -88,7 +93,9 @@ export function studyCsv(report: StudyReport): string {
         paired?.low,
         paired?.high,
       ];
-      return [...where, ...figures.map((figure) => figure ?? null), report.seeds].map(field).join(",");
+      return [...where, ...figures.map((figure) => figure ?? null), report.seeds, row.failed.count]
+        .map(field)
+        .join(",");
     }),
   );
   return `${[header, ...lines].join("\n")}\n`;

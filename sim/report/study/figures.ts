@@ -10,16 +10,29 @@ export function measured(name: string, value: number | null): string {
 }
 
 /** The value and how far its 95% interval reaches: `12.3ms [11.9ms, 12.8ms]`. */
-export function withInterval(name: string, { value, low, high }: Estimate): string {
+export function withInterval(name: string, { value, low, high, isOpen }: Estimate): string {
   if (value === null) return "none";
-  return `${measured(name, value)} [${measured(name, low)}, ${measured(name, high)}]`;
+  return `${measured(name, value)} [${measured(name, low)}, ${isOpen === true ? "or more" : measured(name, high)}]`;
 }
 
 /** A difference, with its sign; "=" where its interval has zero in it. */
 export function difference(name: string, { value, low, high }: Estimate): string {
   if (value === null) return "none";
-  if (low <= 0 && high >= 0) return "=";
-  return `${value > 0 ? "+" : ""}${measured(name, value)}`;
+  return low <= 0 && high >= 0 ? "=" : signed(name, value);
+}
+
+/** The same with its interval: `+1.2ms [0.8ms, 1.6ms]`. */
+export function differenceWithInterval(name: string, estimate: Estimate): string {
+  const { value, low, high } = estimate;
+  if (value === null || (low === 0 && high === 0)) return difference(name, estimate);
+  return `${difference(name, estimate)} [${signed(name, low)}, ${signed(name, high)}]`;
+}
+
+/** Shares differ by percentage points, which are no per cent of anything. */
+function signed(name: string, value: number): string {
+  const sign = value > 0 ? "+" : "";
+  const isShare = measureByName(name)?.unit === "share";
+  return sign + (isShare ? `${digits(value * 100)}pp` : measured(name, value));
 }
 
 function digits(value: number): string {

@@ -4,8 +4,8 @@ import type { StudyReport, StudyRow } from "../../study/explore.ts";
 import { pageScript, sourceHash } from "../html/page-script.ts";
 import { escapeHtml } from "../html/skeleton.ts";
 import { pageStyle } from "../html/style.ts";
-import { chartsOf } from "./charts.ts";
-import { difference, withInterval } from "./figures.ts";
+import { chartsOf, LOOKS } from "./charts.ts";
+import { differenceWithInterval, withInterval } from "./figures.ts";
 import { summaryOf } from "./summary.ts";
 import { legend } from "./table.ts";
 import { type BrokenRun, brokenRunOf, brokenTexts, replayOf } from "./violations.ts";
@@ -76,7 +76,9 @@ function tableRow(report: StudyReport, row: StudyRow): string {
     const [estimate, paired] = [row.estimates[index], row.differences[index]];
     if (estimate === undefined || paired === undefined) return "<td></td>";
     const isBase = row.policy === report.baseline;
-    const behind = isBase ? "" : `<span class="quiet">${escapeHtml(difference(name, paired))}</span>`;
+    const behind = isBase
+      ? ""
+      : `<span class="quiet">${escapeHtml(differenceWithInterval(name, paired))}</span>`;
     return `<td data-value="${estimate.value ?? ""}">${escapeHtml(withInterval(name, estimate))} ${behind}</td>`;
   });
   const broken = brokenTexts(row).map(({ text, isPromised }) =>
@@ -126,6 +128,14 @@ function payloadOf({ measures, rows }: StudyReport): string {
   return JSON.stringify({ measures, better, units, rows: points }).replaceAll("<", "\\u003c");
 }
 
+/** Each hue once with each of two kinds of dashes: neighbours differ in both. */
+function lookStyle(look: number): string {
+  const hue = HUES[look % HUES.length] ?? 0;
+  const dashes = DASHES[(look % 2) + 2 * Math.floor(look / HUES.length)] ?? "none";
+  return `.look-${look}{stroke:hsl(${hue} 60% 50%);stroke-dasharray:${dashes}}`;
+}
+
+const DASHES = ["none", "6 3", "2 2", "10 3 2 3"];
 const HUES = [220, 10, 150, 40, 280, 190, 330, 90];
 
 const STYLE = `
@@ -142,7 +152,7 @@ figcaption{font-weight:600;font-size:13px}
 .chart text,#front text{fill:var(--soft);font-size:11px}.x{text-anchor:middle}.y{text-anchor:end;dominant-baseline:middle}
 .grid{stroke:var(--line);fill:none}.band{fill:var(--fault)}
 .line{fill:none;stroke-width:2}
-${HUES.map((hue, look) => `.look-${look}{stroke:hsl(${hue} 60% 50%);${look % 2 === 1 ? "stroke-dasharray:6 3" : ""}}`).join("\n")}
+${Array.from({ length: LOOKS }, (_, look) => lookStyle(look)).join("\n")}
 .keys{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;font-size:12px}.key{width:24px;height:8px;margin-right:6px;vertical-align:middle}
 .dot{fill:var(--accent)}.dot.off{fill:var(--soft)}.bar-line{stroke:var(--soft)}
 .front-line{fill:none;stroke:var(--accent);stroke-dasharray:4 4;opacity:.6}#front text.policy{fill:var(--ink);font-weight:600}`;

@@ -5,7 +5,7 @@ import type { Page } from "../page.ts";
 import { counted } from "../units.ts";
 import { visible } from "../visible.ts";
 import { wrap } from "../wrap.ts";
-import { difference, measured } from "./figures.ts";
+import { difference, measured, withInterval } from "./figures.ts";
 import { summaryOf } from "./summary.ts";
 import { brokenRunOf, replayOf } from "./violations.ts";
 
@@ -105,10 +105,12 @@ function widthOf(column: readonly Cell[]): number {
 function withShortInterval(name: string, row: StudyRow, index: number): string {
   const estimate = row.estimates[index];
   if (estimate === undefined || estimate.value === null) return "none";
-  const half = Math.max(estimate.high - estimate.value, estimate.value - estimate.low);
-  return half === 0
-    ? measured(name, estimate.value)
-    : `${measured(name, estimate.value)} ±${measured(name, half)}`;
+  const { value, low, high, isOpen } = estimate;
+  const [below, above] = [value - low, high - value];
+  const isSkewed = below > 0 && above > 0 && (above > 3 * below || below > 3 * above);
+  if (isOpen === true || isSkewed) return withInterval(name, estimate);
+  const half = Math.max(below, above);
+  return half === 0 ? measured(name, value) : `${measured(name, value)} ±${measured(name, half)}`;
 }
 
 function differenceText(name: string, row: StudyRow, index: number): string {

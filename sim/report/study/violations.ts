@@ -3,8 +3,10 @@ import { replayCommand, underFlag } from "../command-line.ts";
 
 /** A run that shows what a policy breaks under a condition. */
 export interface BrokenRun {
+  /** As the command line names it. */
   readonly policy: string;
-  readonly condition: string;
+  /** What `--under` takes. */
+  readonly under: string;
   readonly seed: number;
 }
 
@@ -12,14 +14,14 @@ export interface BrokenRun {
  * The run of a row to look at: the first that could not be finished, else the first that breaks a promise, else the
  * first that breaks anything; null: there is none.
  */
-export function brokenRunOf({ policy, condition, broken, failed }: StudyRow): BrokenRun | null {
+export function brokenRunOf({ ranAs: { policy, under }, broken, failed }: StudyRow): BrokenRun | null {
   const seed = failed.first?.seed ?? broken[0]?.firstSeed;
-  return seed === undefined ? null : { policy, condition, seed };
+  return seed === undefined ? null : { policy, under, seed };
 }
 
 /** The line that runs it again, from the study alone. */
-export function replayOf(studyFile: string, { policy, condition, seed }: BrokenRun): string {
-  return replayCommand(studyFile, policy, seed, underFlag(condition));
+export function replayOf(studyFile: string, { policy, under, seed }: BrokenRun): string {
+  return replayCommand(studyFile, policy, seed, underFlag(under));
 }
 
 /**

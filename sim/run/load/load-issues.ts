@@ -25,8 +25,11 @@ function findings(schema: z.ZodType, root: unknown, issue: Issue, path: Path): F
       return meant.flatMap((inner) => findings(schema, root, inner, [...path, ...(inner.path as Path)]));
     }
   }
-  const value = valueAt(root, path);
   const expected = expectation(issue);
+  if (issue.code === "invalid_key") {
+    return [{ path, at: "key", message: `expected ${expected}, got ${shown(String(path.at(-1)))}` }];
+  }
+  const value = valueAt(root, path);
   const message =
     value === undefined
       ? `missing: expected ${expected}`
@@ -59,7 +62,10 @@ function expectation(issue: Issue): string {
   if (issue.code === "invalid_type") return TYPE_NAMES[issue.expected] ?? issue.expected;
   if (issue.code === "invalid_value") return alternatives(issue.values.map(String));
   if (issue.code === "invalid_union" && tagsOf(issue).length > 0) return alternatives(tagsOf(issue));
-  if (issue.code === "invalid_key") return "a shorter name";
+  if (issue.code === "invalid_key") {
+    const [inner] = issue.issues;
+    return inner?.code === "invalid_format" ? inner.message : "a shorter name";
+  }
   if (issue.code === "too_small") {
     return bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum);
   }

@@ -11,7 +11,7 @@ const WITHIN = [1, 2, 3, 5, 10];
 const AWAY_MS = 10_000;
 
 /**
- * P(a read is at most k versions behind) = 1 - (C(N-W, R) / C(N, R)) ^ k: each write reaches W random replicas, a read
+ * P(a read finds one of the last k values) = 1 - (C(N-W, R) / C(N, R)) ^ k: each write reaches W random replicas, a read
  * asks R. Here N = 3, R = W = 1: for each operation one replica is near, and the others are so far that nothing
  * reaches them within a round, in which a key is written k times and then read.
  */
@@ -23,7 +23,7 @@ export async function validateStaleness(system: System): Promise<Finding[]> {
     findings.push(
       judged({
         table: "k-staleness",
-        what: `N=3 R=W=1: at most ${k} ${k === 1 ? "version" : "versions"} behind`,
+        what: `N=3 R=W=1: a read finds ${k === 1 ? "the last value" : `one of the last ${k} values`}`,
         published,
         ours: freshCount / ROUNDS,
         interval: shareInterval(freshCount, ROUNDS),

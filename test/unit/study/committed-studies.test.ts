@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { knownNames } from "../../../sim/cli/known.ts";
+import { studyCsv, studyMarkdown } from "../../../sim/report/study/exports.ts";
 import { measured } from "../../../sim/report/study/figures.ts";
 import type { StudyReport } from "../../../sim/study/explore.ts";
 import { loadStudy } from "../../../sim/study/load-study.ts";
@@ -13,11 +14,20 @@ const names = readdirSync(`${root}studies`).map((file) => file.replace(/\.yaml$/
 test.each(names)("the committed report of %s is that of the study: otherwise `npm run studies`", (name) => {
   const loaded = loadStudy(readFileSync(`${root}studies/${name}.yaml`, "utf8"), "study", knownNames);
   if (!loaded.ok) throw new Error("not a study");
-  const { seeds, policies, measures, baseline, story, conditions } = loaded.value;
+  const { seeds, candidates, measures, baseline, story, conditions } = loaded.value;
+  const policies = candidates.map((each) => each.name);
   const report = JSON.parse(readFileSync(`${root}reports/examples/${name}.json`, "utf8")) as StudyReport;
   expect(report).toMatchObject({ name, story, baseline, seeds, policies, measures, isInterrupted: false });
   expect(report.conditions).toEqual(conditions.map(conditionName));
   expect(report.rows).toHaveLength(policies.length * conditions.length);
+});
+
+test.each(names)("the committed tables of %s are those of its figures", (name) => {
+  const committed = (extension: string): string =>
+    readFileSync(`${root}reports/examples/${name}.${extension}`, "utf8");
+  const report = JSON.parse(committed("json")) as StudyReport;
+  expect(studyMarkdown(report, `studies/${name}.yaml`)).toBe(committed("md"));
+  expect(studyCsv(report)).toBe(committed("csv"));
 });
 
 /** A figure with a unit or with decimals, as reports print it. */

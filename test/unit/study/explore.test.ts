@@ -9,7 +9,7 @@ import { dominancesOf } from "../../../sim/study/dominance.ts";
 import { explore, NothingToReportError, type StudyReport } from "../../../sim/study/explore.ts";
 import { loadStudy } from "../../../sim/study/load-study.ts";
 import type { StudyPool } from "../../../sim/study/pool.ts";
-import type { Study } from "../../../sim/study/study.ts";
+import { ONLY, type Study } from "../../../sim/study/study.ts";
 import { performTask, type StudyTask, type StudyTaskResult } from "../../../sim/study/task.ts";
 
 function study(changes: Partial<Study> = {}): Study {
@@ -33,6 +33,8 @@ bounds: [lost-writes = 0, "messages < 0.1"]
   if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
   return { ...loaded.value, ...changes };
 }
+
+const ABD_ALONE = [{ name: "abd", policy: "abd", setting: ONLY }];
 
 function localPool(slotCount: number): StudyPool<StudyTask, StudyTaskResult> {
   return { slotCount, perform: (task) => performTask(task, harness), close: async () => undefined };
@@ -77,7 +79,7 @@ describe("exploring", () => {
   });
 
   test("a bound is about the clusters, networks, faults and workloads that it names", async () => {
-    const { conditions, ...rest } = study({ measures: ["messages"], policies: ["abd"] });
+    const { conditions, ...rest } = study({ measures: ["messages"], candidates: ABD_ALONE });
     const [condition] = conditions;
     if (condition === undefined) throw new Error("no condition");
     for (const [within, isOut] of [
@@ -97,24 +99,65 @@ describe("exploring", () => {
     }
   });
 
+  test("ways to set the system are compared like policies, and the best of them is found", async () => {
+    const text = `name: set
+story: How soon is a silent primary given up?
+scenario:
+  cluster: { machines: 3 }
+  workload: { clients: 3, operations: 30, keys: 4, mix: { get: 1, set: 1 } }
+  phases: { safety: 8s, settle: 5s, audit: 2s }
+  timing: { healthMs: 300ms }
+settings:
+  hasty: { thresholds: { suspectedAfter: 1 } }
+  patient: { thresholds: { suspectedAfter: 20 } }
+policies: [async-primary]
+baseline: async-primary (patient)
+networks:
+  usual: { latency: { kind: lognormal, median: 1ms, p99: 5ms } }
+faults: { crash: [{ kind: crash, count: 1, lasts: 5s..6s }] }
+measures: [availability]
+seeds: 12
+bounds: ["availability > 95%"]
+`;
+    const loaded = loadStudy(text, "set.yaml", knownNames);
+    if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
+    const { rows, policies, search } = await explore(loaded.value, { pool: localPool(1) });
+    expect(policies).toEqual(["async-primary (hasty)", "async-primary (patient)"]);
+    expect(rows.map(({ condition }) => condition)).toEqual(["usual, crash", "usual, crash"]);
+    expect(rows[0]?.ranAs).toEqual({
+      policy: "async-primary",
+      setting: "hasty",
+      under: "hasty, usual, crash",
+    });
+    expect(rows[0]?.differences[0]?.low).toBeGreaterThan(0.01);
+    expect(rows[1]?.differences[0]).toMatchObject({ value: 0 });
+    expect(search).toMatchObject({
+      cheapest: "async-primary (hasty)",
+      candidates: [
+        { policy: "async-primary (hasty)", eliminatedBy: null },
+        { policy: "async-primary (patient)", eliminatedBy: { bound: "availability > 95%", isCertain: true } },
+      ],
+    });
+  });
+
   test("that is stopped keeps the seeds that every policy was run with, and says so", async () => {
     const all = await explore(study({ seeds: 10 }), { pool: localPool(1) });
     const stop = new AbortController();
-    let left = 9;
+    let left = 15;
     const pool = localPool(1);
     const counting: typeof pool = {
       ...pool,
       perform(task) {
-        // Six tasks are five seeds with every policy under every condition.
+        // Six tasks are one seed, the first two times, with every policy under every condition.
         if (--left === 0) stop.abort();
         return pool.perform(task);
       },
     };
     const partial = await explore(study({ seeds: 100 }), { pool: counting, signal: stop.signal });
-    expect(partial).toMatchObject({ seeds: 5, isInterrupted: true });
-    expect(partial.rows).toEqual((await explore(study({ seeds: 5 }), { pool: localPool(1) })).rows);
+    expect(partial).toMatchObject({ seeds: 2, isInterrupted: true });
+    expect(partial.rows).toEqual((await explore(study({ seeds: 2 }), { pool: localPool(1) })).rows);
     expect(all.isInterrupted).toBe(false);
-    expect(studyMarkdown(partial, "s.yaml")).toContain("Interrupted: this is what 5 seeds gave");
+    expect(studyMarkdown(partial, "s.yaml")).toContain("Interrupted: this is what 2 seeds gave");
     await expect(explore(study(), { pool, signal: AbortSignal.abort() })).rejects.toThrow(
       NothingToReportError,
     );
@@ -132,7 +175,7 @@ describe("exploring", () => {
   });
 
   test("ends when the intervals are narrow enough, or says how far it got", async () => {
-    const few = study({ precision: 1, measures: ["messages"], bounds: [], seeds: 25, policies: ["abd"] });
+    const few = study({ precision: 1, measures: ["messages"], bounds: [], seeds: 25, candidates: ABD_ALONE });
     const [condition] = few.conditions;
     const wide = await explore(
       { ...few, conditions: condition === undefined ? [] : [condition] },
@@ -155,7 +198,7 @@ describe("exploring", () => {
     expect(studyMarkdown(report, "s.yaml")).toContain("| policy | read-p50 | availability |");
     const csv = studyCsv(report).trimEnd().split("\n");
     expect(csv).toHaveLength(1 + report.rows.length * report.measures.length);
-    expect(csv[1]).toMatch(/^"usual, none",-,usual,none,-,abd,read-p50,[\d.]+,/);
+    expect(csv[1]).toMatch(/^"usual, none",-,usual,none,-,abd,-,read-p50,[\d.]+,/);
     expect(JSON.parse(studyJson(report))).toMatchObject({ format: "cache-sim/study-report", seeds: 2 });
     const page = studyPage(report, { studyFile: "s.yaml", pageOf: () => null });
     expect(page).toContain("A &lt;b&gt;question&lt;/b&gt;.");

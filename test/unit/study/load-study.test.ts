@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { knownNames } from "../../../sim/cli/known.ts";
 import { renderProblem } from "../../../sim/run/load/load-problem.ts";
 import { loadStudy } from "../../../sim/study/load-study.ts";
-import { conditionName } from "../../../sim/study/study.ts";
+import { conditionName, ONLY, scenariosOf, someScenario } from "../../../sim/study/study.ts";
 
 const folder = fileURLToPath(new URL("../../../studies/", import.meta.url));
 
@@ -36,8 +36,8 @@ describe("a study", () => {
   test("is every policy of the grid under every condition", () => {
     const loaded = loadStudy(good, "s.yaml", knownNames);
     if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
-    const { policies, conditions, bounds, measures } = loaded.value;
-    expect(policies).toEqual([
+    const { candidates, conditions, bounds, measures } = loaded.value;
+    expect(candidates.map(({ name }) => name)).toEqual([
       "abd",
       "quorum(read=1,write=2)",
       "quorum(read=1,write=3)",
@@ -50,7 +50,7 @@ describe("a study", () => {
       "far none",
       "far crash",
     ]);
-    expect(conditions[2]?.scenario.network.latency).toEqual({ kind: "constant", ms: 40 });
+    expect(conditions[2]?.scenarios.get(ONLY)?.network.latency).toEqual({ kind: "constant", ms: 40 });
     expect(bounds).toMatchObject([{ measure: "read-p99", operator: "<", limit: 20, within: "far" }]);
     expect(measures).toContain("messages");
   });
@@ -60,11 +60,19 @@ describe("a study", () => {
       .replace("policies:", "  timing: { healthMs: 1s, repairMs: 2s }\npolicies:")
       .replace(
         "networks:",
-        "clusters:\n  usual: {}\n  hasty: { machines: 5, timing: { healthMs: 300ms }, thresholds: { suspectedAfter: 1 } }\nnetworks:",
+        "settings:\n  usual: {}\n  hasty: { machines: 5, timing: { healthMs: 300ms }, thresholds: { suspectedAfter: 1 } }\nnetworks:",
       );
     const loaded = loadStudy(text, "s.yaml", knownNames);
     if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join("\n"));
-    const scenarios = new Map(loaded.value.conditions.map(({ cluster, scenario }) => [cluster, scenario]));
+    const [first] = loaded.value.conditions;
+    const scenarios = first?.scenarios ?? new Map();
+    expect(loaded.value.candidates.slice(0, 3).map(({ name }) => name)).toEqual([
+      "abd (usual)",
+      "abd (hasty)",
+      "quorum(read=1,write=2) (usual)",
+    ]);
+    expect(loaded.value.baseline).toBe("abd (usual)");
+    expect([...scenariosOf(loaded.value).keys()][1]).toBe("hasty, near, none, reads");
     expect(scenarios.get("usual")).toMatchObject({ timing: { healthMs: 1000, repairMs: 2000 } });
     expect(scenarios.get("usual")?.thresholds).toBeUndefined();
     expect(scenarios.get("hasty")).toMatchObject({
@@ -73,13 +81,13 @@ describe("a study", () => {
       thresholds: { suspectedAfter: 1 },
     });
     expect(problemsOf(text.replace("suspectedAfter", "suspectAfter"))).toEqual([
-      's.yaml:11:68 clusters.hasty.thresholds.suspectAfter: expected one of the thresholds degradedAfter, unhealthyAfter, suspectedAfter or healthyAfter, got "suspectAfter"; did you mean "suspectedAfter"?',
+      's.yaml:11:68 settings.hasty.thresholds.suspectAfter: expected one of the thresholds degradedAfter, unhealthyAfter, suspectedAfter or healthyAfter, got "suspectAfter"; did you mean "suspectedAfter"?',
     ]);
     expect(problemsOf(text.replace("healthMs: 1s", "heathMs: 1s"))[0]).toMatch(
       /^s\.yaml:5:\d+ scenario\.timing\.heathMs: expected one of the timings/,
     );
     expect(problemsOf(text.replace("suspectedAfter: 1", "suspectedAfter: 0"))[0]).toMatch(
-      /^s\.yaml:11:\d+ clusters\.hasty\.thresholds\.suspectedAfter: expected at least 1, got 0$/,
+      /^s\.yaml:11:\d+ settings\.hasty\.thresholds\.suspectedAfter: expected at least 1, got 0$/,
     );
   });
 
@@ -101,10 +109,13 @@ describe("a study", () => {
       "many, far, none, reads",
       "many, far, crash, reads",
     ]);
-    expect(conditions.map(({ scenario }) => scenario.cluster.machines.length)).toEqual([
+    expect(conditions.map((condition) => someScenario(condition).cluster.machines.length)).toEqual([
       3, 3, 3, 3, 5, 5, 5, 5,
     ]);
-    expect(conditions.at(-1)?.scenario.cluster).toMatchObject({ ttlMode: "relative", replication: 3 });
+    expect(conditions.at(-1)?.scenarios.get(ONLY)?.cluster).toMatchObject({
+      ttlMode: "relative",
+      replication: 3,
+    });
     const wrong = text.replace("ttlMode: relative", "ttlMode: mine");
     expect(problemsOf(wrong)[0]).toMatch(
       /^s\.yaml:10:\d+ clusters\.many\.ttlMode: expected absolute or relative/,
@@ -144,8 +155,8 @@ describe("a study", () => {
     ],
     [
       "baseline: abd",
-      "cost: minority-availability",
-      /^s\.yaml:16:7 cost: minority-availability: nothing to measure/,
+      "cost: hit-ratio",
+      /^s\.yaml:16:7 cost: hit-ratio: more of it is better: expected what a policy costs/,
     ],
     [
       "read-p99 < 20ms in far",
@@ -168,7 +179,8 @@ test("the studies and workloads of the documentation are such", () => {
   const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```/gm)].map((block) => block[1] as string);
   const studies = blocks.map((block) => {
     if (block.startsWith("name: ")) return block;
-    if (block.startsWith("clusters:")) return `name: s\nstory: Why.\npolicies: [abd]\n${block}`;
+    if (block.startsWith("settings:"))
+      return `name: s\nstory: Why.\npolicies: [abd]\nscenario: { cluster: { machines: 5 } }\n${block}`;
     const inside = block.replaceAll(/^/gm, "  ");
     return `name: s\nstory: Why.\npolicies: [abd]\nscenario:\n${inside}`;
   });

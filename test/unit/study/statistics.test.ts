@@ -5,7 +5,7 @@ import { measureByName } from "../../../sim/check/measures/index.ts";
 import { estimate, type Measure } from "../../../sim/check/measures/measure.ts";
 import { createDraw } from "../../../sim/kernel/draw.ts";
 import { meets, parseBound } from "../../../sim/check/measures/bounds.ts";
-import { createSampler } from "../../../sim/study/statistics.ts";
+import { createSampler, worstShare } from "../../../sim/study/statistics.ts";
 import { atMost, quantileInterval, shareInterval } from "../../../sim/study/validation/intervals.ts";
 
 const p50 = measureByName("read-p50") as Measure;
@@ -20,7 +20,7 @@ describe("intervals over seeds", () => {
       const figures = Array.from({ length: 30 }, (_, run): Figure => {
         return { kind: "ratio", part: draw.at(run).uniform("part") * 10, whole: 10 };
       });
-      const { low, high } = createSampler(30).estimate(messages, figures);
+      const { low, high } = createSampler(30).estimate(messages, figures, null);
       if (low <= 0.5 && 0.5 <= high) held++;
     }
     // 95% are to be expected; percentile intervals of 30 runs hold a little less.
@@ -34,7 +34,7 @@ describe("intervals over seeds", () => {
     const figures = (extra: number): Figure[] =>
       shared.map((part) => ({ kind: "ratio", part: part + extra, whole: 1 }));
     const sampler = createSampler(40);
-    const alone = sampler.estimate(messages, figures(1));
+    const alone = sampler.estimate(messages, figures(1), null);
     const paired = sampler.difference(messages, figures(1), figures(0));
     expect(alone.high - alone.low).toBeGreaterThan(10);
     expect(paired.value).toBeCloseTo(1);
@@ -43,17 +43,32 @@ describe("intervals over seeds", () => {
 
   test("a quantile of a resample is that of its runs put together", () => {
     const figures = [samples([1, 5, 9]), samples([2, 2]), samples([])];
-    const { value, low, high } = createSampler(3).estimate(p50, figures);
+    const { value, low, high } = createSampler(3).estimate(p50, figures, null);
     expect(value).toBe(estimate(p50, figures));
     expect([low, high]).toEqual([2, 5]);
   });
 
   test("what was never seen is not impossible", () => {
     const figures = Array.from({ length: 10 }, (): Figure => ({ kind: "ratio", part: 0, whole: 50 }));
-    const { value, low, high } = createSampler(10).estimate(lost, figures);
+    const bad: Figure = { kind: "ratio", part: 5, whole: 50 };
+    const sampler = createSampler(10);
+    const { value, low, high } = sampler.estimate(lost, figures, worstShare(lost, [...figures, bad]));
     expect([value, low]).toEqual([0, 0]);
-    // Clopper and Pearson, 0 of 10.
-    expect(high).toBeCloseTo(0.3085, 4);
+    // Clopper and Pearson, 0 of 10 runs, each of which might be as bad as the worst of anybody.
+    expect(high).toBeCloseTo(0.3085 * 0.1, 5);
+    // When nobody has shown any: 0 of 500.
+    expect(worstShare(lost, figures)).toBeNull();
+    expect(sampler.estimate(lost, figures, null).high).toBeCloseTo(0.00735, 5);
+  });
+
+  test("what was always there may be missing as often as the worst run shows", () => {
+    const all = Array.from({ length: 10 }, (): Figure => ({ kind: "ratio", part: 50, whole: 50 }));
+    const availability = measureByName("availability") as Measure;
+    const worst = worstShare(availability, [...all, { kind: "ratio", part: 40, whole: 50 }]);
+    expect(worst).toBeCloseTo(0.2, 12);
+    const { value, low, high } = createSampler(10).estimate(availability, all, worst);
+    expect([value, high]).toEqual([1, 1]);
+    expect(low).toBeCloseTo(1 - 0.3085 * 0.2, 5);
   });
 });
 
