@@ -8,7 +8,8 @@ import { visible } from "../report/visible.ts";
 import { type Harness, invariantsOf, planOf, systemOf } from "../search/harness.ts";
 import { knownNames, policyProblems } from "./known.ts";
 import { createRecordings } from "./recordings.ts";
-import { isStudy, scenarioUnder } from "./study-files.ts";
+import { scenariosOf } from "../study/study.ts";
+import { isStudy, readStudy, scenarioUnder } from "./study-files.ts";
 import { scenarioCalled, scenarioFile } from "./scenario-files.ts";
 import { loadedOrThrow, UsageError } from "./usage-error.ts";
 import { isInvariantFile } from "../run/invariant-file.ts";
@@ -68,6 +69,8 @@ export async function drawFromFile(
 function scenarioIn(file: string): Scenario {
   const read = readScenario(file, knownNames);
   if (!read.ok && isStudy(file)) {
+    const [only, ...others] = scenariosOf(readStudy(file)).values();
+    if (only !== undefined && others.length === 0) return only;
     throw new UsageError([visible(`${file} is a study: add --under CONDITION, one of those in its report`)]);
   }
   return loadedOrThrow(read);

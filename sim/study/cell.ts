@@ -79,7 +79,9 @@ async function runSeed(
   if (system === undefined || card === undefined) throw new RangeError(`no policy is called "${policy}"`);
   const known = system.invariants ?? bench.invariants;
   const { parameters = {} } = parsePolicy(policy) ?? {};
+  /** What no policy may break is promised by all. */
   const promises = new Set([
+    ...known.filter(({ isUnconditional }) => isUnconditional === true).map((each) => each.name),
     ...promisesOf(card, parameters, scenario.cluster.replication),
     ...promisedUntil(card),
   ]);

@@ -21,6 +21,14 @@ export function loadSkew({ statistics: { arrivals } }: Outcome): Figure {
   return value(total === 0 ? null : (Math.max(...counts) * counts.length) / total);
 }
 
+/** The most records, tombstones included, that a machine held at any time; null when no machine says. */
+export function recordsPeak({ record: { accounts } }: Outcome): Figure {
+  const levels = accounts.flatMap(({ peaks }) =>
+    peaks.filter(({ name }) => name === "records").map(({ level }) => level),
+  );
+  return value(levels.length === 0 ? null : Math.max(...levels));
+}
+
 /** Records, tombstones included, that a machine holds at the end. */
 export function recordsHeld({ record: { machines } }: Outcome): Figure {
   const up = machines.filter(({ isUp }) => isUp);

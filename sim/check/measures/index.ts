@@ -6,7 +6,7 @@ import {
   readAvailability,
   writeAvailability,
 } from "./availability.ts";
-import { bytesPerOperation, loadSkew, messagesPerOperation, recordsHeld } from "./cost.ts";
+import { bytesPerOperation, loadSkew, messagesPerOperation, recordsHeld, recordsPeak } from "./cost.ts";
 import { hitRatio } from "./hits.ts";
 import { readLatency, writeLatency } from "./latency.ts";
 import { brokenKeys, expiredKeys, lostWrites } from "./losses.ts";
@@ -175,6 +175,14 @@ export const measures: readonly Measure[] = [
     unit: "records",
     better: "less",
     figure: recordsHeld,
+  },
+  {
+    name: "records-peak",
+    summary: "The most records that a machine held at any time; in studies the mean over runs.",
+    unit: "records",
+    better: "less",
+    figure: recordsPeak,
+    isOfRun: true,
   },
   {
     name: "recovery",

@@ -31,7 +31,7 @@ export function renderStudy(report: StudyReport, studyFile: string, page: Page):
     ...summaryOf(report, dominancesOf(report)).flatMap((sentence) => wrap(visible(sentence), page.width)),
     ...broken.flatMap((run) => [
       "",
-      "A run that breaks something; another one by its policy, seed and condition:",
+      ...wrap("A run that breaks something; another one by its policy, seed and condition:", page.width),
       `  ${style.command(visible(replayOf(studyFile, run)))}`,
     ]),
   ];

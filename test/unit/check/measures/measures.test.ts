@@ -117,6 +117,11 @@ describe("measures", () => {
     expect(measured("stale-hits", stale)).toBe(1 / 2);
     expect(measured("stale-age-p50", stale)).toBe(50);
     expect(measured("versions-behind-p99", stale)).toBe(2);
+    expect(measured("behind-2", stale)).toBe(1 / 2);
+    expect(measured("behind-3", stale)).toBe(0);
+    // One hit 10 ms after the last write, and one 30 ms after it, which is the stale one.
+    expect(measured("stale-after-10ms", stale)).toBe(1 / 2);
+    expect(measured("stale-after-100ms", stale)).toBeNull();
     expect(measured("hit-ratio", stale)).toBeCloseTo(2 / 3);
     expect(measured("broken-keys", stale)).toBe(1000);
     expect(observedHits(stale)).toEqual([
@@ -141,6 +146,19 @@ describe("measures", () => {
       "c1 get b 620..630 key=k2",
     ];
     expect(measured("lost-writes", outcome(lines, { settleMs: 500 }))).toBe(1 / 2);
+  });
+
+  test("the peak is the fullest that any life of a machine was", () => {
+    const life = (machine: string, level: number) => {
+      const peaks = [
+        { name: "hints", level: 90, max: 100, atUs: 1 },
+        { name: "records", level, max: 100, atUs: 1 },
+      ];
+      return { machine, incarnation: 1, tallies: [], told: new Map(), peaks };
+    };
+    const full = outcome(["c1 set a 0..10"], { accounts: [life("n1", 3), life("n2", 7)] });
+    expect(measured("records-peak", full)).toBe(7);
+    expect(measured("records-peak", outcome(["c1 set a 0..10"]))).toBeNull();
   });
 
   test("recovery and convergence are counted from the end of the last fault", () => {
