@@ -43,6 +43,9 @@ export function startThreads<Task, Result>(
    * thread never gets ready: tasks would wait for either for ever.
    */
   function watch(thread: TinypoolWorker): void {
+    // The pool waits for threads to exit by `once` of Node's events. When one fails instead, that wants to take its
+    // listener back, which the pool's threads cannot do: the process would end with a TypeError.
+    Object.assign(thread, { removeListener: () => thread });
     let isReady = false;
     let hasFailed = false;
     thread.once("message", () => (isReady = true));
@@ -85,6 +88,7 @@ export function startThreads<Task, Result>(
         watchNew();
       });
     },
-    close: () => (closing ??= pool.destroy()),
+    // One that fails while it is ended is ended as well.
+    close: () => (closing ??= pool.destroy().catch(() => undefined)),
   };
 }
