@@ -1,4 +1,4 @@
 import { testAddressableChoices } from "../support/addressable-choices.ts";
-import { everyPair } from "../support/scenario-files.ts";
+import { longPairs } from "../support/scenario-files.ts";
 
-testAddressableChoices(everyPair);
+testAddressableChoices(longPairs);

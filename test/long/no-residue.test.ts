@@ -1,4 +1,4 @@
 import { testNoResidue } from "../support/residue.ts";
-import { everyPair } from "../support/scenario-files.ts";
+import { longPairs } from "../support/scenario-files.ts";
 
-testNoResidue(everyPair);
+testNoResidue(longPairs);
