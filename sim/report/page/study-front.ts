@@ -5,10 +5,12 @@ import type { StudyData, StudyPoint } from "./study-data.ts";
 const WIDTH = 900;
 const HEIGHT = 380;
 const LEFT = 70;
-const RIGHT = 140;
 const TOP = 28;
 const BOTTOM = 52;
 const LINE_HEIGHT = 14;
+/** Of a letter of a name, at most. */
+const LETTER_WIDTH = 7;
+const NAMES_WIDTH_MAX = 400;
 
 /** Two measures of a picture, by their places in the list. */
 interface Measures {
@@ -56,7 +58,10 @@ function picture(
   chosen: Measures,
 ): SVGElement {
   const { across, up } = chosen;
-  const x = axisOf(rows, across, data.units[across] ?? "", LEFT, WIDTH - RIGHT);
+  const longest = Math.max(...rows.map(({ policy }) => policy.length));
+  const namesWidth = Math.min(NAMES_WIDTH_MAX, longest * LETTER_WIDTH + 20);
+  const right = WIDTH - namesWidth;
+  const x = axisOf(rows, across, data.units[across] ?? "", LEFT, right);
   const y = axisOf(rows, up, data.units[up] ?? "", HEIGHT - BOTTOM, TOP);
   const svg = svgElement("svg", {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
@@ -64,20 +69,20 @@ function picture(
     "aria-label": `${data.measures[up] ?? ""} against ${data.measures[across] ?? ""}`,
   });
   svg.append(
-    ...gridLines(x, y),
-    svgElement("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 10, class: "x" }, axisText(data, across)),
+    ...gridLines(x, y, right),
+    svgElement("text", { x: (LEFT + right) / 2, y: HEIGHT - 10, class: "x" }, axisText(data, across)),
     svgElement("text", { x: 8, y: 14 }, axisText(data, up)),
     frontLine(front, chosen, x, y),
     ...rows.flatMap((row) => drawPoint(row, front.includes(row), chosen, x, y)),
-    ...labels(rows, chosen, x, y),
+    ...labels(rows, chosen, x, y, namesWidth),
   );
   return svg;
 }
 
-function gridLines(x: Axis, y: Axis): SVGElement[] {
+function gridLines(x: Axis, y: Axis, right: number): SVGElement[] {
   return [
     ...y.ticks.flatMap(({ at, text }) => [
-      svgElement("path", { d: `M${LEFT} ${at}H${WIDTH - RIGHT}`, class: "grid" }),
+      svgElement("path", { d: `M${LEFT} ${at}H${right}`, class: "grid" }),
       svgElement("text", { x: LEFT - 8, y: at, class: "y" }, text),
     ]),
     ...x.ticks.flatMap(({ at, text }) => [
@@ -117,7 +122,13 @@ function drawPoint(
 }
 
 /** The names of the policies, moved down where they would be written over each other. */
-function labels(rows: readonly StudyPoint[], { across, up }: Measures, x: Axis, y: Axis): SVGElement[] {
+function labels(
+  rows: readonly StudyPoint[],
+  { across, up }: Measures,
+  x: Axis,
+  y: Axis,
+  width: number,
+): SVGElement[] {
   const places = rows
     .map((row) => ({
       text: row.policy,
@@ -128,7 +139,7 @@ function labels(rows: readonly StudyPoint[], { across, up }: Measures, x: Axis, 
   const placed: typeof places = [];
   for (const label of places) {
     const isOver = (other: (typeof places)[number]): boolean =>
-      Math.abs(other.y - label.y) < LINE_HEIGHT && Math.abs(other.left - label.left) < RIGHT;
+      Math.abs(other.y - label.y) < LINE_HEIGHT && Math.abs(other.left - label.left) < width;
     while (placed.some(isOver))
       label.y = Math.max(...placed.filter(isOver).map((other) => other.y)) + LINE_HEIGHT;
     placed.push(label);
